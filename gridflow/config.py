@@ -1,0 +1,72 @@
+"""Settings, read once from the environment into a frozen object."""
+
+import base64
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from gridflow.errors import GridflowError
+
+T = TypeVar("T")
+ROOT = Path(__file__).resolve().parent.parent
+DEMO_SECRET = "demo-only-not-a-secret"  # noqa: S105  -- refused outside the demo, see from_environment
+DEMO_VAULT_KEY = bytes(32)
+
+
+class SettingsInvalid(GridflowError):
+    """A setting is missing or cannot be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that differs between installations."""
+
+    database_url: str
+    secret_key: str
+    vault_key: bytes
+    """32 bytes; encrypts the vault and lives outside the database."""
+    home: Path
+    """The folder that holds processes/, forms/, templates/ and data/."""
+    files: Path
+    """The folder of the blob store."""
+    fonts: Path
+    """The folder of the TTF faces documents are set in."""
+    smtp_url: str | None
+    """smtp://user:password@host:port; None prints mail on the console."""
+    demo: bool
+    session_minutes: int
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
+        """Read GRIDFLOW_* variables; only GRIDFLOW_DEMO=1 may leave the two secrets out."""
+        var = Path(environ.get("GRIDFLOW_VAR", ROOT / "var"))
+        demo = environ.get("GRIDFLOW_DEMO") == "1"
+        return cls(
+            database_url=environ.get("GRIDFLOW_DATABASE_URL", f"sqlite:///{var / 'gridflow.db'}"),
+            secret_key=environ.get("GRIDFLOW_SECRET_KEY") or _demo_only(demo, "GRIDFLOW_SECRET_KEY", DEMO_SECRET),
+            vault_key=_vault_key(environ, demo=demo),
+            home=Path(environ.get("GRIDFLOW_HOME", ROOT)),
+            files=Path(environ.get("GRIDFLOW_FILES", var / "files")),
+            fonts=Path(environ.get("GRIDFLOW_FONTS", var / "fonts")),
+            smtp_url=environ.get("GRIDFLOW_SMTP_URL") or None,
+            demo=demo,
+            session_minutes=int(environ.get("GRIDFLOW_SESSION_MINUTES", "30")),
+        )
+
+
+def _vault_key(environ: Mapping[str, str], *, demo: bool) -> bytes:
+    text = environ.get("GRIDFLOW_VAULT_KEY")
+    if not text:
+        return _demo_only(demo, "GRIDFLOW_VAULT_KEY", DEMO_VAULT_KEY)
+    key = base64.b64decode(text, validate=True)
+    if len(key) != len(DEMO_VAULT_KEY):
+        raise SettingsInvalid("GRIDFLOW_VAULT_KEY 应为 32 字节的 base64 文本，请重新生成。")
+    return key
+
+
+def _demo_only(demo: bool, name: str, value: T) -> T:  # noqa: FBT001  -- private, called with a named value
+    if not demo:
+        raise SettingsInvalid(f"缺少环境变量 {name}；演示环境可设 GRIDFLOW_DEMO=1。")
+    return value
