@@ -1,0 +1,107 @@
+"""The database: engine, session, base class, column types and the one transaction of an edge."""
+
+import json
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, Text, TypeDecorator, event
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from gridflow import clock
+
+BUSY_TIMEOUT_MS = 15_000
+NAMING = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """The base of every table."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+
+def new_id() -> str:
+    """Return 32 hex digits that sort by time and cannot be guessed (48 bits of milliseconds, 80 random bits)."""
+    return f"{int(clock.now().timestamp() * 1000):012x}{secrets.token_hex(10)}"
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An instant: aware on the way in, UTC in the database, aware UTC on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse an instant without a zone and shift the others to UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone before it is stored")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Return the stored instant with its zone."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class JSONText(TypeDecorator[Any]):
+    """A JSON value kept as canonical text: keys sorted, no spaces, never reordered by the database."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Return the canonical text of a value."""
+        return None if value is None else canonical(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002
+        """Return the value the text stands for."""
+        return None if value is None else json.loads(value)
+
+
+def canonical(value: Any) -> str:
+    """Return the one JSON text of a value: keys sorted, no spaces, Chinese as itself."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """Open the one transaction of a request, job or command, and commit it at the end.
+
+    Has its own session, so that what a page read before does not hold an old snapshot. SQLite takes its write
+    lock at once (BEGIN IMMEDIATE), so no reader is ever asked to become a writer half-way. Needs an application
+    context. Everything is rolled back on any exception.
+    """
+    with Session(db.engine, expire_on_commit=False) as session, session.begin():
+        session.connection(execution_options={"gridflow_writes": True})
+        yield session
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, record: Any) -> None:  # noqa: ARG001
+    if not type(connection).__module__.startswith("sqlite3"):
+        return
+    connection.isolation_level = None  # SQLAlchemy says BEGIN itself, see below
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        writes = connection.get_execution_options().get("gridflow_writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
