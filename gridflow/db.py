@@ -86,6 +86,7 @@ def writing() -> Iterator[Session]:
     lock at once (BEGIN IMMEDIATE), so no reader is ever asked to become a writer half-way. Needs an application
     context. Everything is rolled back on any exception.
     """
+    db.session.commit()  # ends the read snapshot of this request: what it reads later includes what is written here
     with Session(db.engine, expire_on_commit=False) as session, session.begin():
         session.connection(execution_options={"gridflow_writes": True})
         yield session
