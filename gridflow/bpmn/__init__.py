@@ -1,0 +1,34 @@
+"""Diagrams as data: read them strictly, find what is wrong with them, draw them."""
+
+from gridflow.bpmn.errors import BpmnError, BpmnUnreadable
+from gridflow.bpmn.model import (
+    Bounds,
+    Diagram,
+    Edge,
+    EventDefinition,
+    Flow,
+    Lane,
+    Loop,
+    Node,
+    Process,
+    Shape,
+)
+from gridflow.bpmn.reading.diagram import read
+from gridflow.bpmn.reading.source import normalise
+
+__all__ = [
+    "Bounds",
+    "BpmnError",
+    "BpmnUnreadable",
+    "Diagram",
+    "Edge",
+    "EventDefinition",
+    "Flow",
+    "Lane",
+    "Loop",
+    "Node",
+    "Process",
+    "Shape",
+    "normalise",
+    "read",
+]

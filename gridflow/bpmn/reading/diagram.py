@@ -1,0 +1,135 @@
+"""A whole file: processes, pools, lanes, artifacts and the drawing."""
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from gridflow.bpmn.errors import BpmnUnreadable
+from gridflow.bpmn.model import Artifact, Connection, Diagram, Lane, Participant, Process
+from gridflow.bpmn.names import BPMN, BPMNDI, NODES
+from gridflow.bpmn.reading.elements import (
+    attributes,
+    child_text,
+    children,
+    descendants,
+    id_of,
+    is_true,
+    line_of,
+    name_of,
+    tag,
+    text,
+)
+from gridflow.bpmn.reading.events import Declared, declared
+from gridflow.bpmn.reading.interchange import edges, shapes
+from gridflow.bpmn.reading.nodes import Contents, collect, connected
+from gridflow.bpmn.reading.source import parse
+
+ARTIFACTS = ("textAnnotation", "group", "dataObjectReference", "dataStoreReference", "dataInput", "dataOutput")
+CONNECTIONS = ("messageFlow", "association", "dataInputAssociation", "dataOutputAssociation")
+
+
+def read(xml: bytes) -> Diagram:
+    """Read a diagram file; one that is no safe, well-formed BPMN raises BpmnUnreadable.
+
+    What makes no sense is read as it stands: saying so is the linter's work.
+    """
+    root = parse(xml)
+    names = declared(root)
+    processes = [_process(element, names) for element in children(root, "process")]
+    if not processes:
+        raise BpmnUnreadable("文件里没有流程（bpmn:process）。请在编辑器中画出流程后再导出。")
+    return Diagram(
+        processes={process.id: process for process in processes},
+        shapes=shapes(root),
+        edges=edges(root),
+        participants=tuple(_participants(root)),
+        artifacts=dict(_artifacts(root)),
+        connections=tuple(_connections(root)),
+        repeated_ids=tuple(_repeated_ids(root)),
+        anonymous=tuple((tag(e), line_of(e)) for e in _elements(root) if not (e.get("id") or "").strip()),
+    )
+
+
+def _process(element: etree._Element, names: Declared) -> Process:
+    lanes = dict(_lanes(element, None))
+    found = Contents(names, {node: lane.id for lane in lanes.values() for node in lane.nodes})
+    collect(element, None, found)
+    inputs, outputs, unlisted = _data(element)
+    return Process(
+        id=id_of(element),
+        name=name_of(element),
+        executable=is_true(element.get("isExecutable"), default=True),
+        nodes=connected(found),
+        flows=found.flows,
+        lanes=lanes,
+        declares_data=bool(children(element, "ioSpecification")),
+        data_inputs=inputs,
+        data_outputs=outputs,
+        unlisted_data=unlisted,
+        attributes=attributes(element),
+        strays=tuple(found.strays),
+        line=line_of(element),
+    )
+
+
+def _lanes(element: etree._Element, parent: str | None) -> Iterator[tuple[str, Lane]]:
+    """Yield outer lanes before inner ones, so that the innermost claims the node."""
+    for lane_set in (*children(element, "laneSet"), *children(element, "childLaneSet")):
+        for lane in children(lane_set, "lane"):
+            nodes = tuple(filter(None, (text(ref) for ref in children(lane, "flowNodeRef"))))
+            key = id_of(lane)
+            yield key, Lane(key, name_of(lane), nodes, attributes(lane), parent, line_of(lane))
+            yield from _lanes(lane, key)
+
+
+def _data(process: etree._Element) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Return the variable names taken in, handed out, and declared without being listed in a set."""
+    inputs: list[str] = []
+    outputs: list[str] = []
+    unlisted: list[str] = []
+    for specification in children(process, "ioSpecification"):
+        listed = {text(ref) for name in ("dataInputRefs", "dataOutputRefs") for ref in descendants(specification, name)}
+        for tag_name, found in (("dataInput", inputs), ("dataOutput", outputs)):
+            for item in children(specification, tag_name):
+                name = name_of(item) or id_of(item)
+                (found if id_of(item) in listed else unlisted).append(name)
+    return tuple(inputs), tuple(outputs), tuple(unlisted)
+
+
+def _participants(root: etree._Element) -> Iterator[Participant]:
+    for element in descendants(root, "participant"):
+        yield Participant(id_of(element), name_of(element), element.get("processRef"), line_of(element))
+
+
+def _artifacts(root: etree._Element) -> Iterator[tuple[str, Artifact]]:
+    for kind in ARTIFACTS:
+        for element in descendants(root, kind):
+            words = child_text(element, "text") or name_of(element)
+            yield id_of(element), Artifact(id_of(element), kind, words, line_of(element))
+
+
+def _connections(root: etree._Element) -> Iterator[Connection]:
+    for kind in CONNECTIONS:
+        for element in descendants(root, kind):
+            source = element.get("sourceRef") or child_text(element, "sourceRef")
+            target = element.get("targetRef") or child_text(element, "targetRef")
+            yield Connection(id_of(element), kind, name_of(element), source, target)
+
+
+def _elements(root: etree._Element) -> Iterator[etree._Element]:
+    """Yield every node, flow, lane and process: what a finding or the engine may have to name."""
+    wanted = NODES | {"process", "sequenceFlow", "lane"}
+    return (element for element in root.iter(f"{{{BPMN}}}*") if tag(element) in wanted)
+
+
+def _repeated_ids(root: etree._Element) -> Iterator[tuple[str, int]]:
+    """Look at the whole model but not at the drawing: the engine indexes every id of a process."""
+    drawing = f"{{{BPMNDI}}}"
+    known: set[str] = set()
+    for element in root.iter(etree.Element):
+        key = element.get("id")
+        if key is None or str(element.tag).startswith(drawing):
+            continue
+        if key in known:
+            yield key, line_of(element)
+        known.add(key)
