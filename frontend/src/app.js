@@ -1,0 +1,19 @@
+// The small script of every page. Each page works without it; it saves typing, waiting and data.
+import "./app.css";
+import "htmx.org/dist/htmx.esm.js";
+import { keepDrafts } from "./drafts.js";
+import { hideLive } from "./hiding.js";
+import { openInPane } from "./inbox.js";
+import { closeMenus, fillDemoAccount } from "./menus.js";
+import { shrinkPhotos } from "./photos.js";
+import { addRows } from "./rows.js";
+import { guardSubmits } from "./submits.js";
+
+closeMenus();
+fillDemoAccount();
+guardSubmits();
+hideLive();
+addRows();
+shrinkPhotos();
+keepDrafts();
+openInPane();

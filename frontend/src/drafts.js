@@ -1,0 +1,100 @@
+// Drafts: to the server while typing, on this device while there is no signal.
+import { afterPause, send, typedValues } from "./forms.js";
+
+const PREFIX = "gridflow.draft.";
+const KEPT_DAYS = 7;
+
+function say(form, key, local) {
+  const line = form.querySelector("[data-draft-words]");
+  if (!line) return;
+  line.textContent = line.dataset[key] || "";
+  line.classList.toggle("gf-draft-local", Boolean(local));
+}
+
+function storageName(form) {
+  return PREFIX + form.dataset.draftKey;
+}
+
+function keepHere(form) {
+  localStorage.setItem(storageName(form), JSON.stringify({ at: Date.now(), values: typedValues(form) }));
+}
+
+function forget(form) {
+  localStorage.removeItem(storageName(form));
+}
+
+async function save(form) {
+  if (!form.isConnected || form.dataset.sent) return;
+  try {
+    const answer = await send(form.dataset.draft, form);
+    if (!answer.ok) throw new Error(String(answer.status));
+    forget(form);
+    say(form, "saved", false);
+  } catch {
+    say(form, "local", true);
+  }
+}
+
+const saveSoon = afterPause(1200, save);
+
+function typed(event) {
+  const form = event.target.closest?.("form[data-draft]");
+  if (!form || event.target.type === "file") return;
+  keepHere(form);
+  saveSoon(form);
+}
+
+function put(control, values) {
+  if (control.type === "checkbox" || control.type === "radio") control.checked = values.includes(control.value);
+  else if (control.multiple) for (const option of control.options) option.selected = values.includes(option.value);
+  else if (values.length) control.value = values.shift();
+}
+
+function restore(form) {
+  const kept = JSON.parse(localStorage.getItem(storageName(form)) || "null");
+  if (!kept) return;
+  const byName = new Map();
+  for (const [name, value] of kept.values) byName.set(name, [...(byName.get(name) || []), value]);
+  for (const control of form.elements) {
+    if (!control.name || control.type === "file" || control.type === "hidden") continue;
+    put(control, byName.get(control.name) || []);
+  }
+  say(form, "restored", false);
+  form.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+function forgetOld() {
+  for (const name of Object.keys(localStorage).filter((each) => each.startsWith(PREFIX))) {
+    const { at } = JSON.parse(localStorage.getItem(name)) || {};
+    if (!at || Date.now() - at > KEPT_DAYS * 86400000) localStorage.removeItem(name);
+  }
+}
+
+function forgetAll() {
+  for (const name of Object.keys(localStorage)) if (name.startsWith(PREFIX)) localStorage.removeItem(name);
+}
+
+function finished(event) {
+  const form = event.target.closest?.("form[data-draft]");
+  if (!form) return;
+  if (event.detail.successful) {
+    form.dataset.sent = "yes";
+    forget(form);
+  } else if (event.detail.failed && !event.detail.xhr?.status) {
+    keepHere(form);
+    say(form, "unsent", true);
+  }
+}
+
+/** Start keeping drafts of every form marked data-draft, also of forms that arrive later. */
+export function keepDrafts() {
+  forgetOld();
+  document.querySelectorAll("form[data-draft]").forEach(restore);
+  document.addEventListener("htmx:load", (event) => {
+    event.detail.elt.querySelectorAll("form[data-draft]").forEach(restore);
+  });
+  document.addEventListener("input", typed);
+  document.addEventListener("htmx:afterRequest", finished);
+  window.addEventListener("online", () => document.querySelectorAll("form[data-draft]").forEach(save));
+  document.querySelector("[data-sign-out]")?.addEventListener("submit", forgetAll);
+}

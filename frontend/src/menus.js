@@ -1,0 +1,30 @@
+// Open menus close when the eye moves on; a demo account fills the sign-in form and sends it.
+
+/** Close menus on a click elsewhere and on Escape. */
+export function closeMenus() {
+  const close = (except) => {
+    for (const menu of document.querySelectorAll("details[data-menu][open]"))
+      if (!menu.contains(except)) menu.open = false;
+  };
+  document.addEventListener("click", (event) => close(event.target));
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    const menu = document.querySelector("details[data-menu][open]");
+    close(null);
+    menu?.querySelector("summary").focus();
+  });
+}
+
+/** Fill login and password with the demo account that was pressed. */
+export function fillDemoAccount() {
+  const form = document.querySelector("form[data-sign-in]");
+  if (!form) return;
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("[data-login]");
+    if (!button) return;
+    event.preventDefault();
+    form.elements.login.value = button.dataset.login;
+    form.elements.password.value = button.dataset.password;
+    form.requestSubmit();
+  });
+}

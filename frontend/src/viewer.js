@@ -1,0 +1,46 @@
+// The diagram of a case with the path it took. The watermark of the library stays as its licence asks.
+import "./viewer.css";
+import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
+
+const PADDING = 24;
+
+function mark(canvas, registry, ids, name) {
+  for (const id of ids) if (registry.get(id)) canvas.addMarker(id, name);
+}
+
+function fit(canvas) {
+  const box = canvas.viewbox().inner;
+  const { width, height } = canvas.getSize();
+  const scale = Math.min(1.2, (width - 2 * PADDING) / box.width, (height - 2 * PADDING) / box.height);
+  canvas.viewbox({
+    x: box.x - (width / scale - box.width) / 2,
+    y: box.y - (height / scale - box.height) / 2,
+    width: width / scale,
+    height: height / scale,
+  });
+}
+
+async function show(place) {
+  const answer = await fetch(place.dataset.diagram, { headers: { Accept: "application/json" } });
+  if (!answer.ok) return;
+  const drawing = await answer.json();
+  const picture = place.querySelector("img");
+  const viewer = new NavigatedViewer({ container: place });
+  await viewer.importXML(drawing.xml);
+  picture?.remove();
+  const canvas = viewer.get("canvas");
+  const registry = viewer.get("elementRegistry");
+  mark(canvas, registry, drawing.flows, "gf-taken");
+  mark(canvas, registry, drawing.taken, "gf-taken");
+  mark(canvas, registry, drawing.active, "gf-active");
+  fit(canvas);
+  for (const button of document.querySelectorAll("[data-zoom]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      if (button.dataset.zoom === "fit") fit(canvas);
+      else viewer.get("zoomScroll").stepZoom(Number(button.dataset.zoom));
+    });
+  }
+}
+
+for (const place of document.querySelectorAll("[data-diagram]")) show(place);
