@@ -1,0 +1,61 @@
+"""The writer's half of a hash chain: lock the head, take the hash, move the head."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Table, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from gridflow.audit.errors import NotRecordable
+from gridflow.audit.models import ChainHead, instant_text
+from gridflow.db import canonical
+
+ALG = "sha256"
+ORIGIN = "0" * 64
+HEAD: Table = ChainHead.__table__  # type: ignore[assignment]  # declarative types it as FromClause
+_LOCK = select(HEAD.c.seq, HEAD.c.hash)
+
+
+def lock(session: Session, chain: str, city: str) -> tuple[int, str]:
+    """Lock the head of a chain, which is begun if it does not exist, and return its last number and hash."""
+    statement = _LOCK.where(HEAD.c.chain == chain).with_for_update()
+    head = session.execute(statement).one_or_none()
+    if head is None:
+        dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+        begin = dialect.insert(HEAD).on_conflict_do_nothing()
+        session.execute(begin, {"chain": chain, "city": city, "seq": 0, "hash": ORIGIN})
+        head = session.execute(statement).one()
+    return head.seq, head.hash
+
+
+def link(session: Session, table: Table, chain: str, values: dict[str, Any]) -> dict[str, Any]:
+    """Add an entry to the end of a chain and return its row, numbered and hashed."""
+    seq, prev = lock(session, chain, values["city"])
+    row = values | {"seq": seq + 1, "prev": prev, "alg": ALG}
+    row["hash"] = digest(row)
+    session.execute(insert(table), row)
+    session.execute(update(HEAD).where(HEAD.c.chain == chain).values(seq=row["seq"], hash=row["hash"]))
+    return row
+
+
+def digest(row: Mapping[str, Any]) -> str:
+    """Return the hash of a row: SHA-256 over its canonical JSON."""
+    texts = {name: instant_text(value) if isinstance(value, datetime) else value for name, value in row.items()}
+    return hashlib.sha256(canonical(texts).encode()).hexdigest()
+
+
+def plain(value: object) -> Any:
+    """Return a value in the JSON types that have exactly one text: no floats, exact numbers and dates as strings."""
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, Decimal | date | time):
+        return str(value) if isinstance(value, Decimal) else value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, bytes):
+        return [plain(item) for item in value]
+    raise NotRecordable(f"审计记录不能保存 {type(value).__name__} 类型的值；小数请用 Decimal，时间请用带时区的时间。")

@@ -1,0 +1,115 @@
+"""Tables of the record: entries, their chain heads, the operation log and the daily roots.
+
+Entries, operations and roots are only ever added to; triggers refuse the rest. A chain head is the one row that moves.
+"""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import Dialect, Index, String, TypeDecorator
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gridflow.db import Base, JSONText
+
+INSTANT = "%Y-%m-%dT%H:%M:%S.%fZ"
+
+
+class InstantText(TypeDecorator[datetime]):
+    """An instant as ISO text in UTC, so that every database keeps the same characters the hash was taken over."""
+
+    impl = String(27)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Return the text of an aware instant."""
+        return None if value is None else instant_text(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Return the aware instant."""
+        return None if value is None else datetime.strptime(value, INSTANT).replace(tzinfo=UTC)
+
+
+def instant_text(value: datetime) -> str:
+    """Return an aware instant as 2026-11-22T03:37:00.000000Z."""
+    return value.astimezone(UTC).strftime(INSTANT)
+
+
+class ChainHead(Base):
+    """The end of a chain; whoever adds to the chain locks this row first."""
+
+    __tablename__ = "chain_head"
+
+    chain: Mapped[str] = mapped_column(String(120), primary_key=True)
+    """A case id, or `operations:<city>:<day>:<process>`."""
+    city: Mapped[str] = mapped_column(String(32))
+    seq: Mapped[int]
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class AuditEntry(Base):
+    """One command on one case. Source: design section 9."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (Index("ix_audit_entry_city_at", "city", "at"), {"sqlite_with_rowid": False})
+
+    case_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    city: Mapped[str] = mapped_column(String(32))
+    county: Mapped[str] = mapped_column(String(6))
+    at: Mapped[datetime] = mapped_column(InstantText)
+    actor: Mapped[str | None] = mapped_column(String(32))
+    """A user id; None when the system acted."""
+    role: Mapped[str | None] = mapped_column(String(40))
+    unit: Mapped[str | None] = mapped_column(String(64))
+    action: Mapped[str] = mapped_column(String(60))
+    instance_id: Mapped[str | None] = mapped_column(String(32))
+    elements: Mapped[Any] = mapped_column(JSONText)
+    flows: Mapped[Any] = mapped_column(JSONText)
+    articles: Mapped[Any] = mapped_column(JSONText)
+    changes: Mapped[Any] = mapped_column(JSONText)
+    alg: Mapped[str] = mapped_column(String(8))
+    prev: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class OperationEntry(Base):
+    """A sign-in, view, export or refusal. Source: design section 9."""
+
+    __tablename__ = "operation_entry"
+    __table_args__ = (
+        Index("ix_operation_entry_city_at", "city", "at"),
+        Index("ix_operation_entry_case_id", "case_id"),
+        {"sqlite_with_rowid": False},
+    )
+
+    chain: Mapped[str] = mapped_column(String(120), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    city: Mapped[str] = mapped_column(String(32))
+    at: Mapped[datetime] = mapped_column(InstantText)
+    actor: Mapped[str | None] = mapped_column(String(32))
+    action: Mapped[str] = mapped_column(String(60))
+    outcome: Mapped[str] = mapped_column(String(16))
+    """done or refused."""
+    subject: Mapped[str | None] = mapped_column(String(120))
+    case_id: Mapped[str | None] = mapped_column(String(32))
+    detail: Mapped[Any] = mapped_column(JSONText)
+    alg: Mapped[str] = mapped_column(String(8))
+    prev: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class DailyRoot(Base):
+    """The Merkle root over the heads of a city's chains at the end of a day, chained from day to day."""
+
+    __tablename__ = "daily_root"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    city: Mapped[str] = mapped_column(String(32), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    """The day in China."""
+    chains: Mapped[int]
+    """How many chains moved that day."""
+    root: Mapped[str] = mapped_column(String(64))
+    alg: Mapped[str] = mapped_column(String(8))
+    prev: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))

@@ -1,0 +1,77 @@
+"""Tables of grids, the matter list and the categories."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gridflow.db import Base, JSONText, new_id
+
+
+class Grid(Base):
+    """A grid of a village or community; a code once used is never used again. Source: N6, N9, B6, B7."""
+
+    __tablename__ = "grid"
+
+    code: Mapped[str] = mapped_column(String(20), primary_key=True)
+    """County 6 + town 3 + village 3 + letter of the kind + sequence 3."""
+    city: Mapped[str] = mapped_column(String(32), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    village_unit_id: Mapped[str] = mapped_column(ForeignKey("unit.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    """urban, rural, exclusive or maritime."""
+    geometry: Mapped[str | None] = mapped_column(Text, deferred=True)
+    """Compact GeoJSON of a Polygon or MultiPolygon, GCJ-02 degrees with five decimals."""
+    households: Mapped[int]
+    predecessors: Mapped[Any] = mapped_column(JSONText, default=list)
+    """Codes of the grids this one was cut or joined from."""
+    since: Mapped[date]
+    until: Mapped[date | None]
+    """The last day; None while it lasts."""
+
+
+class Category(Base):
+    """A category of matters, two levels deep, as a city uses it."""
+
+    __tablename__ = "category"
+
+    city: Mapped[str] = mapped_column(String(32), primary_key=True)
+    code: Mapped[str] = mapped_column(String(12), primary_key=True)
+    name: Mapped[str] = mapped_column(String(60))
+    parent: Mapped[str | None] = mapped_column(String(12))
+    level: Mapped[str | None] = mapped_column(String(4))
+    limit_hint: Mapped[str | None] = mapped_column(String(40))
+    lead: Mapped[str | None] = mapped_column(String(40))
+    on_site: Mapped[bool]
+
+
+class Matter(Base):
+    """One version of an item of a city's matter list. Source: N10, N11, B12, B13."""
+
+    __tablename__ = "matter"
+    __table_args__ = (
+        Index("uq_matter_city_code_version", "city", "code", "version", unique=True),
+        Index("ix_matter_city_since", "city", "since"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    city: Mapped[str] = mapped_column(String(32))
+    code: Mapped[str] = mapped_column(String(16))
+    """Letter of the law + base item 2 + serial 3, without the version."""
+    version: Mapped[int] = mapped_column(default=1)
+    name: Mapped[str] = mapped_column(String(120))
+    base: Mapped[str] = mapped_column(String(16))
+    """The item of the ordinance it stands on, as an article code: N10(4)."""
+    category: Mapped[str] = mapped_column(String(12))
+    level: Mapped[str] = mapped_column(String(4))
+    on_site: Mapped[bool]
+    """Whether the finder may close it on the spot."""
+    lead: Mapped[str | None] = mapped_column(String(40))
+    """The department that leads."""
+    grid_action: Mapped[str] = mapped_column(String(200), default="")
+    """What grid staff do about it, and no more."""
+    basis: Mapped[str] = mapped_column(String(200), default="")
+    since: Mapped[date]
+    until: Mapped[date | None]
+    """The last day on the list; None while it is listed."""
