@@ -1,0 +1,63 @@
+"""procedure.toml: what cannot be derived from a procedure's other files."""
+
+from dataclasses import dataclass
+from typing import Literal, cast, get_args
+
+from gridflow.catalogue.cities import ROLES
+from gridflow.catalogue.sections import Section
+
+OpensBy = Literal["people", "procedures", "both"]
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The title page of one procedure."""
+
+    slug: str
+    title: str
+    short: str
+    """At most a few characters, for lists and badges."""
+    basis: tuple[str, ...]
+    """Article codes of every city: those of one city are found by its letter."""
+    owner: str
+    """Role code of who answers for the procedure."""
+    opens_by: OpensBy
+    """Who opens a case: people on the start page, other procedures, or both."""
+    start_form: str | None
+    """The form that opens a case; None where people do not open it."""
+    start_roles: tuple[str, ...]
+    """Role codes that may open a case."""
+    retention: str
+    """How long the case file is kept, as the archive rules name it."""
+    icon: str | None
+
+    @property
+    def people_may_start(self) -> bool:
+        """Tell whether the start page offers this procedure."""
+        return self.opens_by != "procedures"
+
+
+def read_manifest(path: str, content: bytes) -> Manifest:
+    """Parse a procedure.toml."""
+    section = Section.read(path, content)
+    opens_by = section.text("opens_by", "people")
+    if opens_by not in get_args(OpensBy):
+        raise section.invalid("“opens_by”应是 people（由人发起）、procedures（由其他流程发起）或 both。")
+    start = section.section("start", required=opens_by != "procedures")
+    manifest = Manifest(
+        slug=section.text("slug"),
+        title=section.text("title"),
+        short=section.text("short"),
+        basis=section.texts("basis"),
+        owner=section.text("owner"),
+        opens_by=cast(OpensBy, opens_by),
+        start_form=start.text("form", "" if opens_by == "procedures" else None) or None,
+        start_roles=start.texts("roles", () if opens_by == "procedures" else None),
+        retention=section.text("retention"),
+        icon=section.text("icon", "") or None,
+    )
+    start.done()
+    section.done()
+    if unknown := [role for role in (manifest.owner, *manifest.start_roles) if role not in ROLES]:
+        raise section.invalid(f"不认识角色“{unknown[0]}”，可用的有 {'、'.join(ROLES)}。")
+    return manifest
