@@ -1,0 +1,277 @@
+"""What a command changed about everything that waits, written in as few statements as the changes need."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from gridflow.engine.runtime import Waiter
+from sqlalchemy import delete, insert, select, update
+
+from gridflow.bpmn import Node
+from gridflow.db import new_id
+from gridflow.engine.errors import RoutingFailed
+from gridflow.engine.jobs import job_row
+from gridflow.engine.limits import share
+from gridflow.engine.models import Incident, Job, Limit, MessageWait, TimerDue, WorkItem
+from gridflow.engine.routing import Assignment
+from gridflow.engine.turn import PENDING, Trouble, Turn
+
+
+@dataclass
+class Rows:
+    """Rows to insert, table by table."""
+
+    work_items: list[dict[str, Any]] = field(default_factory=list)
+    timers: list[dict[str, Any]] = field(default_factory=list)
+    messages: list[dict[str, Any]] = field(default_factory=list)
+    incidents: list[dict[str, Any]] = field(default_factory=list)
+
+
+class Difference:
+    """Compares what waited before a command with what waits after it."""
+
+    def __init__(self, turn: Turn, done: Iterable[str] = ()) -> None:
+        """Take the command; done are the tasks that a person has just completed."""
+        self.turn = turn
+        self.after = turn.run.waiting()
+        self.done = set(done)
+        self.rows = Rows()
+        self.owner = {
+            "city": turn.facts.city, "case_id": turn.facts.case_id, "instance_id": turn.instance_id
+        }  # fmt: skip
+
+    def write(self) -> None:
+        """Write every difference; what cannot be routed becomes an incident."""
+        self._humans()
+        self._messages()
+        self._timers()
+        self._limits()
+        self._incidents()
+        self._insert()
+
+    # ------------------------------------------------------------ tasks of people
+
+    def _humans(self) -> None:
+        known = {waiter.task_id for waiter in self.turn.before.humans}
+        waiting = {waiter.task_id: waiter for waiter in self.after.humans}
+        for task_id in waiting.keys() - known:
+            self._arrive(waiting[task_id])
+        gone = known - waiting.keys() - self.done
+        self.turn.limits.end_with(self.done & known, dropped=False)
+        if gone:
+            self._withdraw(gone)
+        if self.rows.work_items:
+            self._mark_returned()
+            ids = [row["id"] for row in self.rows.work_items]
+            self.turn.effects.jobs.append(job_row("tell", self.turn.facts.city, {"work_items": ids}))
+
+    def _arrive(self, waiter: Waiter) -> None:
+        node = self.turn.parsed.node(waiter.process_id, waiter.element_id)
+        try:
+            assignment = self.turn.router.assign(waiter.process_id, node, waiter.data)
+        except RoutingFailed as failed:
+            self.turn.effects.troubles.append(Trouble(waiter, failed.kind, failed.message))
+            return
+        row = self._work_item(waiter, node, assignment)
+        self.rows.work_items.append(row)
+        self.turn.note("opened", {"element": node.id, "unit": row["unit_id"], "role": row["role"]})
+
+    def _work_item(self, waiter: Waiter, node: Node, assignment: Assignment) -> dict[str, Any]:
+        turn, facts = self.turn, self.turn.facts
+        limit = self._limit_of(waiter, node)
+        title = turn.parsed.attribute(waiter.process_id, node, "title")
+        return self.owner | {
+            "id": new_id(),
+            "county": facts.county,
+            "task_id": waiter.task_id,
+            "process_id": waiter.process_id,
+            "element_id": node.id,
+            "case_number": facts.number,
+            "title": str(turn.evaluate(title, waiter.data) or "") if title else str(facts.seen.get("title") or ""),
+            "step": node.name,
+            "place": facts.place,
+            "level": str(waiter.data.get("level") or ""),
+            "urgency": str(waiter.data.get("urgency") or ""),
+            "role": assignment.role,
+            "unit_id": assignment.unit_id,
+            "person_id": assignment.person_id,
+            "excluded": list(assignment.excluded),
+            "grid_staff": assignment.grid_staff,
+            "returned": False,
+            "status": "open",
+            "limit_id": limit.id if limit else None,
+            "due_at": limit.due if limit else None,
+            "created_at": turn.instant,
+        }
+
+    def _limit_of(self, waiter: Waiter, node: Node) -> Limit | None:
+        name = node.attributes.get("limit")
+        if not name:
+            return None
+        remind = node.attributes.get("remind", "")
+        limit = self.turn.limits.start(name, waiter.data, task_id=waiter.task_id, remind=remind)
+        if limit.task_id == PENDING:
+            limit.task_id, limit.remind = waiter.task_id, remind
+        return limit
+
+    def _mark_returned(self) -> None:
+        """Mark the tasks that come up again in this instance."""
+        elements = {row["element_id"] for row in self.rows.work_items}
+        earlier = select(WorkItem.element_id).where(
+            WorkItem.instance_id == self.turn.instance_id, WorkItem.element_id.in_(elements), WorkItem.status == "done"
+        )
+        seen = set(self.turn.session.scalars(earlier)) if self.turn.before.humans else set()
+        for row in self.rows.work_items:
+            row["returned"] = row["element_id"] in seen
+
+    def _withdraw(self, gone: set[str]) -> None:
+        self.turn.session.execute(
+            update(WorkItem.__table__)
+            .where(WorkItem.instance_id == self.turn.instance_id, WorkItem.task_id.in_(gone), WorkItem.status == "open")
+            .values(status="withdrawn", done_at=self.turn.instant)
+        )
+        self.turn.limits.end_with(gone, dropped=True)
+        names = [waiter.element_id for waiter in self.turn.before.humans if waiter.task_id in gone]
+        self.turn.note("withdrawn", names)
+
+    # ------------------------------------------------------------ messages
+
+    def _messages(self) -> None:
+        known = {waiter.task_id for waiter in self.turn.before.messages}
+        waiting = {waiter.task_id: waiter for waiter in self.after.messages}
+        for task_id in waiting.keys() - known:
+            self._offer(waiting[task_id])
+        self._forget(MessageWait, known - waiting.keys())
+
+    def _offer(self, waiter: Waiter) -> None:
+        parsed = self.turn.parsed
+        node = parsed.node(waiter.process_id, waiter.element_id)
+        row = self.owner | {
+            "id": new_id(),
+            "task_id": waiter.task_id,
+            "host_task_id": waiter.host_task_id,
+            "process_id": waiter.process_id,
+            "element_id": node.id,
+            "name": waiter.name or node.id,
+            "label": node.name,
+            "form": node.attributes.get("form", node.id if parsed.bundle.form(node.id) else None),
+            "role": None,
+            "unit_id": None,
+            "person_id": None,
+            "created_at": self.turn.instant,
+        }
+        if row["form"] is not None:
+            try:
+                assignment = self.turn.router.assign_offer(waiter.process_id, node, waiter.data)
+            except RoutingFailed as failed:
+                self.turn.effects.troubles.append(Trouble(waiter, failed.kind, failed.message))
+                return
+            row |= {
+                "role": assignment.role, "unit_id": assignment.unit_id, "person_id": assignment.person_id
+            }  # fmt: skip
+        self.rows.messages.append(row)
+
+    # ------------------------------------------------------------ timers and limits
+
+    def _timers(self) -> None:
+        before = {waiter.task_id: waiter.due for waiter in self.turn.before.timers if waiter.due}
+        after = {waiter.task_id: waiter.due for waiter in self.after.timers if waiter.due}
+        self._forget(TimerDue, {task_id for task_id, due in before.items() if after.get(task_id) != due})
+        for task_id, due in after.items():
+            if before.get(task_id) != due:
+                self._timer("timer", due, task_id=task_id)
+
+    def _limits(self) -> None:
+        turn = self.turn
+        touched = {str(change["id"]): change["what"] for change in turn.limits.changes}
+        old = [limit_id for limit_id, what in touched.items() if what != "started"]
+        if old:
+            turn.session.execute(delete(TimerDue.__table__).where(TimerDue.limit_id.in_(old)))
+        for limit_id, what in touched.items():
+            limit = turn.limits.by_id(limit_id)
+            if limit is None:
+                continue
+            if limit.task_id == PENDING:
+                limit.task_id = None
+            if limit.ended_at is None and limit.paused_at is None:
+                self._reminders(limit)
+                if what != "started":
+                    self._redate(limit)
+
+    def _reminders(self, limit: Limit) -> None:
+        for percent in limit.remind.split():
+            at = share(self.turn.calendar, limit, Decimal(percent) / 100)
+            if at > self.turn.instant:
+                self._timer("reminder", at, limit_id=limit.id, percent=int(percent))
+
+    def _redate(self, limit: Limit) -> None:
+        items = update(WorkItem.__table__).where(WorkItem.limit_id == limit.id, WorkItem.status == "open")
+        self.turn.session.execute(items.values(due_at=limit.due))
+        for row in self.rows.work_items:
+            if row["limit_id"] == limit.id:
+                row["due_at"] = limit.due
+
+    def _timer(self, kind: str, due: datetime, **what: Any) -> None:
+        row = {"id": new_id(), "kind": kind, "due_at": due, "task_id": None, "limit_id": None, "percent": None}
+        self.rows.timers.append(self.owner | row | what)
+
+    # ------------------------------------------------------------ incidents
+
+    def _incidents(self) -> None:
+        known = {waiter.task_id for waiter in self.turn.before.incidents}
+        waiting = {waiter.task_id: waiter for waiter in self.after.incidents}
+        fresh = [Trouble(waiting[task_id], "node", waiting[task_id].cause or "") for task_id in waiting.keys() - known]
+        for trouble in [*fresh, *self.turn.effects.troubles]:
+            self._incident(trouble)
+        if known - waiting.keys():
+            self._end_incidents(known - waiting.keys())
+
+    def _incident(self, trouble: Trouble) -> None:
+        waiter = trouble.waiter
+        row = self.owner | {
+            "id": new_id(),
+            "task_id": waiter.task_id,
+            "process_id": waiter.process_id,
+            "element_id": waiter.element_id,
+            "kind": trouble.kind,
+            "cause": trouble.cause,
+            "opened_at": self.turn.instant,
+        }
+        self.rows.incidents.append(row)
+        note = {"element": waiter.element_id, "kind": trouble.kind, "cause": trouble.cause}
+        self.turn.note("incidents", note)
+
+    def _end_incidents(self, task_ids: set[str]) -> None:
+        self.turn.session.execute(
+            update(Incident.__table__)
+            .where(
+                Incident.instance_id == self.turn.instance_id,
+                Incident.task_id.in_(task_ids),
+                Incident.ended_at.is_(None),
+            )
+            .values(ended_at=self.turn.instant)
+        )
+
+    # ------------------------------------------------------------ writing
+
+    def _forget(self, table: type[TimerDue] | type[MessageWait], task_ids: set[str]) -> None:
+        if task_ids:
+            gone = delete(table.__table__).where(
+                table.instance_id == self.turn.instance_id, table.task_id.in_(task_ids)
+            )
+            self.turn.session.execute(gone)
+
+    def _insert(self) -> None:
+        session = self.turn.session
+        self.turn.limits.save(session)
+        for table, rows in (
+            (WorkItem, self.rows.work_items),
+            (TimerDue, self.rows.timers),
+            (MessageWait, self.rows.messages),
+            (Incident, self.rows.incidents),
+            (Job, self.turn.effects.jobs),
+        ):
+            if rows:
+                session.execute(insert(table.__table__), rows)

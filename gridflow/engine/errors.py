@@ -1,0 +1,108 @@
+"""What can go wrong when a procedure runs."""
+
+from collections.abc import Mapping
+
+from gridflow.errors import GridflowError
+
+
+class EngineError(GridflowError):
+    """The base of every error of the engine."""
+
+
+class WorkItemUnknown(EngineError):
+    """There is no such task in this city."""
+
+    def __init__(self) -> None:
+        super().__init__("没有找到这项任务，它可能属于其他单位，或链接有误。请回到收件箱重新打开。")
+
+
+class WorkItemTaken(EngineError):
+    """Somebody else finished, or holds, the task."""
+
+    def __init__(self, who: str, when: str, what: str = "已由{who}于{when}办结") -> None:
+        super().__init__(f"这项任务{what.format(who=who, when=when)}，您填写的内容已保存为草稿，没有重复提交。")
+
+
+class WorkItemGone(EngineError):
+    """The task was withdrawn because the case went another way."""
+
+    def __init__(self) -> None:
+        super().__init__("案件已转入其他环节，这项任务已收回，不用再办理。您填写的内容已保存为草稿。")
+
+
+class NotYours(EngineError):
+    """The actor may not do this task."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"您不能办理这项任务：{why}。如需办理，请联系本单位负责人移交。")
+
+
+class OfferGone(EngineError):
+    """The offer is no longer open."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(f"现在不能“{label}”：办理环节已经变化。请刷新案件查看最新进展。")
+
+
+class LimitUnknown(EngineError):
+    """An action names a limit that does not run."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"时限“{name}”没有在计时，无法变更。请检查流程图中该时限的起算环节。")
+        self.name = name
+
+
+class TermsInvalid(EngineError):
+    """The decision `limit` gave no usable time limit."""
+
+    def __init__(self, name: str, outputs: Mapping[str, object]) -> None:
+        super().__init__(f"决策表 limit 没有为时限“{name}”给出有效的数量和单位（得到 {outputs}）。请补充该行。")
+        self.name = name
+
+
+class ActionUnknown(EngineError):
+    """A service task names a verb that nobody registered."""
+
+    def __init__(self, verb: str) -> None:
+        super().__init__(f"流程图使用了不存在的动作“{verb}”。请改用已登记的动作。")
+        self.verb = verb
+
+
+class ActionInvalid(EngineError):
+    """A service task calls a verb with wrong inputs."""
+
+
+class RoutingFailed(EngineError):
+    """Nobody can be given the task."""
+
+    def __init__(self, cause: str, kind: str = "routing") -> None:
+        super().__init__(cause)
+        self.kind = kind
+
+
+class DefinitionUnknown(EngineError):
+    """The city has no such procedure in force."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(f"本市没有启用流程“{slug}”。请管理员先发布该流程。")
+
+
+class InstanceChanged(EngineError):
+    """Another command changed the instance in between."""
+
+    def __init__(self) -> None:
+        super().__init__("案件刚刚被其他操作更新，请刷新后重试，您填写的内容已保存为草稿。")
+
+
+class InstanceOver(EngineError):
+    """The instance has ended."""
+
+    def __init__(self) -> None:
+        super().__init__("案件的这一流程已经结束，不能再办理。")
+
+
+class RunawayLoop(EngineError):
+    """A diagram runs in a circle without ever waiting."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(f"流程“{slug}”在自动环节中循环不止，已停止并撤回本次操作。请流程负责人检查没有等待的回路。")

@@ -1,0 +1,75 @@
+"""The job table: side effects are written here inside the command and done by a worker afterwards."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from gridflow import clock
+from gridflow.db import new_id
+from gridflow.engine.models import Job
+
+LEASE = timedelta(minutes=5)
+MOST_ATTEMPTS = 6
+FIRST_PAUSE = timedelta(seconds=10)
+
+
+def job_row(kind: str, city: str, payload: Mapping[str, Any], **where: str | None) -> dict[str, Any]:
+    """Return the row of a new job; `where` may name case_id, instance_id and the waiting task_id."""
+    now = clock.now()
+    return {
+        "id": new_id(), "kind": kind, "city": city, "payload": dict(payload), "state": "waiting", "attempts": 0,
+        "next_at": now, "created_at": now, "case_id": None, "instance_id": None, "task_id": None,
+    } | where  # fmt: skip
+
+
+def add_job(session: Session, kind: str, city: str, payload: Mapping[str, Any], **where: str | None) -> str:
+    """Write one job and return its id."""
+    row = job_row(kind, city, payload, **where)
+    session.execute(insert(Job.__table__), [row])
+    return str(row["id"])
+
+
+def claim_jobs(session: Session, most: int) -> list[Job]:
+    """Take up to `most` due jobs for LEASE; a job whose worker died is due again when its lease is over."""
+    now = clock.now()
+    due = (
+        select(Job)
+        .where(
+            or_(
+                (Job.state == "waiting") & (Job.next_at <= now),
+                (Job.state == "claimed") & (Job.claimed_until < now),
+            )
+        )
+        .order_by(Job.next_at)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    jobs = list(session.scalars(due))
+    for job in jobs:
+        job.state, job.claimed_until, job.attempts = "claimed", now + LEASE, job.attempts + 1
+    return jobs
+
+
+def finish_job(session: Session, job_id: str) -> None:
+    """Mark a job done."""
+    session.execute(update(Job).where(Job.id == job_id).values(state="done", ended_at=clock.now(), claimed_until=None))
+
+
+def fail_job(session: Session, job: Job, error: str) -> bool:
+    """Note a failure; the job is tried again later with a doubling pause. Returns whether it was given up."""
+    given_up = job.attempts >= MOST_ATTEMPTS
+    pause = FIRST_PAUSE * 2 ** (job.attempts - 1)
+    values: dict[str, Any] = {"error": error[:2000], "claimed_until": None}
+    values |= {"state": "failed", "ended_at": clock.now()} if given_up else {
+        "state": "waiting", "next_at": clock.now() + pause
+    }  # fmt: skip
+    session.execute(update(Job).where(Job.id == job.id).values(values))
+    return given_up
+
+
+def next_job_at(session: Session) -> datetime | None:
+    """Return the instant of the next waiting job, None when nothing waits."""
+    return session.scalar(select(Job.next_at).where(Job.state == "waiting").order_by(Job.next_at).limit(1))

@@ -1,0 +1,265 @@
+"""Limits: rows that say until when, moved only here, each change kept with its old and new instant."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from gridflow.calendars import Calendar
+from gridflow.clock import SHANGHAI
+from gridflow.db import new_id
+from gridflow.engine.errors import LimitUnknown, TermsInvalid
+from gridflow.engine.models import Limit
+
+NATURAL = {"H": timedelta(hours=1), "M": timedelta(minutes=1)}
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the decision `limit` says: how much time, in which unit, on what basis."""
+
+    amount: Decimal
+    unit: str
+    basis: str
+    until: datetime | None = None
+    """Given where the table reckons the instant itself."""
+
+    @classmethod
+    def of(cls, name: str, decided: Mapping[str, object]) -> "Terms":
+        """Read the outputs of the decision; raises TermsInvalid when they do not make a limit."""
+        amount, unit, until = decided.get("amount"), decided.get("unit"), decided.get("until")
+        if unit not in ("WD", "WH", *NATURAL) or not isinstance(amount, (int, Decimal)) or amount <= 0:
+            raise TermsInvalid(name, dict(decided))
+        return cls(
+            Decimal(amount), str(unit), str(decided.get("basis") or ""), until if isinstance(until, datetime) else None
+        )
+
+
+def reckon(calendar: Calendar, start: datetime, amount: Decimal, unit: str) -> datetime:
+    """Return the instant an amount of time after a start."""
+    if unit == "WD":
+        return calendar.add_working_days(start, amount)
+    if unit == "WH":
+        return calendar.add_working_hours(start, amount)
+    return start + NATURAL[unit] * float(amount)
+
+
+def share(calendar: Calendar, limit: Limit, fraction: Decimal) -> datetime:
+    """Return the instant at which a fraction of a limit's time is used."""
+    if limit.unit in NATURAL:
+        return limit.started_at + (limit.due - limit.started_at) * float(fraction)
+    return calendar.share(limit.started_at, limit.due, fraction)
+
+
+def last_request(calendar: Calendar, limit: Limit) -> datetime:
+    """Return the last instant at which more time may be asked for.
+
+    One working day before the due instant, or half the limit where the limit is one day or less.
+    """
+    if limit.unit != "WD" or limit.amount <= 1:
+        return share(calendar, limit, Decimal("0.5"))
+    return calendar.add_working_days(limit.due, -1)
+
+
+class Limits:
+    """The limits of one instance during one command."""
+
+    def __init__(
+        self,
+        rows: Iterable[Limit],
+        *,
+        calendar: Callable[[], Calendar],
+        decide: Callable[[str, Mapping[str, object]], Mapping[str, object]],
+        now: datetime,
+        owner: Mapping[str, str],
+    ) -> None:
+        """Take the rows as read; owner holds city, case_id and instance_id for new rows."""
+        self._rows = list(rows)
+        self._calendar = calendar
+        self._decide = decide
+        self._now = now
+        self._owner = owner
+        self._new: list[Limit] = []
+        self._touched: set[str] = set()
+        self.changes: list[dict[str, Any]] = []
+        """What happened in this command, for the audit."""
+        self.moved: set[str] = set()
+        """Names whose due instant changed, so that timers follow."""
+
+    def running(self, name: str) -> Limit | None:
+        """Return the row of that name that has not ended, if there is one."""
+        return next((row for row in reversed(self._rows) if row.name == name and row.ended_at is None), None)
+
+    def by_id(self, limit_id: str) -> Limit | None:
+        """Return a row by its id."""
+        return next((row for row in self._rows if row.id == limit_id), None)
+
+    def start(
+        self,
+        name: str,
+        data: Mapping[str, object],
+        *,
+        task_id: str | None = None,
+        remind: str = "",
+        fresh: bool = False,
+    ) -> Limit:
+        """Return the running limit of a name, starting it if there is none; `fresh` replaces a running one."""
+        row = self.running(name)
+        if row is not None and not fresh:
+            return row
+        if row is not None:
+            self._end(row, "dropped")
+        terms = Terms.of(name, self._decide(name, data))
+        calendar = self._calendar()
+        due = terms.until or reckon(calendar, self._now, terms.amount, terms.unit)
+        row = Limit(
+            id=new_id(), **self._owner, name=name, task_id=task_id, amount=terms.amount, unit=terms.unit,
+            basis=terms.basis, calendar_version=calendar.version, provisional=_provisional(calendar, due),
+            started_at=self._now, due=due, first_due=due, extensions=0, remind=remind,
+            paused_at=None, ended_at=None, outcome=None,
+        )  # fmt: skip
+        self._rows.append(row)
+        self._new.append(row)
+        self._note(row, "started")
+        self.moved.add(name)
+        return row
+
+    def adopt(self, limit_id: str, task_id: str) -> None:
+        """Let a limit that a boundary timer started end with the task that carries it."""
+        row = self.by_id(limit_id)
+        if row is not None and row in self._new and row.task_id is None:
+            row.task_id = task_id
+
+    def extend(self, name: str, *, days: Decimal | None = None, until: datetime | None = None) -> Limit:
+        """Move the due instant later, by working days or to an instant.
+
+        Source: B18-1, B19(2).
+        """
+        row = self._need(name)
+        old = row.due
+        row.due = until or self._calendar().add_working_days(row.due, days or Decimal(0))
+        row.extensions += 1
+        self._moved(row, "extended", old)
+        return row
+
+    def pause(self, name: str) -> None:
+        """Stop the clock of a limit; what is left of its working time waits."""
+        row = self._need(name)
+        if row.paused_at is None:
+            row.paused_at = self._now
+            self._note(row, "paused")
+
+    def restart(self, name: str) -> None:
+        """Let a paused limit run on with the working time it had left."""
+        row = self._need(name)
+        if row.paused_at is None:
+            return
+        old, paused_at, row.paused_at = row.due, row.paused_at, None
+        if row.unit in NATURAL:
+            row.due = old + (self._now - paused_at)
+        else:
+            row.due = self._calendar().resume(self._now, self._calendar().remaining(paused_at, old))
+        self._moved(row, "restarted", old)
+
+    def stop(self, name: str) -> None:
+        """End a limit: met or late by its due instant now; does nothing when none of that name runs."""
+        row = self.running(name)
+        if row is not None:
+            self._end(row)
+
+    def end_with(self, task_ids: set[str], *, dropped: bool) -> None:
+        """End the limits that belong to tasks which are over."""
+        for row in self._rows:
+            if row.ended_at is None and row.task_id in task_ids:
+                self._end(row, "dropped" if dropped else None)
+
+    def end_all(self) -> None:
+        """End whatever still runs, because the instance is over."""
+        for row in self._rows:
+            if row.ended_at is None:
+                self._end(row)
+
+    def view(self) -> "LimitView":
+        """Return what expressions see as `limit`."""
+        return LimitView(self)
+
+    def latest(self) -> Mapping[str, Limit]:
+        """Return the newest row of each name."""
+        return {row.name: row for row in self._rows}
+
+    def describe(self, row: Limit) -> dict[str, object]:
+        """Return one limit as an expression sees it."""
+        return {
+            "start": row.started_at.astimezone(SHANGHAI),
+            "due": row.due.astimezone(SHANGHAI),
+            "first_due": row.first_due.astimezone(SHANGHAI),
+            "amount": row.amount,
+            "unit": row.unit,
+            "last_request_at": last_request(self._calendar(), row).astimezone(SHANGHAI),
+            "extensions": row.extensions,
+            "overdue": row.ended_at is None and row.due < self._now,
+        }
+
+    def save(self, session: Session) -> None:
+        """Write new and changed rows: one INSERT, and one UPDATE for each changed row."""
+        if self._new:
+            session.execute(insert(Limit.__table__), [_columns(row) for row in self._new])
+        for row in self._rows:
+            if row.id in self._touched and row not in self._new:
+                session.execute(update(Limit.__table__).where(Limit.id == row.id).values(_columns(row)))
+
+    def _need(self, name: str) -> Limit:
+        row = self.running(name)
+        if row is None:
+            raise LimitUnknown(name)
+        return row
+
+    def _end(self, row: Limit, outcome: str | None = None) -> None:
+        row.ended_at = self._now
+        row.outcome = outcome or ("late" if row.due < self._now else "met")
+        self._note(row, row.outcome)
+
+    def _moved(self, row: Limit, what: str, old: datetime) -> None:
+        row.provisional = _provisional(self._calendar(), row.due)
+        self.moved.add(row.name)
+        self._note(row, what, old)
+
+    def _note(self, row: Limit, what: str, old: datetime | None = None) -> None:
+        self._touched.add(row.id)
+        note = {"id": row.id, "limit": row.name, "what": what, "due": row.due.isoformat(), "basis": row.basis}
+        self.changes.append(note | ({"old_due": old.isoformat()} if old else {}))
+
+
+def read_limits(session: Session, instance_id: str) -> list[Limit]:
+    """Return the limits of an instance, oldest first, detached from the session."""
+    rows = session.execute(select(Limit.__table__).where(Limit.instance_id == instance_id).order_by(Limit.id))
+    return [Limit(**row._mapping) for row in rows]
+
+
+class LimitView(Mapping[str, object]):
+    """The context `limit` of expressions, worked out only for the names that are asked for."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+
+    def __getitem__(self, name: str) -> object:
+        """Return the newest limit of a name."""
+        return self._limits.describe(self._limits.latest()[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._limits.latest())
+
+    def __len__(self) -> int:
+        return len(self._limits.latest())
+
+
+def _provisional(calendar: Calendar, due: datetime) -> bool:
+    return calendar.is_provisional(due.astimezone(SHANGHAI).date())
+
+
+def _columns(row: Limit) -> dict[str, Any]:
+    return {column.key: getattr(row, column.key) for column in Limit.__table__.columns}

@@ -1,0 +1,112 @@
+"""Who gets a task: one post at one unit, or a person; anything unclear is an incident, never an unrouted task."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gridflow.bpmn import Node
+from gridflow.catalogue import City, Role
+from gridflow.engine.definitions import Parsed
+from gridflow.engine.directory import Directory
+from gridflow.engine.errors import RoutingFailed
+from gridflow.engine.models import WorkItem
+
+Evaluate = Callable[[str, Mapping[str, object]], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Where a task goes."""
+
+    role: str | None
+    unit_id: str | None
+    person_id: str | None
+    grid_staff: bool
+    excluded: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Router:
+    """Finds the assignment of the tasks of one instance."""
+
+    session: Session
+    directory: Directory
+    parsed: Parsed
+    instance_id: str
+    units: Mapping[str, str]
+    evaluate: Evaluate
+    matters: Mapping[str, Mapping[str, object]]
+
+    @property
+    def city(self) -> City:
+        """The city file of the version the instance runs."""
+        return self.parsed.bundle.city_file
+
+    def assign(self, process_id: str, node: Node, data: Mapping[str, object]) -> Assignment:
+        """Return who may do a task, or raise RoutingFailed with the reason and what to repair."""
+        role = self._role(process_id, node)
+        if role.grid_staff:
+            self.guard(process_id, node, data)
+        return self._place(process_id, node, role, data)
+
+    def assign_offer(self, process_id: str, node: Node, data: Mapping[str, object]) -> Assignment:
+        """Return to whom a message event is offered: its own role, else that of its host."""
+        return self._place(process_id, node, self._role(process_id, node), data)
+
+    def _role(self, process_id: str, node: Node) -> Role:
+        code = self.parsed.attribute(process_id, node, "role")
+        role = self.city.roles.get(code or "")
+        if role is None:
+            raise RoutingFailed(f"环节“{node.name}”的角色“{code}”在城市文件中没有对应岗位，请补充 [roles.{code}]。")
+        return role
+
+    def _place(self, process_id: str, node: Node, role: Role, data: Mapping[str, object]) -> Assignment:
+        excluded = self._excluded(node)
+        person = node.attributes.get("person")
+        if person:
+            return Assignment(None, None, self._person(node, person, data), role.grid_staff, excluded)
+        return Assignment(role.post, self._unit(process_id, node, role.tier, data), None, role.grid_staff, excluded)
+
+    def guard(self, process_id: str, node: Node, data: Mapping[str, object]) -> None:
+        """Refuse to give grid staff work on a matter that is not on the list today.
+
+        Source: N13-2, B13-1.
+        """
+        expression = self.parsed.attribute(process_id, node, "matter") or "matter_code"
+        code = self.evaluate(expression, data)
+        if not isinstance(code, str) or not self.matters.get(code, {}).get("active"):
+            raise RoutingFailed(
+                f"环节“{node.name}”要求网格人员办理清单外事项（{code or '未填事项编码'}），已拦截。"
+                "请先核对事项编码，或按清单准入程序申请纳入。",
+                kind="off_list",
+            )
+
+    def _unit(self, process_id: str, node: Node, tier: str, data: Mapping[str, object]) -> str:
+        expression = self.parsed.attribute(process_id, node, "unit")
+        if expression is None:
+            unit_id = self.units.get(tier)
+            if unit_id is None:
+                raise RoutingFailed(f"环节“{node.name}”没有写明承办单位，案件也没有“{tier}”一级的单位。")
+            return unit_id
+        code = self.evaluate(expression, data)
+        found = self.directory.unit_id(self.session, self.city.code, code) if isinstance(code, str) else None
+        if found is None:
+            raise RoutingFailed(f"环节“{node.name}”的承办单位“{code}”不存在、已撤销或不属于本市，请改派后重试。")
+        return found
+
+    def _person(self, node: Node, expression: str, data: Mapping[str, object]) -> str:
+        user_id = self.evaluate(expression, data)
+        if not isinstance(user_id, str) or not self.directory.is_active(self.session, self.city.code, user_id):
+            raise RoutingFailed(f"环节“{node.name}”指定的办理人不存在或已停用，请改派后重试。")
+        return user_id
+
+    def _excluded(self, node: Node) -> tuple[str, ...]:
+        steps = node.attributes.get("exclude", "").split()
+        if not steps:
+            return ()
+        done = select(WorkItem.done_by).where(
+            WorkItem.instance_id == self.instance_id, WorkItem.element_id.in_(steps), WorkItem.done_by.is_not(None)
+        )
+        return tuple(sorted({user for user in self.session.scalars(done) if user}))

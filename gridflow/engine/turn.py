@@ -1,0 +1,196 @@
+"""One command on one instance: restore, change, run until quiet, and write what is different."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from gridflow.engine.runtime import Run, Waiter, Waiting
+from sqlalchemy.orm import Session
+
+from gridflow.bpmn import Node
+from gridflow.calendars import Calendar
+from gridflow.clock import SHANGHAI
+from gridflow.engine.actions import OWN, Action, Call
+from gridflow.engine.definitions import Parsed
+from gridflow.engine.directory import Actor, CaseFacts, Directory
+from gridflow.engine.errors import ActionUnknown, RunawayLoop
+from gridflow.engine.limits import Limits
+from gridflow.engine.models import Limit
+from gridflow.engine.routing import Router
+from gridflow.engine.scope import Lazy, Scope
+from gridflow.errors import GridflowError
+from gridflow.feel import to_plain
+
+MOST_ROUNDS = 200
+"""Rounds of automatic work in one command; more is a loop that never waits."""
+PENDING = "pending"
+"""Stands in a limit that a boundary timer started, until the task it sits on has its work item."""
+
+
+@dataclass
+class Trouble:
+    """A node that could not go on in this command."""
+
+    waiter: Waiter
+    kind: str
+    cause: str
+
+
+@dataclass
+class Effects:
+    """What a command will write beside the instance."""
+
+    changes: dict[str, Any] = field(default_factory=dict)
+    jobs: list[dict[str, Any]] = field(default_factory=list)
+    troubles: list[Trouble] = field(default_factory=list)
+    finished_services: set[str] = field(default_factory=set)
+
+
+class Turn:
+    """The state of one command; it is also what the run asks about time, expressions, decisions and limits."""
+
+    def __init__(
+        self,
+        session: Session,
+        *,
+        directory: Directory,
+        actions: Mapping[str, Action],
+        parsed: Parsed,
+        instance_id: str,
+        facts: CaseFacts,
+        actor: Actor,
+        now: datetime,
+        limit_rows: Iterable[Limit] = (),
+    ) -> None:
+        """Take everything the command needs."""
+        self.session = session
+        self.directory = directory
+        self.actions = {**OWN, **actions}
+        self.parsed = parsed
+        self.instance_id = instance_id
+        self.facts = facts
+        self.actor = actor
+        self.instant = now
+        self.effects = Effects()
+        owner = {"city": facts.city, "case_id": facts.case_id, "instance_id": instance_id}
+        self.limits = Limits(limit_rows, calendar=lambda: self.calendar, decide=self.terms, now=now, owner=owner)
+        self.run: Run
+        self.before = Waiting()
+
+    # ------------------------------------------------------------ what the run asks
+
+    def now(self) -> datetime:
+        """Return the instant of the command."""
+        return self.instant
+
+    def evaluate(self, expression: str, data: Mapping[str, object]) -> object:
+        """Evaluate FEEL over the variables of a node and the frozen values of the case."""
+        return self.scope.evaluate(expression, data)
+
+    def decide(self, decision_id: str, data: Mapping[str, object]) -> Mapping[str, object]:
+        """Evaluate a decision and keep for the audit which rules hit."""
+        decided = self.parsed.decisions.evaluate(decision_id, self.scope.over(data), self.scope.functions)
+        value = decided.value if isinstance(decided.value, Mapping) else {decision_id: decided.value}
+        note = {"decision": decision_id, "rules": [hit.number for hit in decided.hits], "gave": to_plain(dict(value))}
+        self.note("decisions", note)
+        return value
+
+    def limit_due(self, name: str, data: Mapping[str, object]) -> datetime:
+        """Return the due instant of a limit, starting it when a boundary timer is the first to ask."""
+        return self.limits.start(name, data, task_id=PENDING).due
+
+    # ------------------------------------------------------------ contexts
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The city's working calendar, read when first needed."""
+        return self.directory.calendar(self.session, self.facts.city)
+
+    @cached_property
+    def scope(self) -> Scope:
+        """The names and functions of expressions."""
+        city = self.parsed.bundle.city_file
+        return Scope(
+            {
+                "case": _typed(self.facts.seen),
+                "city": {"code": city.code, "name": city.name, **city.switches},
+                "limit": Lazy(lambda: self.limits.view()),
+                "matters": self.matters,
+            },
+            lambda: self.calendar,
+        )
+
+    @cached_property
+    def matters(self) -> Mapping[str, Mapping[str, object]]:
+        """The matter list of today, read when an expression or the guard looks into it."""
+        day = self.instant.astimezone(SHANGHAI).date()
+        return Lazy(lambda: self.directory.matters(self.session, self.facts.city, day))
+
+    @cached_property
+    def router(self) -> Router:
+        """Finds who gets a task."""
+        return Router(
+            self.session, self.directory, self.parsed, self.instance_id, self.facts.units, self.evaluate, self.matters
+        )
+
+    def terms(self, name: str, data: Mapping[str, object]) -> Mapping[str, object]:
+        """Ask the decision `limit` how long a limit is."""
+        return self.decide("limit", {**data, "step": name})
+
+    # ------------------------------------------------------------ running
+
+    def settle(self) -> None:
+        """Run until quiet: tokens, service tasks that need no worker, and timers whose limit moved."""
+        for _ in range(MOST_ROUNDS):
+            self.run.advance()
+            moved, self.limits.moved = self.limits.moved, set()
+            for name in moved:
+                self.run.limit_moved(name)
+            fresh = [waiter for waiter in self.run.waiting().services if self._is_fresh(waiter)]
+            for waiter in fresh:
+                self.act(waiter)
+            if not fresh and not moved:
+                return
+        raise RunawayLoop(self.parsed.bundle.slug)
+
+    def act(self, waiter: Waiter) -> None:
+        """Do a service task, or park it with its cause."""
+        node = self.parsed.node(waiter.process_id, waiter.element_id)
+        self.effects.finished_services.add(waiter.task_id)
+        try:
+            verb = node.attributes.get("action", "")
+            if verb not in self.actions:
+                raise ActionUnknown(verb)
+            inputs = {name: self.evaluate(text, waiter.data) for name, text in node.inputs.items()}
+            result = self.actions[verb](Call(self, waiter.task_id, waiter.process_id, node, waiter.data, inputs))
+        except GridflowError as error:
+            self.effects.troubles.append(Trouble(waiter, "action", error.message))
+            return
+        if result is not None:
+            self.run.service_done(waiter.task_id, dict(result))
+
+    def note(self, key: str, value: object) -> None:
+        """Keep something for the audit entry of this command."""
+        self.effects.changes.setdefault(key, []).append(value)
+
+    def passed(self) -> list[tuple[str, Node]]:
+        """Return the drawn elements completed in this command, in order."""
+        return [
+            (step.process_id, self.parsed.node(step.process_id, step.element_id))
+            for step in self.run.trail
+            if step.what == "completed" and self.parsed.has(step.process_id, step.element_id)
+        ]
+
+    def _is_fresh(self, waiter: Waiter) -> bool:
+        known = {service.task_id for service in self.before.services} | self.effects.finished_services
+        return waiter.task_id not in known
+
+
+def _typed(seen: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the instants of the facts back their type; facts are stored as JSON."""
+    return {
+        name: datetime.fromisoformat(value) if name.endswith("_at") and isinstance(value, str) else value
+        for name, value in seen.items()
+    }
