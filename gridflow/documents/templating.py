@@ -1,0 +1,111 @@
+"""Document templates: Jinja in a sandbox that reaches nothing but the values handed in."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from jinja2 import BaseLoader, StrictUndefined, TemplateError, TemplateNotFound, Undefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+
+from gridflow.documents import pictures, wording
+from gridflow.documents.errors import TemplateBroken
+
+FOLDER = "templates/documents/"
+_MAPPING_METHODS = frozenset({"items", "keys", "get"})
+_PLAIN = (str, bytes, int, float, bool, type(None))
+_COSTLY_FILTERS = frozenset({"center", "format", "indent", "pprint", "wordwrap", "xmlattr", "attr", "map", "urlize"})
+_LONGEST = 100_000
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """Read keys of mappings and attributes of nothing; refuse what could fill the memory."""
+
+    intercepted_binops = frozenset({"*", "**", "%"})
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Return the entry of a mapping: `step.values` is what the step holds, not a method of a dict."""
+        if isinstance(obj, Mapping) and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Allow three methods of a mapping and what the sandbox allows on Jinja's own objects."""
+        if isinstance(obj, Mapping):
+            return attr in _MAPPING_METHODS
+        return not isinstance(obj, _PLAIN) and super().is_safe_attribute(obj, attr, value)
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        """Allow arithmetic on numbers of ordinary size only."""
+        if not all(isinstance(side, int | float) and abs(side) < _LONGEST for side in (left, right)):
+            raise SecurityError(f"{operator} 只能用于普通大小的数")
+        return super().call_binop(context, operator, left, right)
+
+
+class _Files(BaseLoader):
+    """Templates by name from the files of a bundle; a name counts from the folder of the documents."""
+
+    def __init__(self, files: Mapping[str, str]) -> None:
+        self.files = files
+
+    def get_source(self, environment: Any, template: str) -> tuple[str, str, Callable[[], bool]]:  # noqa: ARG002
+        """Return a template's text and name."""
+        for name in (template, FOLDER + template):
+            if name in self.files:
+                return self.files[name], name, lambda: True
+        raise TemplateNotFound(template)
+
+
+def fill(files: Mapping[str, str], template: str, values: Mapping[str, Any]) -> str:
+    """Return the HTML of a template filled with values.
+
+    Raises TemplateBroken with the template, the line and the reason.
+    """
+    try:
+        return environment(files).get_template(template).render(values)
+    except TemplateNotFound as error:
+        raise TemplateBroken(f"文书模板 {template} 引用的文件 {error} 不存在，请补上或改正名称。") from error
+    except TemplateError as error:
+        raise _broken(template, error) from error
+    except (TypeError, ValueError, KeyError, OverflowError, ArithmeticError) as error:
+        raise _broken(template, error) from error
+
+
+def check(files: Mapping[str, str], template: str) -> None:
+    """Compile a template without filling it; TemplateBroken says what is wrong and where."""
+    try:
+        environment(files).get_template(template)
+    except TemplateError as error:
+        raise _broken(template, error) from error
+
+
+def environment(files: Mapping[str, str]) -> Sandbox:
+    """Return the environment templates run in: every value escaped, every missing value an error."""
+    sandbox = Sandbox(loader=_Files(files), undefined=StrictUndefined, autoescape=True, trim_blocks=True)
+    sandbox.lstrip_blocks = True
+    for name in _COSTLY_FILTERS:
+        sandbox.filters.pop(name, None)
+    sandbox.globals = {"range": sandbox.globals["range"], "namespace": sandbox.globals["namespace"]}
+    sandbox.filters.update(wording.FILTERS)
+    sandbox.filters.update(pictures.FILTERS)
+    sandbox.tests.update(given=given, filled=wording.filled)
+    return sandbox
+
+
+def given(value: Any) -> bool:
+    """Tell whether there is something to print: defined, not None, not an empty text or list."""
+    return not isinstance(value, Undefined) and value is not None and value not in ("", [], {})
+
+
+def _broken(template: str, error: Exception) -> TemplateBroken:
+    place = f"{getattr(error, 'name', None) or template} 第 {line} 行" if (line := _line(error)) else template
+    return TemplateBroken(f"文书模板 {place} 有误：{error}。请按提示改正后重试。")
+
+
+def _line(error: Exception) -> int | None:
+    if isinstance(number := getattr(error, "lineno", None), int):
+        return number
+    trace, line = error.__traceback__, None
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename.endswith(".html"):
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line

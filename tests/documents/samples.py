@@ -1,0 +1,254 @@
+"""Values of a realistic case, as the cases hand them to a document."""
+
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from gridflow.clock import SHANGHAI
+
+HOME = Path(__file__).resolve().parents[2]
+FOLDER = HOME / "templates" / "documents"
+
+
+@cache
+def files() -> dict[str, str]:
+    """Return every document template and style sheet by path below templates/documents."""
+    paths = (path for path in FOLDER.rglob("*") if path.suffix in {".html", ".css"})
+    return {path.relative_to(FOLDER).as_posix(): path.read_text(encoding="utf-8") for path in sorted(paths)}
+
+
+def at(month: int, day: int, hour: int, minute: int = 0) -> datetime:
+    """Return an instant of November or December 2026, China time."""
+    return datetime(2026, month, day, hour, minute, tzinfo=SHANGHAI)
+
+
+def step(element: str, name: str, who: tuple[str, str, str], when: datetime, *values: tuple[str, str, Any]) -> dict:
+    """Return a step as the case shows it: values are (key, label, value)."""
+    actor, role, unit = who
+    shown = [{"key": key, "label": label, "value": value, "basis": "N18-2"} for key, label, value in values]
+    return {
+        "element": element,
+        "name": name,
+        "actor": actor,
+        "role": role,
+        "unit": unit,
+        "at": when,
+        "values": shown,
+        "articles": ["N18-2"],
+    }
+
+
+WORKER = ("陈佳慧", "专职网格员", "望春街道春城社区")
+VILLAGE = ("王建国", "村（社区）网格管理员", "望春街道春城社区")
+TOWN = ("周敏", "镇街受理员", "海曙区望春街道")
+COUNTY = ("沈卫东", "区网格中心派单员", "海曙区城乡网格化服务管理中心")
+HANDLER = ("胡国梁", "承办单位经办人", "海曙区综合行政执法局")
+
+DESCRIPTION = (
+    "11月22日上午巡查时发现，春城社区幸福苑小区北门外消防车通道被三辆报废面包车和约两立方米装修垃圾长期占用，"
+    "通道净宽不足两米，消防车无法通行。附近居民多次反映，物业称车辆无主、无法联系车主，也没有清运建筑垃圾的经费。\n"
+    "该通道服务4幢高层住宅约380户，北侧紧邻幼儿园，上下学时段行人与电动自行车混行，一旦发生火情后果严重。"
+    "社区已张贴告知书并设置临时警示带，请有关单位依职权拖移车辆、清运垃圾并恢复通道标线。"
+)
+RESULT = (
+    "一、11月24日会同交警海曙大队核实三辆面包车车主信息，其中两辆由车主自行驶离，一辆属僵尸车，依法公告后拖移至指定停车场。\n"
+    "二、11月25日组织清运装修垃圾2.3立方米，清运费用由物业服务企业承担，已督促其落实日常巡查。\n"
+    "三、11月26日恢复消防车通道标线与禁停标志，净宽恢复至4.2米，经消防救援大队现场测试消防车可以通行。"
+)
+
+STEPS = [
+    step(
+        "report",
+        "登记上报",
+        WORKER,
+        at(11, 22, 9, 12),
+        ("found_at", "发现时间", "11月22日（周日）08:55"),
+        ("category_code", "事件类别", "公共安全与风险隐患·消防"),
+        ("secrecy_flag", "涉密敏感", "无"),
+    ),
+    step(
+        "village_coordinate",
+        "村居协调",
+        VILLAGE,
+        at(11, 22, 14, 40),
+        ("mediation_result", "协调结果", "未达成，需有执法权限的单位处置"),
+    ),
+    step("town_accept", "镇街受理研判", TOWN, at(11, 23, 9, 5), ("accept_decision", "受理意见", "受理，报区级")),
+    step("county_accept", "县区受理研判", COUNTY, at(11, 23, 11, 20), ("final_level", "最终等级", "L3 较复杂")),
+    step(
+        "dispatch",
+        "交办",
+        COUNTY,
+        at(11, 23, 14, 30),
+        ("principle_code", "分派原则", "职权法定"),
+        (
+            "handling_demand",
+            "办理要求",
+            "核实三辆车的归属并依法拖移；清运装修垃圾；会同消防救援大队恢复通道标线，办结后附处置前后对比材料。",
+        ),
+    ),
+    step("sign_for", "签收", HANDLER, at(11, 23, 15, 2), ("accept", "签收意见", "签收")),
+    step(
+        "report_result",
+        "结果回填",
+        HANDLER,
+        at(11, 26, 16, 45),
+        ("outcome", "办理结果", "已解决"),
+        ("result_text", "结果说明", RESULT),
+        ("law_cited", "适用规定", "《中华人民共和国消防法》第二十八条、第六十条"),
+        ("signer", "审签", "海曙区综合行政执法局 副局长 林海"),
+    ),
+    step(
+        "verify",
+        "核查",
+        ("李春燕", "网格长", "望春街道春城社区"),
+        at(11, 27, 10, 10),
+        ("verify_way", "核查方式", "现场"),
+        ("verify_result", "核查结论", "通过"),
+        ("verify_note", "核查说明", "现场测量通道净宽4.2米，标线清晰，垃圾已清空，周边居民表示满意。"),
+    ),
+    step(
+        "feedback",
+        "反馈",
+        TOWN,
+        at(11, 27, 15, 30),
+        ("feedback_way", "反馈方式", "电话"),
+        ("feedback_at", "反馈时间", "11月27日（周五）15:20"),
+        ("recipient", "反馈对象", "发现人及反映居民代表"),
+    ),
+]
+
+LIMITS = [
+    {
+        "name": "acceptance",
+        "label": "镇街受理",
+        "start": at(11, 22, 14, 40),
+        "due": at(11, 23, 10, 30),
+        "first_due": at(11, 23, 10, 30),
+        "amount": "2",
+        "unit": "WH",
+        "basis": "系统默认（可调）",
+        "state": "met",
+    },
+    {
+        "name": "handling",
+        "label": "办理",
+        "start": at(11, 23, 14, 30),
+        "due": at(12, 2, 17, 30),
+        "first_due": at(11, 30, 17, 30),
+        "amount": "5",
+        "unit": "WD",
+        "basis": "L3 较复杂事件，市级办法第十二条；延期 2 个工作日",
+        "state": "met",
+    },
+    {
+        "name": "objection",
+        "label": "职责异议",
+        "start": at(11, 23, 14, 30),
+        "due": at(11, 24, 17, 30),
+        "first_due": at(11, 24, 17, 30),
+        "amount": "1",
+        "unit": "WD",
+        "basis": "系统默认（可调）",
+        "state": "dropped",
+    },
+    {
+        "name": "verification",
+        "label": "核查",
+        "start": at(11, 26, 16, 45),
+        "due": at(11, 27, 10, 0),
+        "first_due": at(11, 27, 10, 0),
+        "amount": "0.5",
+        "unit": "WD",
+        "basis": "市级办法第十五条",
+        "state": "late",
+    },
+]
+
+ARTICLES = {
+    "N18-1": {
+        "heading": "第十八条",
+        "text": "市和区（县、市）网格化主管单位应当建立健全网格事件分级分类办理、联动处置、督办评价制度，"
+        "完善信息收集、问题发现、任务分办、协同处置、结果反馈的全流程闭环处理机制。",
+    },
+    "N18-2": {
+        "heading": "第十八条",
+        "text": "网格服务管理人员发现网格事件，应当根据事件分类及时处置，并将处置结果录入基层智治综合应用；不能处置的，"
+        "应当通过基层智治综合应用或者其他途径报送，由市和区（县、市）网格化主管单位、镇（乡）人民政府、街道办事处、"
+        "村（居）民委员会按照事件类型和管理权限，及时协调处理或者转至有关单位办理。",
+    },
+    "N18-3": {
+        "heading": "第十八条",
+        "text": "网格事件办理工作实行限时办结制度，承办单位应当在规定时限内予以办理并反馈办理结果。",
+    },
+}
+
+UNITS = {
+    "330203-urban_management": "海曙区综合行政执法局",
+    "330203-fire": "海曙区消防救援大队",
+    "330203-police": "宁波市公安局海曙分局交通警察大队",
+}
+
+ATTACHMENTS = [
+    {"name": "处置前_北门消防通道.jpg", "size": 384_512, "sha256": "1886e1cac2a8adaf255771cca14db7753567f4f03a248124ca4fe2b6b0ab2be0"},
+    {"name": "告知书及张贴现场.jpg", "size": 460_800, "sha256": "253d950f11ebdbed2d5e57803deb8e89b832a2e40303620d462ab5d152909fa1"},
+    {"name": "消防车通行测试视频截图（含测量尺寸标注）.jpg", "size": 1_260_000, "sha256": "98ce9402b196916ca48f9b666b0bef92460d4e4643972d5deb4af26aaa642114"},
+]
+
+PLACES = {
+    "ningbo": ("海曙区", "望春街道", "春城社区", "330203001", "海曙区城乡网格化服务管理中心", "宁波市", "宁波市城乡网格化服务管理条例"),
+    "beihai": ("海城区", "中街街道", "独树根社区", "450502001", "北海市海城区城乡网格化服务管理中心", "北海市", "北海市网格化服务管理条例"),
+}
+
+
+def values(city: str = "ningbo", title: str = "交办单", number: str = "JB-330203-2026-000042", **document: Any) -> dict[str, Any]:
+    """Return everything a template may name, for a case near its end."""
+    county, town, village, place_code, organ, name, law = PLACES[city]
+    variables = {
+        "lead_unit": "330203-urban_management",
+        "co_units": ["330203-fire", "330203-police"],
+        "principle_code": "legal",
+        "level": "L3",
+    }
+    return {
+        "city": {"code": city, "name": name, "organ": organ, "law_title": law},
+        "case": {
+            "number": "SJ-330203-20261122-00042-7",
+            "title": "幸福苑小区北门消防车通道被报废车辆和装修垃圾占用",
+            "state": "已办结",
+            "opened_at": at(11, 22, 9, 12),
+            "closed_at": at(11, 27, 15, 40),
+            "grid_code": f"{place_code}002-07",
+            "grid_name": f"{village}第七网格",
+            "village": village,
+            "town": town,
+            "county": county,
+            "level": "L3",
+            "urgency": "urgent",
+            "category": "04",
+            "matter_code": "N04-017v3",
+            "matter_name": "消防车通道、疏散通道占堵隐患的发现和报送",
+            "place": f"{county}{town}{village}幸福苑小区北门外东西向通道（幼儿园南侧，距北门岗亭约三十米）",
+            "description": DESCRIPTION,
+            "channel": "网格巡查",
+            "reporter": "陈佳慧",
+        },
+        "document": {
+            "kind": "dispatch_order",
+            "number": number,
+            "title": title,
+            "issued_at": at(11, 23, 14, 30),
+            "issued_by": "沈卫东",
+            "unit": organ,
+            "seal_text": organ,
+            **document,
+        },
+        "values": variables,
+        "steps": STEPS,
+        "limits": LIMITS,
+        "units": UNITS,
+        "articles": ARTICLES,
+        "attachments": ATTACHMENTS,
+        "people": {},
+    }
