@@ -1,12 +1,13 @@
-"""Tables of units, people, the posts they hold and who stands in for whom."""
+"""Tables of units, people, their posts and deputies, and of the working calendar."""
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gridflow.db import Base, UTCDateTime, new_id
+from gridflow.db import Base, JSONText, UTCDateTime, new_id
 
 
 class UnitKind(StrEnum):
@@ -89,3 +90,65 @@ class Deputy(Base):
     since: Mapped[date]
     until: Mapped[date]
     reason: Mapped[str] = mapped_column(String(200))
+
+
+class WorkingCalendar(Base):
+    """The head of a city's calendar; it moves with every notice and closure."""
+
+    __tablename__ = "working_calendar"
+
+    city: Mapped[str] = mapped_column(String(32), primary_key=True)
+    hours: Mapped[Any] = mapped_column(JSONText)
+    """Opening hours, as ["08:30-12:00", …]."""
+    layers: Mapped[Any] = mapped_column(JSONText)
+    """"national" and the regions whose notices apply, in the order in which they are laid over each other."""
+    version: Mapped[int]
+    stamp: Mapped[str] = mapped_column(String(32))
+    """Changes with the version and is never the same twice, in any database."""
+
+
+class CalendarNotice(Base):
+    """A published notice of one layer for one year; the newest version counts. Source: domain 3.7."""
+
+    __tablename__ = "calendar_notice"
+    __table_args__ = (
+        Index("uq_calendar_notice_city_layer_year_version", "city", "layer", "year", "version", unique=True),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    city: Mapped[str] = mapped_column(String(32))
+    layer: Mapped[str] = mapped_column(String(40))
+    year: Mapped[int]
+    document: Mapped[str] = mapped_column(String(200))
+    version: Mapped[int]
+    loaded_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class CalendarDay(Base):
+    """A day that a notice makes a day off or a working day."""
+
+    __tablename__ = "calendar_day"
+
+    notice_id: Mapped[str] = mapped_column(ForeignKey("calendar_notice.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    city: Mapped[str] = mapped_column(String(32))
+    works: Mapped[bool]
+    """True for a make-up working day, False for a day off."""
+
+
+class Closure(Base):
+    """Days on which a unit, or every unit of the city, is shut by order."""
+
+    __tablename__ = "closure"
+    __table_args__ = (Index("ix_closure_city_unit", "city", "unit_id"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    city: Mapped[str] = mapped_column(String(32))
+    unit_id: Mapped[str | None] = mapped_column(ForeignKey("unit.id"))
+    """None: the whole city."""
+    since: Mapped[date]
+    until: Mapped[date]
+    reason: Mapped[str] = mapped_column(String(200))
+    document: Mapped[str] = mapped_column(String(200))
+    version: Mapped[int]
+    """The version of the calendar it was added with."""

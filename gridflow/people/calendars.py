@@ -1,0 +1,178 @@
+"""The stored working calendars: notices by year and layer, closures by order, a version that moves with each.
+
+Nothing is overwritten: a notice loaded again is a newer version, and the older one stays with its document.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from importlib.metadata import version as package_version
+from pathlib import Path
+
+from sqlalchemy import insert, or_, select
+from sqlalchemy.orm import Session
+
+from gridflow import clock
+from gridflow.calendars import Calendar, Days, national_days, opening_hours
+from gridflow.catalogue import City
+from gridflow.db import new_id
+from gridflow.people.errors import CalendarMissing
+from gridflow.people.models import CalendarDay, CalendarNotice, Closure, WorkingCalendar
+
+NATIONAL = "national"
+FIRST_YEAR = 2020
+"""Older national notices are not stored: no case can be that old."""
+CACHED = 64
+
+_cache: dict[tuple[str, str | None], Calendar] = {}
+
+
+def stored_calendar(session: Session, city: str, unit_id: str | None = None) -> Calendar:
+    """Return the calendar of a city, or of one unit with its own closures.
+
+    Costs one statement once the present version is in memory. Raises CalendarMissing.
+    """
+    head = _head(session, city)
+    key = (head.stamp, unit_id)
+    if key not in _cache:
+        if len(_cache) >= CACHED:
+            _cache.clear()
+        _cache[key] = _read(session, head, unit_id)
+    return _cache[key]
+
+
+def begin_calendar(session: Session, city: str, hours: Iterable[str], layers: Iterable[str]) -> None:
+    """Set the opening hours of a city and the layers of notices that apply in it."""
+    wanted = (list(hours), list(layers))
+    opening_hours(wanted[0])
+    head = session.get(WorkingCalendar, city)
+    if head is None:
+        session.add(WorkingCalendar(city=city, hours=wanted[0], layers=wanted[1], version=1, stamp=new_id()))
+    elif (head.hours, head.layers) != wanted:
+        head.hours, head.layers = wanted
+        _advance(session, city)
+    session.flush()
+
+
+def load_notice(session: Session, city: str, layer: str, year: int, days: Days, document: str) -> int:
+    """Store a published notice and return the new version of the calendar.
+
+    Open due dates must be computed again afterwards. Source: domain 3.7.
+    """
+    version = _advance(session, city)
+    notice = CalendarNotice(
+        city=city, layer=layer, year=year, document=document, version=version, loaded_at=clock.now()
+    )
+    session.add(notice)
+    session.flush()
+    rows = [
+        {"notice_id": notice.id, "day": day, "city": city, "works": works}
+        for works, named in ((False, days.holidays), (True, days.makeup_days))
+        for day in sorted(named)
+    ]
+    if rows:
+        session.execute(insert(CalendarDay), rows)
+    return version
+
+
+def shut(
+    session: Session, city: str, since: date, until: date, reason: str, document: str, unit_id: str | None = None
+) -> int:
+    """Shut a unit, or the whole city, from a day to a day by order, and return the new version of the calendar."""
+    version = _advance(session, city)
+    session.add(
+        Closure(city=city, unit_id=unit_id, since=since, until=until, reason=reason, document=document, version=version)
+    )
+    session.flush()
+    return version
+
+
+def import_calendar(session: Session, city: City, folder: Path) -> int:
+    """Load the notices a city does not have yet, national and of its regions, and return how many.
+
+    A region's notices lie in `<region>.json` in the folder; a region without a file has no notices, so that all
+    its years are provisional.
+    """
+    begin_calendar(session, city.code, city.hours, (NATIONAL, *city.regions))
+    stored = select(CalendarNotice.layer, CalendarNotice.year).where(CalendarNotice.city == city.code)
+    known = set(session.execute(stored).tuples())
+    loaded = 0
+    for layer, year, days, document in (*_national(), *_regional(city.regions, folder)):
+        if (layer, year) not in known:
+            load_notice(session, city.code, layer, year, days, document)
+            loaded += 1
+    return loaded
+
+
+def _head(session: Session, city: str) -> WorkingCalendar:
+    head = session.get(WorkingCalendar, city, populate_existing=True)
+    if head is None:
+        raise CalendarMissing(f"城市“{city}”还没有工作日历，请先导入。")
+    return head
+
+
+def _advance(session: Session, city: str) -> int:
+    head = session.get(WorkingCalendar, city, with_for_update=True)
+    if head is None:
+        raise CalendarMissing(f"城市“{city}”还没有工作日历，请先设定上班时间。")
+    head.version += 1
+    head.stamp = new_id()
+    session.flush()
+    return head.version
+
+
+def _read(session: Session, head: WorkingCalendar, unit_id: str | None) -> Calendar:
+    newest: dict[tuple[str, int], str] = {}
+    notices = select(CalendarNotice).where(CalendarNotice.city == head.city).order_by(CalendarNotice.version)
+    for notice in session.scalars(notices):
+        newest[notice.layer, notice.year] = notice.id
+    named = _days(session, head.city)
+    years = {year for _, year in newest}
+    layers = {
+        year: [named.get(newest[layer, year], Days()) for layer in head.layers if (layer, year) in newest]
+        for year in years
+    }
+    days = Days()
+    for year in sorted(years):
+        for layer in layers[year]:
+            days = days.overlaid(layer)
+    return Calendar(
+        hours=opening_hours(head.hours),
+        holidays=days.holidays,
+        makeup_days=days.makeup_days,
+        closures=frozenset(_closed_days(session, head.city, unit_id)),
+        known_years=frozenset(year for year in years if len(layers[year]) == len(head.layers)),
+        version=str(head.version),
+    )
+
+
+def _days(session: Session, city: str) -> dict[str, Days]:
+    """Return the days of every notice of a city by notice id."""
+    found: dict[str, tuple[set[date], set[date]]] = {}
+    rows = select(CalendarDay.notice_id, CalendarDay.day, CalendarDay.works).where(CalendarDay.city == city)
+    for notice_id, day, works in session.execute(rows):
+        found.setdefault(notice_id, (set(), set()))[works].add(day)
+    return {notice_id: Days(frozenset(off), frozenset(on)) for notice_id, (off, on) in found.items()}
+
+
+def _closed_days(session: Session, city: str, unit_id: str | None) -> Iterator[date]:
+    mine = or_(Closure.unit_id.is_(None), Closure.unit_id == unit_id)
+    for closure in session.scalars(select(Closure).where(Closure.city == city, mine)):
+        for n in range((closure.until - closure.since).days + 1):
+            yield closure.since + timedelta(days=n)
+
+
+def _national() -> Iterator[tuple[str, int, Days, str]]:
+    source = f"chinesecalendar {package_version('chinesecalendar')}"
+    for year in range(FIRST_YEAR, clock.today().year + 2):
+        if days := national_days(year):
+            yield NATIONAL, year, days, f"国务院办公厅关于 {year} 年部分节假日安排的通知（{source}）"
+
+
+def _regional(regions: Iterable[str], folder: Path) -> Iterator[tuple[str, int, Days, str]]:
+    for region in regions:
+        path = folder / f"{region}.json"
+        notices = json.loads(path.read_text(encoding="utf-8"))["notices"] if path.exists() else []
+        for notice in notices:
+            off, on = (frozenset(map(date.fromisoformat, notice[key])) for key in ("off", "work"))
+            yield region, int(notice["year"]), Days(off, on), notice["document"]
