@@ -113,11 +113,9 @@ class Bundle:
 
     @cached_property
     def templates(self) -> Mapping[str, str]:
-        """Every template and style sheet as text, by path below templates/documents."""
-        prefix = f"{TEMPLATES}/"
-        return MappingProxyType(
-            {path.removeprefix(prefix): text.decode() for path, text in self.files.items() if path.startswith(prefix)}
-        )
+        """Every template and style sheet as text, by path: what a document is rendered from."""
+        paths = (path for path in self.files if path.startswith(f"{TEMPLATES}/"))
+        return MappingProxyType({path: _text(path, self.files[path]) for path in paths})
 
     def with_file(self, path: str, content: bytes) -> "Bundle":
         """Return this bundle with one file replaced or added: a draft."""

@@ -60,7 +60,7 @@ def test_the_procedures_own_form_and_document_beat_the_shared_ones(toy: Path, wr
     assert chosen.document("dossier") == "templates/documents/tree/dossier.html"
     assert chosen.document("permit") == "templates/documents/tree/permit.html"
     assert chosen.document("nothing") is None
-    assert chosen.templates["tree/dossier.html"] == "自己的卷宗"
+    assert chosen.templates["templates/documents/tree/dossier.html"] == "自己的卷宗"
 
 
 def test_a_citys_edition_beats_the_common_one_and_leaves_other_cities_alone(toy: Path, write: Write) -> None:
