@@ -4,9 +4,9 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -17,28 +17,35 @@ from gridflow.db import canonical
 ALG = "sha256"
 ORIGIN = "0" * 64
 HEAD: Table = ChainHead.__table__  # type: ignore[assignment]  # declarative types it as FromClause
-_LOCK = select(HEAD.c.seq, HEAD.c.hash)
+_LOCK = select(HEAD.c.seq, HEAD.c.hash).where(HEAD.c.chain == bindparam("chain")).with_for_update()
+_MOVE = update(HEAD).where(HEAD.c.chain == bindparam("moved"))
 
 
-def lock(session: Session, chain: str, city: str) -> tuple[int, str]:
-    """Lock the head of a chain, which is begun if it does not exist, and return its last number and hash."""
-    statement = _LOCK.where(HEAD.c.chain == chain).with_for_update()
-    head = session.execute(statement).one_or_none()
-    if head is None:
+class Head(NamedTuple):
+    """The locked end of a chain; another entry makes it old."""
+
+    chain: str
+    seq: int
+    hash: str
+
+
+def lock(session: Session, chain: str, city: str) -> Head:
+    """Lock the head of a chain until the transaction ends; a chain that does not exist is begun."""
+    found = session.execute(_LOCK, {"chain": chain}).one_or_none()
+    if found is None:
         dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
         begin = dialect.insert(HEAD).on_conflict_do_nothing()
         session.execute(begin, {"chain": chain, "city": city, "seq": 0, "hash": ORIGIN})
-        head = session.execute(statement).one()
-    return head.seq, head.hash
+        found = session.execute(_LOCK, {"chain": chain}).one()
+    return Head(chain, found.seq, found.hash)
 
 
-def link(session: Session, table: Table, chain: str, values: dict[str, Any]) -> dict[str, Any]:
-    """Add an entry to the end of a chain and return its row, numbered and hashed."""
-    seq, prev = lock(session, chain, values["city"])
-    row = values | {"seq": seq + 1, "prev": prev, "alg": ALG}
+def link(session: Session, table: Table, head: Head, values: dict[str, Any]) -> dict[str, Any]:
+    """Add an entry after a locked head, move the head, and return the row, numbered and hashed."""
+    row = values | {"seq": head.seq + 1, "prev": head.hash, "alg": ALG}
     row["hash"] = digest(row)
     session.execute(insert(table), row)
-    session.execute(update(HEAD).where(HEAD.c.chain == chain).values(seq=row["seq"], hash=row["hash"]))
+    session.execute(_MOVE, {"moved": head.chain, "seq": row["seq"], "hash": row["hash"]})
     return row
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
-from gridflow.audit.chain import link, plain
+from gridflow.audit.chain import Head, link, lock, plain
 from gridflow.audit.models import AuditEntry, OperationEntry
 from gridflow.clock import SHANGHAI
 
@@ -50,15 +50,16 @@ class Operation:
     detail: Mapping[str, object] = field(default_factory=dict)
 
 
-def append(session: Session, entry: Entry) -> AuditEntry:
+def append(session: Session, entry: Entry, head: Head | None = None) -> AuditEntry:
     """Add an entry to the chain of its case, in the caller's transaction: three statements, five for the first.
 
     The head of the chain stays locked until the transaction ends, so commands on one case queue here at the latest.
+    A command that locked the chain itself before may hand in the head it got, which saves a statement.
     """
     row = link(
         session,
         _ENTRIES,
-        entry.case_id,
+        head or lock(session, entry.case_id, entry.city),
         {
             "case_id": entry.case_id,
             "city": entry.city,
@@ -87,7 +88,7 @@ def log_operation(session: Session, operation: Operation) -> OperationEntry:
     row = link(
         session,
         _OPERATIONS,
-        chain,
+        lock(session, chain, operation.city),
         {
             "chain": chain,
             "city": operation.city,

@@ -15,30 +15,43 @@ from sqlalchemy.orm import Session
 from gridflow import clock
 from gridflow.calendars import Calendar, Days, national_days, opening_hours
 from gridflow.catalogue import City
-from gridflow.db import new_id
 from gridflow.people.errors import CalendarMissing
 from gridflow.people.models import CalendarDay, CalendarNotice, Closure, WorkingCalendar
 
 NATIONAL = "national"
 FIRST_YEAR = 2020
 """Older national notices are not stored: no case can be that old."""
-CACHED = 64
 
-_cache: dict[tuple[str, str | None], Calendar] = {}
+
+def calendar_version(session: Session, city: str) -> str:
+    """Return the version of a city's calendar, in one short statement: what is kept of an older one must go."""
+    version = session.scalar(select(WorkingCalendar.version).where(WorkingCalendar.city == city))
+    if version is None:
+        raise CalendarMissing(f"城市“{city}”还没有工作日历，请先导入。")
+    return str(version)
 
 
 def stored_calendar(session: Session, city: str, unit_id: str | None = None) -> Calendar:
-    """Return the calendar of a city, or of one unit with its own closures.
+    """Return the calendar of a city, or of one unit with its own closures; reads every notice, so keep the result.
 
-    Costs one statement once the present version is in memory. Raises CalendarMissing.
+    Raises CalendarMissing.
     """
-    head = _head(session, city)
-    key = (head.stamp, unit_id)
-    if key not in _cache:
-        if len(_cache) >= CACHED:
-            _cache.clear()
-        _cache[key] = _read(session, head, unit_id)
-    return _cache[key]
+    head = session.get(WorkingCalendar, city, populate_existing=True)
+    if head is None:
+        raise CalendarMissing(f"城市“{city}”还没有工作日历，请先导入。")
+    layers = _layers(session, head)
+    days = Days()
+    for year in sorted(layers):
+        for layer in layers[year]:
+            days = days.overlaid(layer)
+    return Calendar(
+        hours=opening_hours(head.hours),
+        holidays=days.holidays,
+        makeup_days=days.makeup_days,
+        closures=frozenset(_closed_days(session, city, unit_id)),
+        known_years=frozenset(year for year, known in layers.items() if len(known) == len(head.layers)),
+        version=str(head.version),
+    )
 
 
 def begin_calendar(session: Session, city: str, hours: Iterable[str], layers: Iterable[str]) -> None:
@@ -47,7 +60,7 @@ def begin_calendar(session: Session, city: str, hours: Iterable[str], layers: It
     opening_hours(wanted[0])
     head = session.get(WorkingCalendar, city)
     if head is None:
-        session.add(WorkingCalendar(city=city, hours=wanted[0], layers=wanted[1], version=1, stamp=new_id()))
+        session.add(WorkingCalendar(city=city, hours=wanted[0], layers=wanted[1], version=1))
     elif (head.hours, head.layers) != wanted:
         head.hours, head.layers = wanted
         _advance(session, city)
@@ -104,46 +117,26 @@ def import_calendar(session: Session, city: City, folder: Path) -> int:
     return loaded
 
 
-def _head(session: Session, city: str) -> WorkingCalendar:
-    head = session.get(WorkingCalendar, city, populate_existing=True)
-    if head is None:
-        raise CalendarMissing(f"城市“{city}”还没有工作日历，请先导入。")
-    return head
-
-
 def _advance(session: Session, city: str) -> int:
     head = session.get(WorkingCalendar, city, with_for_update=True)
     if head is None:
         raise CalendarMissing(f"城市“{city}”还没有工作日历，请先设定上班时间。")
     head.version += 1
-    head.stamp = new_id()
     session.flush()
     return head.version
 
 
-def _read(session: Session, head: WorkingCalendar, unit_id: str | None) -> Calendar:
-    newest: dict[tuple[str, int], str] = {}
+def _layers(session: Session, head: WorkingCalendar) -> dict[int, list[Days]]:
+    """Return the newest notice of each layer by year, in the order in which the layers are laid over each other."""
+    newest: dict[tuple[int, str], str] = {}
     notices = select(CalendarNotice).where(CalendarNotice.city == head.city).order_by(CalendarNotice.version)
     for notice in session.scalars(notices):
-        newest[notice.layer, notice.year] = notice.id
+        newest[notice.year, notice.layer] = notice.id
     named = _days(session, head.city)
-    years = {year for _, year in newest}
-    layers = {
-        year: [named.get(newest[layer, year], Days()) for layer in head.layers if (layer, year) in newest]
-        for year in years
+    return {
+        year: [named.get(newest[year, layer], Days()) for layer in head.layers if (year, layer) in newest]
+        for year in {year for year, _ in newest}
     }
-    days = Days()
-    for year in sorted(years):
-        for layer in layers[year]:
-            days = days.overlaid(layer)
-    return Calendar(
-        hours=opening_hours(head.hours),
-        holidays=days.holidays,
-        makeup_days=days.makeup_days,
-        closures=frozenset(_closed_days(session, head.city, unit_id)),
-        known_years=frozenset(year for year in years if len(layers[year]) == len(head.layers)),
-        version=str(head.version),
-    )
 
 
 def _days(session: Session, city: str) -> dict[str, Days]:

@@ -103,8 +103,6 @@ class WorkingCalendar(Base):
     layers: Mapped[Any] = mapped_column(JSONText)
     """"national" and the regions whose notices apply, in the order in which they are laid over each other."""
     version: Mapped[int]
-    stamp: Mapped[str] = mapped_column(String(32))
-    """Changes with the version and is never the same twice, in any database."""
 
 
 class CalendarNotice(Base):

@@ -7,7 +7,8 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from gridflow import clock
-from gridflow.people.calendars import stored_calendar
+from gridflow.people.calendars import calendar_version, import_calendar, stored_calendar
+from gridflow.people.demo import import_demo
 from gridflow.people.divisions import import_divisions
 from gridflow.people.errors import AccountLocked, LoginTaken, SignInRefused, UserUnknown
 from gridflow.people.models import Deputy, Post, User
@@ -19,9 +20,12 @@ __all__ = [
     "add_post",
     "add_user",
     "appoint_deputy",
+    "calendar_version",
     "change_password",
     "close_account",
     "end_post",
+    "import_calendar",
+    "import_demo",
     "import_divisions",
     "sign_in",
     "stored_calendar",

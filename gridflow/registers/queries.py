@@ -1,0 +1,101 @@
+"""Look up grids, matters and categories. Every query names the city."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy.orm import Session, undefer
+
+from gridflow.registers.models import Category, Grid, Matter
+
+_SEEN = Matter.__table__
+
+
+def matters_on(session: Session, city: str, day: date) -> Sequence[Matter]:
+    """Return the matters listed on a day, by code."""
+    return session.scalars(select(Matter).where(Matter.city == city, _listed(day)).order_by(Matter.code)).all()
+
+
+def matter_active(session: Session, city: str, code: str, day: date) -> bool:
+    """Tell whether a matter is listed on a day: the question of the list guard. Source: N13-2, B13-1."""
+    return session.scalar(select(Matter.id).where(Matter.city == city, Matter.code == code, _listed(day))) is not None
+
+
+def matter(session: Session, city: str, code: str, day: date) -> Matter | None:
+    """Return the version of a matter that is listed on a day."""
+    return session.scalar(select(Matter).where(Matter.city == city, Matter.code == code, _listed(day)))
+
+
+def versions(session: Session, city: str, code: str) -> Sequence[Matter]:
+    """Return every version of a matter, the oldest first."""
+    return session.scalars(
+        select(Matter).where(Matter.city == city, Matter.code == code).order_by(Matter.version)
+    ).all()
+
+
+def matter_context(session: Session, city: str, day: date) -> Mapping[str, Mapping[str, object]]:
+    """Return every matter a city ever listed by code, as expressions see it on a day.
+
+    One no longer or not yet listed shows its newest version begun by the day, else its first, and is not active.
+    """
+    rows = session.execute(select(_SEEN).where(_SEEN.c.city == city).order_by(_SEEN.c.code, _SEEN.c.version))
+    values: dict[str, Mapping[str, object]] = {}
+    for row in rows:
+        if row.code not in values or row.since <= day:
+            values[row.code] = _seen(row, day)
+    return values
+
+
+def list_version(session: Session, city: str) -> str:
+    """Name the state of the matter list, so that a case can record which one it saw."""
+    count, since, until = session.execute(
+        select(func.count(), func.max(Matter.since), func.max(Matter.until)).where(Matter.city == city)
+    ).one()
+    return f"{count}/{max(filter(None, (since, until)), default='-')}"
+
+
+def categories(session: Session, city: str) -> Sequence[Category]:
+    """Return the categories of a city by code: each parent before its children."""
+    return session.scalars(select(Category).where(Category.city == city).order_by(Category.code)).all()
+
+
+def grid_by_code(session: Session, city: str, code: str) -> Grid | None:
+    """Return a grid of a city, ended ones too, with its geometry."""
+    found = select(Grid).where(Grid.code == code, Grid.city == city).options(undefer(Grid.geometry))
+    return session.scalar(found)
+
+
+def grids_of(session: Session, village_unit_id: str, on: date | None = None) -> Sequence[Grid]:
+    """Return the grids of a village by code, on a day or those that last; without geometry until it is asked for."""
+    lasting = Grid.until.is_(None) if on is None else _exists(on)
+    return session.scalars(
+        select(Grid).where(Grid.village_unit_id == village_unit_id, lasting).order_by(Grid.code)
+    ).all()
+
+
+def grids_within(session: Session, city: str, prefix: str) -> Sequence[Grid]:
+    """Return the lasting grids whose code begins with a division code (six digits a county, nine a town), by code."""
+    found = select(Grid).where(Grid.city == city, Grid.code >= prefix, Grid.code < prefix + ":", Grid.until.is_(None))
+    return session.scalars(found.order_by(Grid.code)).all()
+
+
+def _listed(day: date) -> ColumnElement[bool]:
+    return (Matter.since <= day) & or_(Matter.until.is_(None), Matter.until >= day)
+
+
+def _exists(day: date) -> ColumnElement[bool]:
+    return (Grid.since <= day) & or_(Grid.until.is_(None), Grid.until >= day)
+
+
+def _seen(row: Row[Any], day: date) -> Mapping[str, object]:
+    return {
+        "name": row.name,
+        "active": row.since <= day and (row.until is None or day <= row.until),
+        "on_site": row.on_site,
+        "category": row.category,
+        "level": row.level,
+        "lead": row.lead,
+        "base": row.base,
+        "version": row.version,
+    }
