@@ -1,0 +1,318 @@
+"""Read the regular expressions of `matches`, `replace` and `split` into a program for a linear-time matcher.
+
+Understood: characters, `.`, classes with ranges, negation and subtraction, `\\d \\s \\w \\i \\c \\p{L}`, groups,
+alternatives, greedy and lazy repeats, `^`, `$`, the flags s, m, i, x and q. Back-references are refused.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from gridflow.feel.errors import FeelUnsupported
+from gridflow.feel.matching import Accept, Instruction, Program
+from gridflow.feel.values import Failure
+
+MAX_PATTERN = 500
+MAX_PROGRAM = 2_000
+_CONTROL = {"n": "\n", "r": "\r", "t": "\t"}
+_CLASSES: dict[str, Accept] = {
+    "d": lambda sign: unicodedata.category(sign) == "Nd",
+    "s": lambda sign: sign in " \t\n\r",
+    "w": lambda sign: unicodedata.category(sign)[0] not in "PZC",
+    "i": lambda sign: sign.isalpha() or sign in "_:",
+    "c": lambda sign: sign.isalnum() or sign in "_:.-\u00b7",
+}
+_REPEAT = re.compile(r"\{(\d{1,4})(,(\d{0,4}))?\}", re.ASCII)
+_CATEGORY = re.compile(r"\{(\^?)(L[ultmo]?|M[nce]?|N[dlo]?|P[cdseifo]?|Z[slp]?|S[mcko]?|C[cfon]?)\}")
+_NOT_LITERAL = frozenset("\\.[](){}|?*+^$")
+
+Emit = Callable[["_Builder"], None]
+
+
+@lru_cache(maxsize=512)
+def compile_pattern(pattern: str, flags: str) -> Program:
+    """Make the program of a pattern; a pattern that is not one is a `Failure`."""
+    if set(flags) - set("smixq"):
+        raise Failure(f"不认识的标志“{flags}”")
+    if len(pattern) > MAX_PATTERN:
+        raise Failure(f"正则表达式太长，最多 {MAX_PATTERN} 个字符")
+    if "q" in flags or not _NOT_LITERAL & set(pattern):
+        return _literal(pattern, flags)
+    if "x" in flags:
+        pattern = re.sub(r"(?<!\\)\s+", "", pattern)
+    reader = _Reader(pattern, flags)
+    emit = reader.alternatives()
+    if reader.position < len(pattern):
+        raise Failure("正则表达式里多了一个“)”")
+    builder = _Builder()
+    builder.capture(0, emit)
+    builder.add(Instruction("match"))
+    return Program(tuple(builder.program), reader.groups)
+
+
+def _literal(text: str, flags: str) -> Program:
+    builder = _Builder()
+    builder.capture(0, _sequence([_one(_character(sign, ignore_case="i" in flags)) for sign in text]))
+    builder.add(Instruction("match"))
+    return Program(tuple(builder.program), 0, "" if "i" in flags else text)
+
+
+class _Builder:
+    def __init__(self) -> None:
+        self.program: list[Instruction] = []
+
+    def add(self, instruction: Instruction) -> int:
+        if len(self.program) >= MAX_PROGRAM:
+            raise Failure("正则表达式太复杂")
+        self.program.append(instruction)
+        return len(self.program) - 1
+
+    def capture(self, group: int, emit: Emit) -> None:
+        self.add(Instruction("save", slot=group * 2))
+        emit(self)
+        self.add(Instruction("save", slot=group * 2 + 1))
+
+    def split(self, emit: Emit, *, greedy: bool, again: bool) -> None:
+        fork = self.add(Instruction("split"))
+        emit(self)
+        if again:
+            self.add(Instruction("split", first=fork, second=fork))
+        after = len(self.program)
+        first, second = (fork + 1, after) if greedy else (after, fork + 1)
+        self.program[fork] = Instruction("split", first=first, second=second)
+
+
+def _one(accept: Accept) -> Emit:
+    return lambda builder: _ignore(builder.add(Instruction("take", accept=accept)))
+
+
+def _ignore(_index: int) -> None:
+    return None
+
+
+def _mark(kind: str) -> Emit:
+    return lambda builder: _ignore(builder.add(Instruction(kind)))
+
+
+def _sequence(parts: list[Emit]) -> Emit:
+    def emit(builder: _Builder) -> None:
+        for part in parts:
+            part(builder)
+
+    return emit
+
+
+def _either(options: list[Emit]) -> Emit:
+    def emit(builder: _Builder) -> None:
+        leave: list[int] = []
+        for option in options[:-1]:
+            fork = builder.add(Instruction("split"))
+            option(builder)
+            leave.append(builder.add(Instruction("split")))
+            builder.program[fork] = Instruction("split", first=fork + 1, second=len(builder.program))
+        options[-1](builder)
+        for index in leave:
+            builder.program[index] = Instruction("split", first=len(builder.program), second=len(builder.program))
+
+    return emit
+
+
+def _repeat(part: Emit, least: int, most: int | None, *, greedy: bool) -> Emit:
+    def emit(builder: _Builder) -> None:
+        for _ in range(least):
+            part(builder)
+        if most is None:
+            builder.split(part, greedy=greedy, again=True)
+            return
+        _optional(builder, part, most - least, greedy=greedy)
+
+    return emit
+
+
+def _optional(builder: _Builder, part: Emit, times: int, *, greedy: bool) -> None:
+    if times > MAX_PROGRAM:
+        raise Failure("正则表达式太复杂")
+    forks: list[int] = []
+    for _ in range(times):
+        forks.append(builder.add(Instruction("split")))
+        part(builder)
+    after = len(builder.program)
+    for fork in forks:
+        first, second = (fork + 1, after) if greedy else (after, fork + 1)
+        builder.program[fork] = Instruction("split", first=first, second=second)
+
+
+def _character(sign: str, *, ignore_case: bool) -> Accept:
+    if ignore_case:
+        same = sign.casefold()
+        return lambda found: found.casefold() == same
+    return lambda found: found == sign
+
+
+@dataclass
+class _Reader:
+    """Read a pattern by recursive descent."""
+
+    pattern: str
+    flags: str
+    position: int = 0
+    groups: int = 0
+    depth: int = 0
+
+    def peek(self) -> str:
+        return self.pattern[self.position] if self.position < len(self.pattern) else ""
+
+    def take(self) -> str:
+        sign = self.peek()
+        if not sign:
+            raise Failure("正则表达式没有写完")
+        self.position += 1
+        return sign
+
+    def accept(self, text: str) -> bool:
+        if self.pattern.startswith(text, self.position):
+            self.position += len(text)
+            return True
+        return False
+
+    def alternatives(self) -> Emit:
+        self.depth += 1
+        if self.depth > 30:
+            raise Failure("正则表达式的括号套得太深")
+        options = [self.sequence()]
+        while self.accept("|"):
+            options.append(self.sequence())
+        self.depth -= 1
+        return _either(options)
+
+    def sequence(self) -> Emit:
+        parts: list[Emit] = []
+        while self.peek() not in ("", "|", ")"):
+            parts.append(self.repeated())
+        return _sequence(parts)
+
+    def repeated(self) -> Emit:
+        part = self.atom()
+        bounds = self.bounds()
+        if bounds is None:
+            return part
+        greedy = not self.accept("?")
+        if self.bounds() is not None:
+            raise Failure("正则表达式里的重复符号连用了")
+        least, most = bounds
+        if most is not None and most < least:
+            raise Failure("正则表达式的重复次数写反了")
+        return _repeat(part, least, most, greedy=greedy)
+
+    def bounds(self) -> tuple[int, int | None] | None:
+        simple: dict[str, tuple[int, int | None]] = {"*": (0, None), "+": (1, None), "?": (0, 1)}
+        if self.peek() in simple and self.peek():
+            return simple[self.take()]
+        match = _REPEAT.match(self.pattern, self.position)
+        if not match:
+            return None
+        self.position = match.end()
+        least = int(match[1])
+        return least, (int(match[3]) if match[3] else None) if match[2] else least
+
+    def atom(self) -> Emit:
+        sign = self.take()
+        if sign == "(":
+            return self.group()
+        if sign == "[":
+            return _one(self.bracket())
+        if sign == "\\":
+            return _one(self.escape())
+        if sign in "^$":
+            many = "line" if "m" in self.flags else "text"
+            return _mark(("start of " if sign == "^" else "end of ") + many)
+        if sign == ".":
+            return _one((lambda _found: True) if "s" in self.flags else (lambda found: found not in "\n\r"))
+        if sign in "*+?{}])":
+            raise Failure(f"正则表达式里的“{sign}”位置不对")
+        return _one(_character(sign, ignore_case="i" in self.flags))
+
+    def group(self) -> Emit:
+        if self.accept("?:"):
+            inner = self.alternatives()
+        elif self.peek() == "?":
+            raise FeelUnsupported("正则表达式只支持普通的括号和 (?:…)。")
+        else:
+            self.groups += 1
+            number = self.groups
+            body = self.alternatives()
+            inner = lambda builder: builder.capture(number, body)  # noqa: E731 - a closure like its siblings
+        if not self.accept(")"):
+            raise Failure("正则表达式缺少“)”")
+        return inner
+
+    def escape(self) -> Accept:
+        sign = self.take()
+        if sign in _CONTROL:
+            return _character(_CONTROL[sign], ignore_case=False)
+        if sign.lower() in _CLASSES:
+            inside = _CLASSES[sign.lower()]
+            return inside if sign.islower() else lambda found: not inside(found)
+        if sign in "pP":
+            return self.category(negated=sign == "P")
+        if sign.isdigit():
+            raise FeelUnsupported("正则表达式不支持反向引用，它不能在线性时间内匹配。")
+        if sign.isalnum():
+            raise Failure(f"正则表达式里不认识“\\{sign}”")
+        return _character(sign, ignore_case=False)
+
+    def category(self, *, negated: bool) -> Accept:
+        match = _CATEGORY.match(self.pattern, self.position)
+        if not match:
+            raise FeelUnsupported("正则表达式的 \\p{…} 只支持 Unicode 类别，例如 \\p{L}。")
+        self.position = match.end()
+        name = match[2]
+        return lambda found: unicodedata.category(found).startswith(name) is not negated
+
+    def bracket(self) -> Accept:
+        negated = self.accept("^")
+        parts: list[Accept] = []
+        without: Accept | None = None
+        while not self.accept("]"):
+            if parts and self.accept("-["):
+                without = self.bracket()
+                if not self.accept("]"):
+                    raise Failure("正则表达式缺少“]”")
+                break
+            parts.append(self.member())
+        if not parts:
+            raise Failure("正则表达式里有空的“[]”")
+        return lambda found: (
+            any(part(found) for part in parts) is not negated and (without is None or not without(found))
+        )
+
+    def member(self) -> Accept:
+        sign = self.take()
+        if sign == "\\":
+            if self.peek().lower() in (*_CLASSES, "p"):
+                return self.escape()
+            sign = self.escaped_sign()
+        elif sign == "[":
+            raise Failure("正则表达式的“[”里又有“[”")
+        if self.peek() == "-" and self.pattern[self.position + 1 : self.position + 2] not in ("]", "[", ""):
+            self.take()
+            last = self.take()
+            return self.between(sign, self.escaped_sign() if last == "\\" else last)
+        return _character(sign, ignore_case="i" in self.flags)
+
+    def escaped_sign(self) -> str:
+        sign = self.take()
+        if sign.isalnum() and sign not in _CONTROL:
+            raise Failure(f"正则表达式里不认识“\\{sign}”")
+        return _CONTROL.get(sign, sign)
+
+    def between(self, first: str, last: str) -> Accept:
+        if first > last:
+            raise Failure("正则表达式的字符范围写反了")
+        if "i" not in self.flags:
+            return lambda found: first <= found <= last
+        return lambda found: any(first <= form <= last for form in (found, found.lower(), found.upper()))

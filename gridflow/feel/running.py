@@ -1,0 +1,98 @@
+"""One evaluation: what it may see, what it has used, why parts of it are null."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from gridflow.feel.errors import FeelLimit, FeelRuntimeError
+from gridflow.feel.values import PLAIN, Value, read
+
+STEPS = 400_000
+MAX_ITEMS = 20_000
+MAX_TEXT = 100_000
+MAX_CALLS = 40
+MAX_NOTES = 20
+LOCAL = ZoneInfo("Asia/Shanghai")
+
+
+def _no_clock() -> datetime:
+    raise FeelRuntimeError("这里没有时钟，不能使用 now() 和 today()。")
+
+
+@dataclass(frozen=True, slots=True)
+class Functions:
+    """What is handed in: the clock, further functions by name, and the zone in which instants are shown."""
+
+    now: Callable[[], datetime] = _no_clock
+    extra: Mapping[str, Callable[..., object]] = field(default_factory=dict)
+    zone: tzinfo | None = LOCAL
+
+
+class Note(NamedTuple):
+    """Why one part of an expression gave null."""
+
+    position: int
+    message: str
+
+
+class Run:
+    """The state of one evaluation."""
+
+    __slots__ = ("calls", "functions", "left", "locals", "notes", "scope")
+
+    def __init__(self, scope: Mapping[str, object], functions: Functions) -> None:
+        self.scope = scope
+        self.functions = functions
+        self.locals: dict[int, Value] = {}
+        self.left = STEPS
+        self.calls = 0
+        self.notes: list[Note] = []
+
+    def fail(self, position: int, message: str) -> None:
+        """Record why a part is null; give that null."""
+        if len(self.notes) < MAX_NOTES:
+            self.notes.append(Note(position, message))
+
+    def charge(self, steps: int) -> None:
+        """Use up steps of the budget."""
+        self.left -= steps
+        if self.left < 0:
+            raise FeelLimit("表达式计算量太大，已停止；请减少循环的次数或列表的长度。")
+
+    def items(self, found: list[Value]) -> list[Value]:
+        """Pay for a list and check its length."""
+        if len(found) > MAX_ITEMS:
+            raise FeelLimit(f"列表太长，最多 {MAX_ITEMS} 项。")
+        self.charge(len(found))
+        return found
+
+    def text(self, found: str) -> str:
+        """Pay for a text and check its length."""
+        if len(found) > MAX_TEXT:
+            raise FeelLimit(f"文字太长，最多 {MAX_TEXT} 个字符。")
+        self.charge(len(found) >> 3)
+        return found
+
+    def read(self, value: object) -> Value:
+        """Take in a value of the host."""
+        return value if type(value) in PLAIN else read(value, self.functions.zone)
+
+    def nested(self, scope: Mapping[str, object]) -> Run:
+        """Begin an evaluation of another scope that shares budget and notes with this one."""
+        run = Run(scope, self.functions)
+        run.left, run.calls, run.notes = self.left, self.calls, self.notes
+        return run
+
+    def enter(self) -> None:
+        """Count one call deeper."""
+        self.calls += 1
+        if self.calls > MAX_CALLS:
+            raise FeelLimit(f"函数相互调用太深，最多 {MAX_CALLS} 层。")
+
+    def leave(self) -> None:
+        """Come back from a call."""
+        self.calls -= 1
