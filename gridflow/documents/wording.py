@@ -43,8 +43,19 @@ def short(value: Any) -> str:
     moment = _moment(value)
     if moment is None:
         return BLANK
-    said = f"{moment.month}月{moment.day}日（周{_WEEK[moment.weekday()]}）"
-    return said + (f"{moment:%H:%M}" if isinstance(moment, datetime) else "")
+    return short_day(moment) + hour(moment)
+
+
+def short_day(value: Any) -> str:
+    """Say the day of an instant without its year: 11月22日（周日）."""
+    if (moment := _moment(value)) is None:
+        return BLANK
+    return f"{moment.month}月{moment.day}日（周{_WEEK[moment.weekday()]}）"
+
+
+def hour(value: Any) -> str:
+    """Say the hour of an instant: 17:30; of a day nothing."""
+    return f"{moment:%H:%M}" if isinstance(moment := _moment(value), datetime) else ""
 
 
 def precise(value: Any) -> str:
@@ -127,7 +138,7 @@ def chinese(number: int) -> str:
     return (_DIGITS[tens] if tens > 1 else "") + "十" + (_DIGITS[ones] if ones else "")
 
 
-def clock_free(value: Any) -> str:
+def breakable(value: Any) -> str:
     """Break a long code where it may be broken, after its hyphens."""
     return Markup("-<wbr>").join(escape(part) for part in _text(value).split("-"))
 
@@ -185,7 +196,7 @@ def _moment(value: Any) -> date | datetime | None:
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "article": article,
-    "codes": clock_free,
+    "codes": breakable,
     "day": day,
     "field": field,
     "instant": instant,
@@ -196,7 +207,9 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "masked_number": masked_number,
     "paragraphs": paragraphs,
     "precise": precise,
+    "hour": hour,
     "short": short,
+    "short_day": short_day,
     "shown": shown,
     "size": size,
     "unit": unit,

@@ -119,6 +119,103 @@ STEPS = [
     ),
 ]
 
+OTHER = [  # what the steps beside the main path give
+    step(
+        "object",
+        "职责异议",
+        HANDLER,
+        at(11, 23, 16, 30),
+        ("objection_at", "提出时间", at(11, 23, 16, 30)),
+        ("objection_reason", "异议理由", "部分事项属于公安机关交通管理部门职责"),
+        ("objection_basis", "职责依据", "《中华人民共和国道路交通安全法》第九十三条；本局权责清单第二十一项。"),
+        (
+            "objection_statement",
+            "情况说明",
+            "三辆面包车停放在市政道路范围，拖移机动车应由交通管理部门实施，本局只负责清运装修垃圾。",
+        ),
+        ("dispatch_count", "派单次数", "第一次"),
+    ),
+    step(
+        "rule_objection",
+        "异议裁定",
+        COUNTY,
+        at(11, 24, 10, 0),
+        ("ruling", "裁定结论", "异议不成立，由原承办单位继续办理"),
+        (
+            "ruling_reason",
+            "裁定理由",
+            "车辆停放处为小区共有通道，不在市政道路红线内；拖移事项由交通管理部门协办，主办单位不变。",
+        ),
+    ),
+    step(
+        "apply_extension",
+        "延期申请",
+        HANDLER,
+        at(11, 25, 9, 0),
+        ("extension_days", "申请天数", "2"),
+        ("extension_reason", "延期理由", "法定程序：僵尸车须公告后方可拖移"),
+        ("extension_plan", "后续计划", "11月26日公告期满，当日拖移；11月27日恢复标线并邀请消防救援大队现场测试。"),
+        ("extension_explained", "说明情况", "已电话告知社区和反映居民代表"),
+        ("extension_decision", "审批结论", "同意延长 2 个工作日"),
+        ("extension_opinion", "审批意见", "公告为法定程序，理由成立。期间加强现场警示，确保应急通行。"),
+        ("phase_progress", "已做工作", "已核实两辆车车主并驶离；装修垃圾已清运；第三辆车已发布公告。"),
+        ("phase_difficulty", "存在困难", "第三辆车登记车主已迁居外地，无法当面送达。"),
+        ("phase_plan", "下一步", "公告期满后依法拖移，同步施划标线。"),
+        ("phase_expected", "预计办结", "11月27日（周五）"),
+    ),
+    step(
+        "refuse",
+        "清单外处理",
+        TOWN,
+        at(11, 23, 9, 30),
+        ("demanding_unit", "要求单位", "海曙区某商业调查办公室"),
+        (
+            "offlist_reason",
+            "理由",
+            "要求网格员逐户登记居民消费意愿，不属于清单内事项，没有法律法规依据，增加基层负担。",
+        ),
+        ("refusal_basis", "依据", "《宁波市城乡网格化服务管理条例》第十三条第二款"),
+        ("reject_code", "不予受理理由", "应当通过诉讼、仲裁解决的物业服务合同纠纷"),
+        ("correction_note", "说明", "停车费收费标准的争议属于合同纠纷，行政机关不能裁断。"),
+        ("legal_route", "途径", "可以向街道人民调解委员会申请调解，或者向海曙区人民法院提起诉讼。"),
+        ("reject_reason", "概述", "属于民事合同纠纷"),
+    ),
+    step(
+        "supervise",
+        "督办",
+        COUNTY,
+        at(12, 3, 9, 0),
+        (
+            "supervision_reason",
+            "事由",
+            "办理时限已于11月30日届满，经一次延期后仍未办结，两次催办无书面回复，消防车通道至今不能通行，存在重大火灾隐患。",
+        ),
+        (
+            "supervision_demand",
+            "要求",
+            "自收到本督办单之日起一个工作日内完成车辆拖移和垃圾清运，恢复通道标线；安排专人值守至隐患消除。",
+        ),
+        ("responsible_person", "责任人", "海曙区综合行政执法局副局长 林海"),
+    ),
+    step(
+        "revisit",
+        "回访",
+        TOWN,
+        at(11, 30, 10, 0),
+        ("revisit_actor", "回访主体", "机构"),
+        ("revisit_way", "方式", "电话"),
+        ("tried_at", "尝试时间", ["11月28日（周六）10:10", "11月30日（周一）09:40"]),
+        ("reached", "联系上", True),
+        ("solved_by_citizen", "是否解决", "是"),
+        ("score_attitude", "态度", 5),
+        ("score_speed", "时效", 4),
+        ("score_result", "结果", 5),
+        ("overall", "总体", "满意"),
+        ("citizen_words", "原话", "现在晚上回来心里踏实多了，就是希望以后有人管，别过两个月又堆起来。"),
+        ("revisit_conclusion", "结论", "问题已解决，列入社区每周巡查点位。"),
+    ),
+]
+
 LIMITS = [
     {
         "name": "acceptance",
@@ -152,6 +249,17 @@ LIMITS = [
         "unit": "WD",
         "basis": "系统默认（可调）",
         "state": "dropped",
+    },
+    {
+        "name": "supervision_reply",
+        "label": "督办回复",
+        "start": at(12, 3, 9, 0),
+        "due": at(12, 4, 17, 30),
+        "first_due": at(12, 4, 17, 30),
+        "amount": "1",
+        "unit": "WD",
+        "basis": "市级办法第二十条",
+        "state": "running",
     },
     {
         "name": "verification",
@@ -191,18 +299,53 @@ UNITS = {
 }
 
 ATTACHMENTS = [
-    {"name": "处置前_北门消防通道.jpg", "size": 384_512, "sha256": "1886e1cac2a8adaf255771cca14db7753567f4f03a248124ca4fe2b6b0ab2be0"},
-    {"name": "告知书及张贴现场.jpg", "size": 460_800, "sha256": "253d950f11ebdbed2d5e57803deb8e89b832a2e40303620d462ab5d152909fa1"},
-    {"name": "消防车通行测试视频截图（含测量尺寸标注）.jpg", "size": 1_260_000, "sha256": "98ce9402b196916ca48f9b666b0bef92460d4e4643972d5deb4af26aaa642114"},
+    {
+        "name": "处置前_北门消防通道.jpg",
+        "size": 384_512,
+        "sha256": "1886e1cac2a8adaf255771cca14db7753567f4f03a248124ca4fe2b6b0ab2be0",
+    },
+    {
+        "name": "告知书及张贴现场.jpg",
+        "size": 460_800,
+        "sha256": "253d950f11ebdbed2d5e57803deb8e89b832a2e40303620d462ab5d152909fa1",
+    },
+    {
+        "name": "消防车通行测试视频截图（含测量尺寸标注）.jpg",
+        "size": 1_260_000,
+        "sha256": "98ce9402b196916ca48f9b666b0bef92460d4e4643972d5deb4af26aaa642114",
+    },
 ]
 
 PLACES = {
-    "ningbo": ("海曙区", "望春街道", "春城社区", "330203001", "海曙区城乡网格化服务管理中心", "宁波市", "宁波市城乡网格化服务管理条例"),
-    "beihai": ("海城区", "中街街道", "独树根社区", "450502001", "北海市海城区城乡网格化服务管理中心", "北海市", "北海市网格化服务管理条例"),
+    "ningbo": (
+        "海曙区",
+        "望春街道",
+        "春城社区",
+        "330203001",
+        "海曙区城乡网格化服务管理中心",
+        "宁波市",
+        "宁波市城乡网格化服务管理条例",
+    ),
+    "beihai": (
+        "海城区",
+        "中街街道",
+        "独树根社区",
+        "450502001",
+        "北海市海城区城乡网格化服务管理中心",
+        "北海市",
+        "北海市网格化服务管理条例",
+    ),
 }
 
 
-def values(city: str = "ningbo", title: str = "交办单", number: str = "JB-330203-2026-000042", **document: Any) -> dict[str, Any]:
+def values(
+    city: str = "ningbo",
+    title: str = "交办单",
+    number: str = "JB-330203-2026-000042",
+    *,
+    steps: list | None = None,
+    **document: Any,
+) -> dict[str, Any]:
     """Return everything a template may name, for a case near its end."""
     county, town, village, place_code, organ, name, law = PLACES[city]
     variables = {
@@ -245,7 +388,7 @@ def values(city: str = "ningbo", title: str = "交办单", number: str = "JB-330
             **document,
         },
         "values": variables,
-        "steps": STEPS,
+        "steps": steps if steps is not None else STEPS,
         "limits": LIMITS,
         "units": UNITS,
         "articles": ARTICLES,
