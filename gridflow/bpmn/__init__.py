@@ -1,6 +1,9 @@
 """Diagrams as data: read them strictly, find what is wrong with them, draw them."""
 
 from gridflow.bpmn.errors import BpmnError, BpmnUnreadable
+from gridflow.bpmn.linting.checks import lint
+from gridflow.bpmn.linting.findings import Finding
+from gridflow.bpmn.linting.knowledge import Knowledge
 from gridflow.bpmn.model import (
     Bounds,
     Diagram,
@@ -23,12 +26,15 @@ __all__ = [
     "Diagram",
     "Edge",
     "EventDefinition",
+    "Finding",
     "Flow",
+    "Knowledge",
     "Lane",
     "Loop",
     "Node",
     "Process",
     "Shape",
+    "lint",
     "normalise",
     "read",
 ]

@@ -1,0 +1,69 @@
+"""Every FEEL text in a process, checked where it stands."""
+
+from collections.abc import Iterator
+
+from gridflow.bpmn.linting.events import is_iso
+from gridflow.bpmn.linting.findings import Finding, Place, clipped, error
+from gridflow.bpmn.linting.rules import Rules
+from gridflow.bpmn.linting.scope import Scope
+from gridflow.bpmn.linting.variables import known_names
+from gridflow.bpmn.linting.vocabulary import EXPRESSIONS
+from gridflow.bpmn.model import Node
+
+LONGEST = 2_000
+MOST_PROBLEMS = 3
+
+Site = tuple[Place, str, str]
+"""Where, what it is called in Chinese, the text."""
+
+
+def expression_invalid(scope: Scope) -> Iterator[Finding]:
+    """Expressions are checked when saved, never first when a case arrives."""
+    check = scope.knowledge.check_expression
+    names = known_names(scope) if check else None
+    for place, what, text in sites(scope):
+        if len(text) > LONGEST:
+            message = f"{what}超过 {LONGEST} 个字符。"
+            yield error("expression-too-long", place, message, "改用决策表，或拆成几个变量。")
+        elif check is not None:
+            for problem in list(check(text, names))[:MOST_PROBLEMS]:
+                message = f"{what}“{clipped(text)}”第 {problem.position + 1} 个字符处：{problem.message}"
+                yield error("expression-invalid", place, message, "按提示改正表达式。")
+
+
+def sites(scope: Scope) -> Iterator[Site]:
+    """Yield every expression of a scope; lanes belong to the outermost."""
+    for flow in scope.process.flows.values():
+        if flow.parent == scope.id and flow.condition:
+            yield flow, "条件", flow.condition
+    for node in scope.nodes.values():
+        yield from _of_node(node)
+    for lane in scope.process.lanes.values() if scope.outermost else ():
+        for name in EXPRESSIONS:
+            if name in lane.attributes:
+                yield lane, f"属性 {name} ", lane.attributes[name]
+
+
+def _of_node(node: Node) -> Iterator[Site]:
+    for event in node.events:
+        if event.text and not is_iso(event.text):
+            yield node, "定时" if event.kind == "timer" else "条件", event.text
+    for name in EXPRESSIONS:
+        if node.attributes.get(name):
+            yield node, f"属性 {name} ", node.attributes[name]
+    if node.attributes.get("role", "").startswith("="):
+        yield node, "角色", node.attributes["role"]
+    for name, value in node.inputs.items():
+        if value:
+            yield node, f"参数 {clipped(name)} ", value
+    yield from _of_loop(node)
+
+
+def _of_loop(node: Node) -> Iterator[Site]:
+    if node.loop is not None:
+        for what, text in (("份数", node.loop.cardinality), ("循环条件", node.loop.condition)):
+            if text:
+                yield node, what, text
+
+
+RULES = Rules(scope=(expression_invalid,))

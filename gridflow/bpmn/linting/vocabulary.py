@@ -1,0 +1,99 @@
+"""The `gridflow:` attributes, where they may stand, and the verbs of service tasks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gridflow.bpmn.names import ACTIVITIES, EVENTS, GATEWAYS, HUMAN_TASKS, NODES, SUB_PROCESSES
+
+LANE = frozenset({"lane"})
+OFFERED = HUMAN_TASKS | {"boundaryEvent"}
+TIMED = ACTIVITIES | {"boundaryEvent", "intermediateCatchEvent"}
+
+ATTRIBUTES: Mapping[str, frozenset[str]] = {
+    "role": OFFERED | LANE,
+    "unit": OFFERED | LANE,
+    "person": OFFERED,
+    "exclude": OFFERED,
+    "limit": TIMED,
+    "remind": HUMAN_TASKS | SUB_PROCESSES | {"callActivity", "serviceTask"},
+    "article": NODES | LANE | GATEWAYS,
+    "document": ACTIVITIES | EVENTS,
+    "form": OFFERED,
+    "action": frozenset({"serviceTask"}),
+    "with_host": frozenset({"boundaryEvent"}),
+    "title": OFFERED,
+    "matter": OFFERED,
+}
+
+EXPRESSIONS = ("unit", "person", "title", "matter")
+"""Attributes whose value is FEEL."""
+
+SCOPE_NAMES = frozenset({"case", "city", "limit", "matters"})
+"""Names every expression sees; no variable may hide them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What a verb needs: every name of `needs`, and one of each group of `one_of`."""
+
+    needs: frozenset[str] = frozenset()
+    one_of: frozenset[str] = frozenset()
+    limit: bool = False
+    """It works on the limit the task names."""
+    some: bool = False
+    """It needs at least one input of any name."""
+
+
+ACTIONS: Mapping[str, Action] = {
+    "set_values": Action(some=True),
+    "limit_start": Action(limit=True),
+    "limit_extend": Action(limit=True, one_of=frozenset({"days", "until"})),
+    "limit_pause": Action(limit=True),
+    "limit_restart": Action(limit=True),
+    "limit_stop": Action(limit=True),
+    "open_procedure": Action(needs=frozenset({"slug"})),
+    "issue_document": Action(needs=frozenset({"document"})),
+    "notify": Action(needs=frozenset({"text"}), one_of=frozenset({"role", "person", "unit"})),
+    "push_result": Action(),
+    "close_case": Action(needs=frozenset({"state"})),
+    "archive_case": Action(),
+}
+
+KINDS: Mapping[str, str] = {
+    "userTask": "用户任务",
+    "manualTask": "人工任务",
+    "task": "普通任务",
+    "serviceTask": "服务任务",
+    "businessRuleTask": "规则任务",
+    "sendTask": "发送任务",
+    "receiveTask": "接收任务",
+    "scriptTask": "脚本任务",
+    "subProcess": "子流程",
+    "adHocSubProcess": "随机子流程",
+    "transaction": "事务子流程",
+    "callActivity": "调用活动",
+    "exclusiveGateway": "排他网关",
+    "parallelGateway": "并行网关",
+    "inclusiveGateway": "包容网关",
+    "eventBasedGateway": "事件网关",
+    "complexGateway": "复杂网关",
+    "startEvent": "开始事件",
+    "endEvent": "结束事件",
+    "intermediateCatchEvent": "中间捕获事件",
+    "intermediateThrowEvent": "中间抛出事件",
+    "boundaryEvent": "边界事件",
+    "lane": "泳道",
+}
+
+EVENT_KINDS: Mapping[str, str] = {
+    "timer": "定时",
+    "message": "消息",
+    "signal": "信号",
+    "error": "错误",
+    "escalation": "升级",
+    "terminate": "终止",
+    "link": "链接",
+    "compensate": "补偿",
+    "conditional": "条件",
+    "cancel": "取消",
+}
