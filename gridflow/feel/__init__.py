@@ -1,5 +1,6 @@
 """FEEL, the one language of conditions, tables, timers and titles: parsed, checked, compiled once, evaluated safely."""
 
+from gridflow.feel.decisions import Decided, Decision, DecisionSet, Hit, read_decisions
 from gridflow.feel.errors import (
     DecisionError,
     DecisionFileError,
@@ -16,8 +17,11 @@ from gridflow.feel.running import Functions, Note
 from gridflow.feel.values import Duration, Months, Range
 
 __all__ = [
+    "Decided",
+    "Decision",
     "DecisionError",
     "DecisionFileError",
+    "DecisionSet",
     "Duration",
     "Expression",
     "FeelError",
@@ -27,6 +31,7 @@ __all__ = [
     "FeelUnsupported",
     "FeelUnsupportedSyntax",
     "Functions",
+    "Hit",
     "Months",
     "Note",
     "Outcome",
@@ -34,5 +39,6 @@ __all__ = [
     "UnaryTests",
     "compile_expression",
     "compile_unary_tests",
+    "read_decisions",
     "to_plain",
 ]

@@ -120,7 +120,7 @@ def build_tests(text: str, names: Collection[str], types: Mapping[str, Type]) ->
     tree = parse_tests(Cursor(text, names, types))
     checked(tree)
     scope = Scope(None, ("?",))
-    return UnaryTests(text, free_names(tree) - {"?"}, tree, compile_tests(tree, scope, scope.slots["?"]))
+    return UnaryTests(text, free_names(tree), tree, compile_tests(tree, scope, scope.slots["?"]))
 
 
 def checked(tree: Node) -> Node:

@@ -11,7 +11,7 @@ Bound = frozenset[str]
 
 def free_names(tree: Node) -> frozenset[str]:
     """Give the variables an expression uses; inside a filter a name may also be an entry of the item."""
-    return frozenset(node.name for node, _in_filter in variables(tree))
+    return frozenset(node.name for node, _in_filter in variables(tree) if node.name != "?")
 
 
 def variables(tree: Node) -> Iterator[tuple[nodes.Name, bool]]:

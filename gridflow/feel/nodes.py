@@ -226,6 +226,14 @@ class Call(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Fitted(Node):
+    """A part whose value must fit a declared type."""
+
+    value: Node
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
 class InstanceOf(Node):
     """`value instance of type`."""
 

@@ -39,10 +39,17 @@ class Note(NamedTuple):
     message: str
 
 
+class Table(NamedTuple):
+    """One evaluation of a decision table: its inputs by label, and the rules that hit."""
+
+    inputs: dict[str, Value]
+    rules: tuple[tuple[int, str, str], ...]
+
+
 class Run:
     """The state of one evaluation."""
 
-    __slots__ = ("calls", "functions", "left", "locals", "notes", "scope")
+    __slots__ = ("calls", "functions", "left", "locals", "notes", "scope", "trace")
 
     def __init__(self, scope: Mapping[str, object], functions: Functions) -> None:
         self.scope = scope
@@ -51,11 +58,13 @@ class Run:
         self.left = STEPS
         self.calls = 0
         self.notes: list[Note] = []
+        self.trace: list[Table] = []
 
-    def fail(self, position: int, message: str) -> None:
+    def fail(self, position: int, message: str) -> Value:
         """Record why a part is null; give that null."""
         if len(self.notes) < MAX_NOTES:
             self.notes.append(Note(position, message))
+        return None
 
     def charge(self, steps: int) -> None:
         """Use up steps of the budget."""
@@ -84,7 +93,7 @@ class Run:
     def nested(self, scope: Mapping[str, object]) -> Run:
         """Begin an evaluation of another scope that shares budget and notes with this one."""
         run = Run(scope, self.functions)
-        run.left, run.calls, run.notes = self.left, self.calls, self.notes
+        run.left, run.calls, run.notes, run.trace = self.left, self.calls, self.notes, self.trace
         return run
 
     def enter(self) -> None:

@@ -13,6 +13,9 @@ _OLD_NAMES = {
     "dayTimeDuration": "days and time duration",
     "yearMonthDuration": "years and months duration",
     "any": "Any",
+    "integer": "number",
+    "long": "number",
+    "double": "number",
     "datetime": "date and time",
 }
 

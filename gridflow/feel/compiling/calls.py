@@ -146,6 +146,20 @@ class _Lambda:
         return fitted(self.result, found)
 
 
+@compiles(nodes.Fitted)
+def _fitted(node: nodes.Fitted, scope: Scope) -> Closure:
+    value, wanted, position = compile_node(node.value, scope), node.type, node.position
+
+    def fit(run: Run) -> Value:
+        found = value(run)
+        fits = wanted.fit(found)
+        if fits is None and found is not None:
+            return run.fail(position, "值的类型不对")
+        return fits
+
+    return fit
+
+
 def fitted(wanted: Type | None, value: Value) -> Value:
     """Make a value fit a declared type; one that does not is a failure."""
     if wanted is None or value is None:
