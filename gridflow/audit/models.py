@@ -3,7 +3,7 @@
 Entries, operations and roots are only ever added to; triggers refuse the rest. A chain head is the one row that moves.
 """
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Dialect, Index, String, TypeDecorator
@@ -40,7 +40,7 @@ class ChainHead(Base):
     __tablename__ = "chain_head"
 
     chain: Mapped[str] = mapped_column(String(120), primary_key=True)
-    """A case id, or `operations:<city>:<day>:<process>`."""
+    """A case id, `operations:<city>:<day>:<process>`, or `roots:<city>`."""
     city: Mapped[str] = mapped_column(String(32))
     seq: Mapped[int]
     hash: Mapped[str] = mapped_column(String(64))
@@ -102,11 +102,12 @@ class DailyRoot(Base):
     """The Merkle root over the heads of a city's chains at the end of a day, chained from day to day."""
 
     __tablename__ = "daily_root"
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = (Index("uq_daily_root_city_day", "city", "day", unique=True), {"sqlite_with_rowid": False})
 
     city: Mapped[str] = mapped_column(String(32), primary_key=True)
-    day: Mapped[date] = mapped_column(primary_key=True)
-    """The day in China."""
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    day: Mapped[str] = mapped_column(String(10))
+    """The day in China, as 2026-11-22; every day has a root, an empty one too."""
     chains: Mapped[int]
     """How many chains moved that day."""
     root: Mapped[str] = mapped_column(String(64))

@@ -19,6 +19,7 @@ from gridflow.people.queries import unit_by_code
 UNIT = "unit"
 """The tier of roles that sit in handling units."""
 SINCE = date(2020, 1, 1)
+STRIDE = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,23 +29,26 @@ class _Account:
     unit: Unit
 
 
-def import_demo(session: Session, city: City, password: str, grids: Sequence[str] = ()) -> int:
+def import_demo(
+    session: Session, city: City, password: str, grids: Sequence[str] = (), department: str | None = None
+) -> int:
     """Add the demo accounts of a city that are not there yet, all with one password, and return how many.
 
-    Logins are `<prefix>-<role>`; a role of handling units also has `<prefix>-<role>-<department>` in the demo's
-    county and `<prefix>-<role>-city-<department>` in the city. Grid staff of the village get one of `grids` each.
+    Logins are `<prefix>-<role>`. A role of handling units sits in the county's unit of `department`, else of the
+    first one, and has `<prefix>-<role>-<department>` in the other units of the county and
+    `<prefix>-<role>-city-<department>` in those of the city. Grid staff of the village get one of `grids` each.
     Nothing happens where the city file has no demo section.
     """
     if city.demo is None:
         return 0
     known = set(session.scalars(select(User.login).where(User.city == city.code)))
-    names, codes = cycle(city.demo.people), cycle(grids or (None,))
-    secret = hashed(password)
+    codes, secret = cycle(grids or (None,)), hashed(password)
     users, posts = [], []
-    for account in _accounts(session, city, city.demo):
-        name, grid = next(names), next(codes) if account.role.grid_staff else None
+    for number, account in enumerate(_accounts(session, city, city.demo, department)):
+        walks = account.role.grid_staff and account.unit.kind == UnitKind.VILLAGE
+        grid = next(codes) if walks else None
         if account.login not in known:
-            users.append(_user(city, account, name, secret))
+            users.append(_user(city, account, _name(city.demo.people, number), secret))
             posts.append(_post(city, account, users[-1]["id"], grid))
     if users:
         session.execute(insert(User), users)
@@ -52,7 +56,7 @@ def import_demo(session: Session, city: City, password: str, grids: Sequence[str
     return len(users)
 
 
-def _accounts(session: Session, city: City, demo: Demo) -> Iterator[_Account]:
+def _accounts(session: Session, city: City, demo: Demo, department: str | None) -> Iterator[_Account]:
     places = {
         tier: _place(session, city, code)
         for tier, code in (
@@ -62,7 +66,7 @@ def _accounts(session: Session, city: City, demo: Demo) -> Iterator[_Account]:
             ("village", demo.village),
         )
     }
-    handling = _handling(session, city, demo.county)
+    handling = _handling(session, city, demo.county, department)
     if not handling:
         raise DemoInvalid(f"{city.name}的演示区县 {demo.county} 没有承办单位，请在城市文件中补上 departments。")
     for role in city.roles.values():
@@ -83,15 +87,20 @@ def _place(session: Session, city: City, code: str) -> Unit:
     return unit
 
 
-def _handling(session: Session, city: City, county: str) -> list[Unit]:
-    """Return the handling units of the county and the city, the county's first, in the order of the city file."""
-    units = session.scalars(
-        select(Unit).where(
-            Unit.city == city.code, Unit.kind == UnitKind.HANDLING, Unit.county_code.in_([county, city.division])
-        )
-    )
+def _handling(session: Session, city: City, county: str, department: str | None) -> list[Unit]:
+    """Return the handling units of the county, then of the city, one department first, then as in the city file."""
+    places = Unit.county_code.in_([county, city.division])
+    units = session.scalars(select(Unit).where(Unit.city == city.code, Unit.kind == UnitKind.HANDLING, places))
     order = list(city.departments)
-    return sorted(units, key=lambda unit: (unit.tier == "city", order.index(unit.department or order[0])))
+    return sorted(
+        units, key=lambda unit: (unit.tier == "city", unit.department != department, order.index(str(unit.department)))
+    )
+
+
+def _name(people: Sequence[str], number: int) -> str:
+    """Return the name of the n-th of the cast; when all are used, surnames and given names are paired anew."""
+    rounds, place = divmod(number, len(people))
+    return people[place][0] + people[(place + rounds * STRIDE) % len(people)][1:]
 
 
 def _user(city: City, account: _Account, name: str, secret: str) -> dict[str, object]:

@@ -47,6 +47,12 @@ def matter_context(session: Session, city: str, day: date) -> Mapping[str, Mappi
     return values
 
 
+def leading_department(session: Session, city: str) -> str | None:
+    """Return the department that leads most matters: the one a demo or a new form shows first."""
+    led = select(Matter.lead).where(Matter.city == city, Matter.lead.is_not(None)).group_by(Matter.lead)
+    return session.scalar(led.order_by(func.count().desc(), Matter.lead).limit(1))
+
+
 def list_version(session: Session, city: str) -> str:
     """Name the state of the matter list, so that a case can record which one it saw."""
     count, since, until = session.execute(
