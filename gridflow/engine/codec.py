@@ -1,0 +1,150 @@
+"""The state of an instance as bytes: without its diagrams, each token's variables as the difference to its parent's.
+
+The first byte tells the format, the second how it is packed (J plain JSON, Z deflated).
+"""
+
+from __future__ import annotations
+
+import zlib
+from typing import Any
+
+import orjson
+
+from gridflow.engine.faults import StateUnreadable, ValueRefused
+from gridflow.engine.merging import same
+from gridflow.engine.services import Expressions
+from gridflow.engine.specs import Specs
+from gridflow.engine.tokens import Token
+from gridflow.engine.values import pack, unpack
+from gridflow.engine.workflow import SubWorkflow, Workflow
+
+FORMAT = b"1"
+DEFLATE_ABOVE = 8_000
+"""Bytes of plain JSON from which deflating pays."""
+
+
+def encode(top: Workflow) -> bytes:
+    """Write the state; raises ValueRefused if it holds what no case may hold."""
+    state = {
+        "t": top.clock,
+        "e": top.ended,
+        "m": _workflow(top),
+        "s": [[task_id, inside.key, _workflow(inside)] for task_id, inside in top.subprocesses.items()],
+    }
+    try:
+        plain = orjson.dumps(state)
+    except TypeError as error:
+        raise ValueRefused(str(error), state) from error
+    if len(plain) <= DEFLATE_ABOVE:
+        return FORMAT + b"J" + plain
+    return FORMAT + b"Z" + zlib.compress(plain, 6)
+
+
+def decode(blob: bytes, specs: Specs, engine: Expressions) -> Workflow:
+    """Read the state back; raises StateUnreadable if it does not fit the diagrams or this program."""
+    state = _loaded(blob)
+    top = Workflow(specs, engine)
+    top.clock, top.ended = state["t"], state["e"]
+    try:
+        _fill(top, state["m"])
+        for task_id, key, rows in state["s"]:
+            _open(top, task_id, key, rows)
+    except (KeyError, IndexError, TypeError, ValueError) as error:
+        raise StateUnreadable(f"与流程图版本不符（{error!r}）") from error
+    top.resume()
+    return top
+
+
+def _loaded(blob: bytes) -> dict[str, Any]:
+    if blob[:1] != FORMAT:
+        raise StateUnreadable(f"格式 {blob[:1]!r} 不是本程序的格式")
+    try:
+        plain = zlib.decompress(blob[2:]) if blob[1:2] == b"Z" else blob[2:]
+        state: dict[str, Any] = orjson.loads(plain)
+    except (zlib.error, orjson.JSONDecodeError) as error:
+        raise StateUnreadable("内容已损坏") from error
+    return state
+
+
+# ------------------------------------------------------------ writing
+
+
+def _workflow(workflow: Any) -> dict[str, Any]:
+    order = list(workflow.task_tree.branch())
+    index = {token.id: number for number, token in enumerate(order)}
+    last = workflow.last_task
+    return {
+        "r": [_row(token, index) for token in order],
+        "l": index.get(last.id, -1) if last is not None else -1,
+        "c": workflow.completed,
+    }
+
+
+def _row(token: Token, index: dict[str, int]) -> list[Any]:
+    parent = token.parent
+    row = [token.id, index[parent.id] if parent is not None else -1, token._state, token.task_spec.name]
+    row += [token.last_state_change, 1 if token.triggered else 0]
+    row.append(pack(token.internal_data) if token.internal_data else None)
+    return [*row, *_difference(token.data, parent.data if parent is not None else {})]
+
+
+def _difference(data: dict[str, Any], base: dict[str, Any]) -> list[Any]:
+    """Return what is changed and the names of what is gone; empty data have one mark instead."""
+    if not data:
+        return [0]
+    if data is base:
+        return []
+    changed = {key: value for key, value in data.items() if key not in base or not same(base[key], value)}
+    gone = [key for key in base if key not in data]
+    if gone:
+        return [pack(changed), gone]
+    return [pack(changed)] if changed else []
+
+
+# ------------------------------------------------------------ reading
+
+
+def _fill(workflow: Any, state: dict[str, Any]) -> None:
+    order: list[Token] = []
+    for row in state["r"]:
+        order.append(_token(workflow, row, order))
+    workflow.task_tree = order[0]
+    workflow.last_task = order[state["l"]] if state["l"] >= 0 else None
+    workflow.completed = state["c"]
+
+
+def _token(workflow: Any, row: list[Any], order: list[Token]) -> Token:
+    task_id, parent, state, name, changed_at, triggered, internal, *data = row
+    token: Token = Token.__new__(Token)
+    token.id, token.workflow, token._state = task_id, workflow, state
+    token.task_spec = workflow.spec.task_specs[name]
+    token.triggered, token.thread_id, token.last_state_change = bool(triggered), 0, changed_at
+    token.internal_data = unpack(internal) if internal else {}
+    token._children = []
+    token._parent = order[parent].id if parent >= 0 else None
+    if parent >= 0:
+        order[parent]._children.append(task_id)
+    token.data = _restored(data, order[parent].data if parent >= 0 else {})
+    workflow.tasks[task_id] = token
+    return token
+
+
+def _restored(difference: list[Any], base: dict[str, Any]) -> dict[str, Any]:
+    if difference == [0]:
+        return {}
+    data = dict(base)
+    if difference:
+        data.update(unpack(difference[0]))
+        for key in difference[1] if len(difference) > 1 else ():
+            data.pop(key, None)
+    return data
+
+
+def _open(top: Workflow, task_id: str, key: str, rows: dict[str, Any]) -> None:
+    host = top.get_task_from_id(task_id)
+    if host is None:
+        raise StateUnreadable(f"子流程“{key}”没有所属的步骤")
+    inside = SubWorkflow(key, task_id, top)
+    _fill(inside, rows)
+    top.subprocesses[task_id] = inside
+    inside.completed_event.connect(host.task_spec._on_subworkflow_completed, host)

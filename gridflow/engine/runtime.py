@@ -1,0 +1,225 @@
+"""One running instance: what the commands do to it. Pure: no database, no clock of its own, no side effect.
+
+A run belongs to one command and one thread. On any exception it must be thrown away and restored from the stored state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from gridflow.engine import codec
+from gridflow.engine.boundaries import rearm_limit
+from gridflow.engine.errors import RunawayLoop
+from gridflow.engine.events import CAUGHT, Catching, Event, outcome, receive
+from gridflow.engine.faults import TaskNotWaiting, TimerNotDue
+from gridflow.engine.items import Items, ParallelItems, is_loop
+from gridflow.engine.nodes import ServiceTask
+from gridflow.engine.services import Expressions, Services
+from gridflow.engine.specs import Specs
+from gridflow.engine.timers import Timer
+from gridflow.engine.tokens import FUTURE, INCIDENT, PARKED, READY, STARTED, WAITING, Token, cause
+from gridflow.engine.trail import Conflict, Step, Thrown
+from gridflow.engine.truncation import tidy
+from gridflow.engine.values import own
+from gridflow.engine.waiting import Waiter, Waiting, survey
+from gridflow.engine.workflow import Workflow
+
+__all__ = ["MOST_STEPS", "Conflict", "Run", "Step", "Thrown", "Waiter", "Waiting"]
+
+MOST_STEPS = 2_000
+"""Nodes that may run by themselves in one advance; more is a loop that never waits."""
+
+
+class Run:
+    """An instance in memory."""
+
+    def __init__(self, workflow: Workflow) -> None:
+        self._top = workflow
+
+    # ------------------------------------------------------------ beginning and storing
+
+    @classmethod
+    def start(cls, specs: Specs, data: Mapping[str, object], services: Services) -> Run:
+        """Begin an instance; nothing runs before `advance`. Raises ValueRefused for data a case may not hold."""
+        top = Workflow(specs, Expressions(services))
+        top.plant()
+        top.task_tree.data = own(dict(data))
+        return cls(top)
+
+    @classmethod
+    def restore(cls, specs: Specs, blob: bytes, services: Services) -> Run:
+        """Take up a stored instance; raises StateUnreadable if it does not fit."""
+        return cls(codec.decode(blob, specs, Expressions(services)))
+
+    def encode(self) -> bytes:
+        """Return the state, about 1 to 5 kB."""
+        return codec.encode(self._top)
+
+    # ------------------------------------------------------------ running
+
+    def advance(self) -> None:
+        """Run whatever runs by itself until everything waits; timers never fire here.
+
+        More than MOST_STEPS nodes raise RunawayLoop.
+        """
+        for _ in range(MOST_STEPS):
+            token = self._top.next_ready()
+            if token is None:
+                tidy(self._top)
+                return
+            token.run()
+        raise RunawayLoop(self._top.specs.main)
+
+    def complete(self, task_id: str, values: Mapping[str, object]) -> None:
+        """Finish a human task with the values of its form."""
+        token = self._waiting(task_id, READY, "办结")
+        if not token.task_spec.manual:
+            raise TaskNotWaiting(task_id, "办结")
+        token.data = {**token.data, **own(dict(values))}
+        token.run()
+
+    def service_done(self, task_id: str, result: Mapping[str, object]) -> None:
+        """Finish a service task; its results become variables."""
+        token = self._service(task_id)
+        token.data = {**token.data, **own(dict(result))}
+        token.complete()
+
+    def service_failed(self, task_id: str, why: str) -> None:
+        """Park a service task as an incident; `retry` makes it wait for its service again."""
+        self._service(task_id).internal_data[INCIDENT] = why
+
+    def deliver(self, task_id: str, payload: Mapping[str, object] | None) -> None:
+        """Give a message or signal to the one token that waits for it."""
+        token = self._waiting(task_id, WAITING, "接收")
+        if not isinstance(token.task_spec.event_definition, Event) or CAUGHT in token.internal_data:
+            raise TaskNotWaiting(task_id, "接收")
+        receive(token, outcome(payload))
+
+    def fire(self, task_id: str) -> None:
+        """Fire a timer whose instant has come; raises TimerNotDue if it has not."""
+        token = self._waiting(task_id, WAITING, "触发")
+        definition = token.task_spec.event_definition
+        if not isinstance(definition, Timer):
+            raise TaskNotWaiting(task_id, "触发")
+        if not definition.is_due(token):
+            raise TimerNotDue(str(token.element_id))
+        token.internal_data[CAUGHT] = True
+        token.task_spec._update(token)
+
+    def limit_moved(self, name: str) -> None:
+        """Read a limit's instant again for every timer that names it; one that fired is armed again if due later."""
+        for workflow in self._top.workflows():
+            rearm_limit(workflow, name)
+        for token in list(self._top.tokens()):
+            definition = getattr(token.task_spec, "event_definition", None)
+            if token._state == WAITING and isinstance(definition, Timer) and definition.limit == name:
+                self._set_up(token, definition)
+
+    @staticmethod
+    def _set_up(token: Token, definition: Timer) -> None:
+        token.internal_data.pop(INCIDENT, None)
+        try:
+            definition.set_up(token)
+        except PARKED as error:
+            token.internal_data[INCIDENT] = cause(error)
+
+    def add_item(self, task_id: str, item: object) -> str:
+        """Begin one more instance of a running parallel multi-instance and return its task id."""
+        token = self._find(task_id, "增加一项")
+        if not is_loop(token) or not isinstance(token.task_spec, ParallelItems):
+            raise TaskNotWaiting(task_id, "增加一项")
+        spec = token.task_spec
+        if spec.data_input is not None:
+            name = spec.data_input.bpmn_id
+            token.data = {**token.data, name: [*token.data.get(name, []), own(item)]}
+        return spec.add(token, item).id
+
+    # ------------------------------------------------------------ incidents
+
+    def retry(self, task_id: str, values: Mapping[str, object] | None = None) -> None:
+        """Try a parked token again; `values` first correct the variables it goes by."""
+        token = self._find(task_id, "重试")
+        if token.incident is None:
+            raise TaskNotWaiting(task_id, "重试")
+        if values:
+            self._correct(token, own(dict(values)))
+        del token.internal_data[INCIDENT]
+        if token._state == READY:
+            self._top.noticed(token, READY)
+        elif token._state == FUTURE or isinstance(token.task_spec, Catching):
+            token.task_spec._update(token)
+        elif isinstance(token.task_spec, Items):
+            token.task_spec.again(token)
+
+    @staticmethod
+    def _correct(token: Token, values: dict[str, Any]) -> None:
+        if token._state == FUTURE or isinstance(token.task_spec, Catching):
+            # it has not arrived yet: it will inherit from its parent
+            token.parent.data = {**token.parent.data, **values}
+        else:
+            token.data = {**token.data, **values}
+
+    # ------------------------------------------------------------ what is to be seen
+
+    def waiting(self) -> Waiting:
+        """Return everything that waits, one look at every open token."""
+        return survey(self._top)
+
+    @property
+    def trail(self) -> list[Step]:
+        """What happened to drawn nodes since start or restore, in order."""
+        return self._top.trail
+
+    @property
+    def flows(self) -> list[str]:
+        """The ids of the sequence flows passed since start or restore, in order."""
+        return self._top.flows
+
+    @property
+    def thrown(self) -> list[Thrown]:
+        """Events that left the instance since start or restore."""
+        return self._top.thrown
+
+    @property
+    def conflicts(self) -> list[Conflict]:
+        """Variables that two branches changed differently, merged since start or restore."""
+        return self._top.conflicts
+
+    @property
+    def finished(self) -> bool:
+        """Whether the instance has ended."""
+        return bool(self._top.completed)
+
+    @property
+    def ended_at(self) -> tuple[str, ...]:
+        """The ids of the end events of the main process reached so far."""
+        return tuple(self._top.ended)
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        """The variables as the main process sees them now; those inside open sub-processes are not among them."""
+        if self._top.last_task is not None:
+            return dict(self._top.last_task.data)
+        newest = max((t for t in self._top.tasks.values() if t.data), default=self._top.task_tree)
+        return dict(newest.data)
+
+    # ------------------------------------------------------------ finding
+
+    def _find(self, task_id: str, action: str) -> Token:
+        token: Token | None = self._top.find(task_id)
+        if token is None or self.finished:
+            raise TaskNotWaiting(task_id, action)
+        return token
+
+    def _waiting(self, task_id: str, state: int, action: str) -> Token:
+        token = self._find(task_id, action)
+        if token._state != state or (token.incident is not None and state != WAITING):
+            raise TaskNotWaiting(task_id, action)
+        return token
+
+    def _service(self, task_id: str) -> Token:
+        token = self._find(task_id, "结束服务")
+        if token._state != STARTED or not isinstance(token.task_spec, ServiceTask):
+            raise TaskNotWaiting(task_id, "结束服务")
+        return token

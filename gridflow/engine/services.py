@@ -1,0 +1,78 @@
+"""What a run asks of its surroundings, and the library's script engine turned into nothing but those questions."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
+
+from gridflow.engine.faults import ConditionUndecided, ScriptRefused
+
+
+class Services(Protocol):
+    """Time, expressions, decisions and limits; everything frozen before it is asked."""
+
+    def now(self) -> datetime:
+        """Return the instant of the command."""
+
+    def evaluate(self, expression: str, data: Mapping[str, object]) -> object:
+        """Evaluate FEEL over the variables of a node."""
+
+    def decide(self, decision_id: str, data: Mapping[str, object]) -> Mapping[str, object]:
+        """Evaluate a decision and return its outputs by name."""
+
+    def limit_due(self, name: str, data: Mapping[str, object]) -> datetime | None:
+        """Return when a limit is due, None while it has no due instant."""
+
+
+class Expressions(PythonScriptEngine):  # type: ignore[misc]
+    """The script engine of every run: it hands expressions on and executes nothing.
+
+    Some paths of the library go to `environment` instead of the engine, so it is its own environment.
+    """
+
+    def __init__(self, services: Services) -> None:
+        self.services = services
+        self.environment = _Environment(services)
+
+    def validate(self, expression: str) -> None:
+        """Leave checking to the linter: the text is no Python."""
+
+    def evaluate(self, task: Any, expression: str, external_context: Mapping[str, object] | None = None) -> object:
+        """Evaluate over the data of a task; names of the context win."""
+        return self.environment.evaluate(expression, task.data, external_context)
+
+    def decided(self, task: Any, expression: str, external_context: Mapping[str, object] | None = None) -> bool:
+        """Evaluate a condition; anything but true and false is an error."""
+        value = self.evaluate(task, expression, external_context)
+        if value is True or value is False:
+            return value
+        raise ConditionUndecided(expression, value)
+
+    def execute(self, task: Any, script: str, external_context: Mapping[str, object] | None = None) -> bool:  # noqa: ARG002
+        """Refuse."""
+        raise ScriptRefused
+
+    def call_service(self, task: Any, **kwargs: Any) -> object:  # noqa: ARG002
+        """Refuse: service tasks wait for `service_done`."""
+        raise ScriptRefused
+
+
+class _Environment:
+    """What the library takes for the place where Python text runs."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self.globals: dict[str, object] = {}
+
+    def evaluate(
+        self, expression: str, context: Mapping[str, object], external_context: Mapping[str, object] | None = None
+    ) -> object:
+        scope = {**context, **external_context} if external_context else context
+        return self._services.evaluate(expression, scope)
+
+    def execute(self, *args: Any, **kwargs: Any) -> bool:  # noqa: ARG002
+        raise ScriptRefused
+
+    def call_service(self, *args: Any, **kwargs: Any) -> object:  # noqa: ARG002
+        raise ScriptRefused

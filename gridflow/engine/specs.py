@@ -1,0 +1,112 @@
+"""Diagrams made ready to run: parsed once, shared by every instance and thread, never changed again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
+from SpiffWorkflow.exceptions import SpiffWorkflowException
+
+from gridflow.bpmn import normalise
+from gridflow.bpmn.reading.source import parse
+from gridflow.engine import items
+from gridflow.engine.events import EndEvent
+from gridflow.engine.faults import DiagramRefused
+from gridflow.engine.nodes import CallActivity, SubProcess
+from gridflow.engine.parser import DiagramParser
+
+_NONE: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True)
+class Specs:
+    """Everything an instance may run. A sub-process has the key `<process>/<sub-process>`, a process its id."""
+
+    main: str
+    processes: Mapping[str, Any]
+    owners: Mapping[str, str]
+    """The process whose diagram draws the inside, by key."""
+    _attributes: Mapping[tuple[str, str], Mapping[str, str]] = field(repr=False)
+    _parameters: Mapping[tuple[str, str], Mapping[str, str]] = field(repr=False)
+
+    def attributes(self, process_id: str, element_id: str) -> Mapping[str, str]:
+        """Return the gridflow: attributes of an element."""
+        return self._attributes.get((process_id, element_id), _NONE)
+
+    def parameters(self, process_id: str, element_id: str) -> Mapping[str, str]:
+        """Return the gridflow:input parameters of an element, name to FEEL."""
+        return self._parameters.get((process_id, element_id), _NONE)
+
+
+def build(diagrams: Mapping[str, bytes], main: str) -> Specs:
+    """Parse the main process and everything it calls; what cannot be run safely raises DiagramRefused.
+
+    `diagrams` holds the file of each process by process id; a file may hold several processes.
+    """
+    found = _Found(diagrams)
+    found.process(main)
+    attributes, parameters = {}, {}
+    for key, spec in found.processes.items():
+        for node in _drawn(spec):
+            attributes[found.owners[key], node.bpmn_id] = dict(node.attributes)
+            parameters[found.owners[key], node.bpmn_id] = dict(node.parameters)
+    return Specs(main, found.processes, found.owners, attributes, parameters)
+
+
+class _Found:
+    """Specs by key, filled by following calls and sub-processes."""
+
+    def __init__(self, diagrams: Mapping[str, bytes]) -> None:
+        self.diagrams = diagrams
+        self.processes: dict[str, Any] = {}
+        self.owners: dict[str, str] = {}
+
+    def process(self, process_id: str, caller: str | None = None) -> None:
+        """Add a process and everything below it."""
+        if process_id in self.processes:
+            return
+        if process_id not in self.diagrams:
+            raise DiagramRefused(f"要调用的流程“{process_id}”不存在。请检查调用活动，或把该流程放进来。", caller)
+        parser = DiagramParser()
+        parser.add_bpmn_xml(parse(normalise(self.diagrams[process_id])))
+        if parser.get_process_parser(process_id) is None:
+            raise DiagramRefused(f"文件中没有标识为“{process_id}”的流程。请检查流程标识。")
+        self._add(parser, process_id, process_id, process_id)
+
+    def _add(self, parser: DiagramParser, spec_id: str, key: str, owner: str) -> None:
+        spec = _parsed(parser, spec_id)
+        self.processes[key], self.owners[key] = spec, owner
+        for node in list(spec.task_specs.values()):
+            if isinstance(node, CallActivity):
+                self.process(node.spec, node.bpmn_id)
+            elif isinstance(node, SubProcess):
+                inner, node.spec = node.spec, f"{owner}/{node.spec}"
+                self._add(parser, inner, node.spec, owner)
+
+
+def _parsed(parser: DiagramParser, spec_id: str) -> Any:
+    try:
+        spec = parser.get_spec(spec_id)
+    except ValidationException as error:
+        raise DiagramRefused(str(error), error.id or None, error.name or "") from error
+    except (SpiffWorkflowException, KeyError, ValueError, AttributeError, TypeError) as error:
+        raise DiagramRefused(f"流程“{spec_id}”的画法引擎不能执行：{error}。") from error
+    except RecursionError as error:
+        raise DiagramRefused(f"流程“{spec_id}”中相连的节点太多。请拆成几个子流程。") from error
+    spec.data_objects.clear()
+    items.connect(spec)
+    _refuse_dead_ends(spec)
+    return spec
+
+
+def _refuse_dead_ends(spec: Any) -> None:
+    for node in _drawn(spec):
+        drawn = [name for name in node._outputs if not name.endswith(".BoundaryEventJoin")]
+        if not drawn and not isinstance(node, EndEvent) and not node.name.endswith("[child]"):
+            raise DiagramRefused("没有流出的连线。请连到下一步或结束事件。", node.bpmn_id, node.bpmn_name or "")
+
+
+def _drawn(spec: Any) -> Iterator[Any]:
+    return (node for node in spec.task_specs.values() if getattr(node, "bpmn_id", None) is not None)

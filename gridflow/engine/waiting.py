@@ -1,0 +1,108 @@
+"""What an instance waits for, as frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from gridflow.engine.boundaries import BoundaryEvent
+from gridflow.engine.events import KEY, Event, host_of
+from gridflow.engine.items import is_loop
+from gridflow.engine.nodes import ServiceTask
+from gridflow.engine.timers import DUE, Timer
+from gridflow.engine.tokens import READY, STARTED, WAITING, Token
+
+
+@dataclass(frozen=True, slots=True)
+class Waiter:
+    """One token that waits."""
+
+    task_id: str
+    process_id: str
+    element_id: str
+    kind: str
+    """human, service, timer, message, signal, escalation, error, incident or loop."""
+    data: Mapping[str, Any]
+    """The variables there; not to be changed."""
+    due: datetime | None = None
+    """When a timer fires; None while it has no instant."""
+    name: str | None = None
+    """The name of a message or signal, the limit of a limit timer."""
+    host_task_id: str | None = None
+    """The activity a boundary event stands on."""
+    cause: str | None = None
+    """Why an incident is parked."""
+    key: object = None
+    """The key a message is told by, from the parameter `key` of its event."""
+    inside: tuple[str, ...] = ()
+    """The ids of the activities it runs inside, innermost first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Everything an instance waits for, each in the order of arrival."""
+
+    humans: tuple[Waiter, ...] = ()
+    services: tuple[Waiter, ...] = ()
+    timers: tuple[Waiter, ...] = ()
+    messages: tuple[Waiter, ...] = ()
+    """Messages and signals that can be delivered from outside."""
+    incidents: tuple[Waiter, ...] = ()
+    loops: tuple[Waiter, ...] = ()
+    """Running multi-instances, to which an item can be added."""
+
+
+_PLACES = {"human": "humans", "service": "services", "timer": "timers", "message": "messages", "signal": "messages"}
+_PLACES |= {"incident": "incidents", "loop": "loops"}
+
+
+def survey(top: Any) -> Waiting:
+    """Look at every open token once."""
+    found: dict[str, list[Waiter]] = {place: [] for place in Waiting.__slots__}
+    for waiter in _waiters(top):
+        if waiter.kind in _PLACES:
+            found[_PLACES[waiter.kind]].append(waiter)
+    return Waiting(**{place: tuple(waiters) for place, waiters in found.items()})
+
+
+def _waiters(top: Any) -> Iterator[Waiter]:
+    for token in sorted(t for t in top.tokens() if kind_of(t) is not None):
+        yield _waiter(top, token, str(kind_of(token)))
+
+
+def kind_of(token: Token) -> str | None:
+    """Return what a token waits for, None if it does not wait for anything from outside."""
+    if token.incident is not None:
+        return "incident"
+    state, spec = token._state, token.task_spec
+    if state == READY and spec.manual:
+        return "human"
+    if state == STARTED:
+        if isinstance(spec, ServiceTask):
+            return "service"
+        return "loop" if is_loop(token) else None
+    definition = getattr(spec, "event_definition", None)
+    if state == WAITING and isinstance(definition, Event | Timer):
+        return definition.kind
+    return None
+
+
+def _waiter(top: Any, token: Token, kind: str) -> Waiter:
+    spec, internal = token.task_spec, token.internal_data
+    boundary = isinstance(spec, BoundaryEvent)
+    host = host_of(token) if boundary else None
+    return Waiter(
+        task_id=token.id,
+        process_id=top.process_of(token),
+        element_id=str(token.element_id),
+        kind=kind,
+        data=spec.data_at_arrival(token) if boundary else token.data or token.parent.data,
+        due=internal.get(DUE),
+        name=getattr(getattr(spec, "event_definition", None), "name", None),
+        host_task_id=host.id if host is not None else None,
+        cause=token.incident,
+        key=internal.get(KEY),
+        inside=tuple(top.enclosing(token)),
+    )
