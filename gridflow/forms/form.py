@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 
 from marshmallow import Schema
 
@@ -26,11 +28,8 @@ class Form:
 
     @classmethod
     def read(cls, content: bytes) -> "Form":
-        """Read form-js JSON; raise FormRefused with the field and the remedy."""
-        components = read_components(content)
-        lists = {field.key: field for field in _flat(components) if field.kind == "dynamiclist"}
-        rows = {key: schema_of(field.components) for key, field in lists.items()}
-        return cls(components, {"": schema_of(components), **rows})
+        """Read form-js JSON; raise FormRefused with the field and the remedy. Content read before costs nothing."""
+        return _read(content)
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -72,6 +71,14 @@ class Form:
         walk = Walk(self.schemas, given, options, scope, functions)
         outcomes: list[Outcome] = walk.run(self.components)
         return Viewer(walk, errors, masked=masked, more_rows=more_rows).views(outcomes)
+
+
+@lru_cache(maxsize=512)
+def _read(content: bytes) -> Form:
+    components = read_components(content)
+    lists = {field.key: field for field in _flat(components) if field.kind == "dynamiclist"}
+    rows = {key: schema_of(field.components) for key, field in lists.items()}
+    return Form(components, MappingProxyType({"": schema_of(components), **rows}))
 
 
 def _flat(components: Sequence[Field]) -> list[Field]:

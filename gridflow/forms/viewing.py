@@ -93,11 +93,11 @@ class Viewer:
     def _list(self, out: Outcome) -> FieldView:
         field, rows = out.field, list(out.rows)
         if field.key in self._more_rows and len(rows) < field.max_items:
-            rows.append(self._walk.row(field, str(len(rows))))
+            rows.append(self._walk.blank_row(field, str(len(rows))))
         return replace(
             _plain(out, tuple(self._errors.get(out.name, ()))),
             rows=tuple(tuple(self.views(row)) for row in rows),
-            template=tuple(self.views(self._walk.row(field, "__index__"))),
+            template=tuple(self.views(self._walk.blank_row(field, "__index__"))),
         )
 
 

@@ -172,6 +172,13 @@ class Walk:
         self._seen = outer
         return row
 
+    def blank_row(self, field: Field, index: str) -> list[Outcome]:
+        """Walk a row nobody has filled yet, with its defaults."""
+        posted, self._posted = self._posted, None
+        row = self.row(field, index)
+        self._posted = posted
+        return row
+
     def _count(self, field: Field) -> int:
         if self._posted:
             return self._posted.rows.get(field.key, 0)

@@ -110,6 +110,17 @@ def test_rows_come_with_a_blank_one_for_the_browser_and_one_more_without_it() ->
     assert [row[0].value for row in asked.rows] == ["到场", ""]
 
 
+def test_a_row_added_later_begins_with_its_defaults() -> None:
+    made = form(rows("log", component("datetime", "day", defaultValue="=today()"), component("textfield", "deed")))
+    (asked,) = made.view({"log[0].deed": ["到场"]}, {}, {}, {}, FUNCTIONS, more_rows=["log"])
+    assert [row[0].value for row in asked.rows] == ["", "2026-11-22"]
+    assert asked.template[0].value == "2026-11-22"
+
+
+def test_a_form_read_twice_is_read_once() -> None:
+    assert form(component("radio", "a")) is form(component("radio", "a"))
+
+
 def test_errors_stand_beside_the_cell_they_concern() -> None:
     made = form(rows("log", component("textfield", "deed")))
     (shown,) = made.view({"log[0].deed": ["x"]}, {"log[0].deed": ["太短"], "log": ["太少"]}, {}, {}, FUNCTIONS)
