@@ -17,7 +17,17 @@ def render(files: Mapping[str, str], template: str, values: Mapping[str, object]
     nothing else is ever read. The same input gives the same bytes. Needs `fonts.install` in this process;
     takes 0.2 to 1 s a page or two. Raises TemplateBroken and FontsMissing.
     """
-    return press(set_text(files, template, values))
+    # The typesetter costs 0.5 s and 60 MB: only a process that prints loads it.
+    from gridflow.documents.finishing import finish
+
+    return finish(press(files, template, values))
+
+
+def press(files: Mapping[str, str], template: str, values: Mapping[str, Any]) -> bytes:
+    """Set a document without the finishing pass, for what is bound into a larger file."""
+    from gridflow.documents.printing import print_html
+
+    return print_html(set_text(files, template, values))
 
 
 def set_text(files: Mapping[str, str], template: str, values: Mapping[str, Any]) -> str:
@@ -29,12 +39,3 @@ def set_text(files: Mapping[str, str], template: str, values: Mapping[str, Any])
     codes = [f"U+{ord(char):04X}" for char in lost]
     log.warning("characters without a glyph in %s: %s", template, " ".join(codes))
     return fonts.printable(fill(files, template, {**values, "missing": codes}), folder)[0]
-
-
-def press(html: str) -> bytes:
-    """Turn HTML into finished PDF bytes."""
-    # The typesetter costs 0.5 s and 60 MB: only a process that prints loads it.
-    from gridflow.documents.finishing import finish
-    from gridflow.documents.printing import print_html
-
-    return finish(print_html(html))

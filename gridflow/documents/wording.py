@@ -75,6 +75,11 @@ def limit_state(value: Any) -> Markup:
     return Markup('<span class="{}">{}</span>').format(kind, _LIMIT_STATES.get(text, text))
 
 
+def weekday(value: Any) -> str:
+    """Say the day of the week of an instant: 日 for Sunday."""
+    return _WEEK[moment.weekday()] if (moment := _moment(value)) else BLANK
+
+
 def iso(value: Any) -> str:
     """Say an instant for machines: 2026-11-22T17:30:00+08:00."""
     return moment.isoformat(timespec="seconds") if isinstance(moment := _moment(value), datetime) else ""
@@ -213,4 +218,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "shown": shown,
     "size": size,
     "unit": unit,
+    "weekday": weekday,
 }

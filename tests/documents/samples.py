@@ -1,11 +1,13 @@
 """Values of a realistic case, as the cases hand them to a document."""
 
+import hashlib
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from gridflow.clock import SHANGHAI
+from gridflow.db import canonical
 
 HOME = Path(__file__).resolve().parents[2]
 FOLDER = HOME / "templates" / "documents"
@@ -395,3 +397,55 @@ def values(
         "attachments": ATTACHMENTS,
         "people": {},
     }
+
+
+DIAGRAM = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1240 420" width="1240" height="420">'
+    '<rect x="0" y="0" width="1240" height="420" fill="#fff" stroke="#555"/>'
+    '<g font-family="Noto Sans SC" font-size="13" text-anchor="middle">'
+    + "".join(
+        f'<rect x="{40 + 150 * n}" y="{60 + 90 * (n % 3)}" width="120" height="80" rx="8" fill="#fbeeee" stroke="#b3202a"/>'
+        f'<text x="{100 + 150 * n}" y="{105 + 90 * (n % 3)}">{step["name"]}</text>'
+        for n, step in enumerate(STEPS[:8])
+    )
+    + "</g></svg>"
+)
+
+
+def chained(entries: list[dict]) -> list[dict]:
+    """Return entries numbered and hashed as the record does it."""
+    previous, done = "0" * 64, []
+    for seq, entry in enumerate(entries, 1):
+        row = {**entry, "seq": seq, "prev": previous, "alg": "sha256"}
+        row["hash"] = hashlib.sha256(canonical(row).encode()).hexdigest()
+        previous = row["hash"]
+        done.append(row)
+    return done
+
+
+def dossier_values(city: str = "ningbo", rounds: int = 1) -> dict[str, Any]:
+    """Return everything the sealed file of the case needs; `rounds` repeats its steps."""
+    steps = [step for _ in range(rounds) for step in [*STEPS, OTHER[5]]]
+    timeline = [{**step, "seq": seq} for seq, step in enumerate(steps, 1)]
+    timeline[1] = {**timeline[1], "values": [*timeline[1]["values"], *PERSONAL]}
+    entries = [
+        {
+            "case_id": "0192f0aa", "city": city, "county": "330203", "at": step["at"].isoformat(), "actor": "u-1",
+            "role": "town", "unit": "330203001", "action": "complete", "instance_id": "i-1",
+            "elements": [step["element"]], "flows": [], "articles": step["articles"],
+            "changes": {"values": {value["key"]: [None, "v:1"] for value in step["values"]}},
+        }
+        for step in timeline
+    ]  # fmt: skip
+    return {
+        **values(city, "卷宗", "330203-SJ·2026-D10-WG-0042", issued_at=at(11, 30, 16, 0)),
+        "entries": chained(entries),
+        "timeline": timeline,
+        "diagrams": [{"title": "网格事件", "svg": DIAGRAM}],
+    }
+
+
+PERSONAL = [
+    {"key": "party_name", "label": "当事人姓名", "value": "赵铁柱", "basis": "N18-2", "kind": "personal"},
+    {"key": "party_phone", "label": "联系电话", "value": "13812348000", "basis": "N18-2", "kind": "personal"},
+]

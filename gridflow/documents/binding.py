@@ -1,0 +1,95 @@
+"""Putting sections together into one file: pages, heads and feet, bookmarks, enclosed files."""
+
+import io
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import pikepdf
+from pikepdf import Name
+
+from gridflow.documents.finishing import complete, save
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Pages with a title; a section without pages is a heading over the ones that follow."""
+
+    title: str
+    pdf: bytes | None = None
+    number: str = ""
+    at: datetime | str | None = None
+    level: int = 1
+    wide: tuple[bool, ...] = field(default=())
+    """For each page whether it lies on its side."""
+
+    @classmethod
+    def of(
+        cls, title: str, pdf: bytes, *, number: str = "", at: datetime | str | None = None, level: int = 1
+    ) -> "Section":
+        """Make a section of a PDF."""
+        return cls(title, pdf, number, at, level, tuple(_orientation(pdf)))
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that travels inside the PDF."""
+
+    name: str
+    content: bytes
+    media_type: str
+    description: str
+    relationship: str
+    """Source for the data the file was made from, Supplement for the rest."""
+
+
+def bind(sections: Sequence[Section], feet: bytes, enclosures: Sequence[Enclosure]) -> bytes:
+    """Join sections, the first of which gives the metadata, lay heads and feet over, enclose files, finish."""
+    with ExitStack() as open_files:
+        parts = [_open(open_files, section.pdf) for section in sections if section.pdf]
+        book = parts[0]
+        for part in parts[1:]:
+            book.pages.extend(part.pages)
+        for page, over in zip(book.pages, _open(open_files, feet).pages, strict=True):
+            page.add_overlay(over)
+        _bookmark(book, sections)
+        _enclose(book, enclosures)
+        complete(book)
+        return save(book)
+
+
+def _open(open_files: ExitStack, data: bytes) -> pikepdf.Pdf:
+    return open_files.enter_context(pikepdf.open(io.BytesIO(data)))
+
+
+def _orientation(pdf: bytes) -> Iterator[bool]:
+    with pikepdf.open(io.BytesIO(pdf)) as part:
+        for page in part.pages:
+            left, low, right, high = (float(edge) for edge in page.mediabox)
+            yield right - left > high - low
+
+
+def _bookmark(book: pikepdf.Pdf, sections: Sequence[Section]) -> None:
+    with book.open_outline() as outline:
+        outline.root.clear()
+        page = 0
+        for section in sections:
+            item = pikepdf.OutlineItem(f"{section.title}　{section.number}".strip(), page)
+            (outline.root[-1].children if section.level > 1 and outline.root else outline.root).append(item)
+            page += len(section.wide)
+
+
+def _enclose(book: pikepdf.Pdf, enclosures: Sequence[Enclosure]) -> None:
+    book.Root.AF = pikepdf.Array()
+    for enclosure in enclosures:
+        spec = pikepdf.AttachedFileSpec(
+            book,
+            enclosure.content,
+            filename=enclosure.name,
+            description=enclosure.description,
+            mime_type=enclosure.media_type,
+            relationship=Name(f"/{enclosure.relationship}"),
+        )
+        book.attachments[enclosure.name] = spec
+        book.Root.AF.append(spec.obj)
