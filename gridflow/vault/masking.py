@@ -21,7 +21,7 @@ HIDDEN = "＊＊＊"
 _MOBILE = re.compile(r"(?<!\d)(?:\+?86[- ]?)?(1[3-9]\d)[- ]?(\d{4})[- ]?(\d{4})(?!\d)")
 _LANDLINE = re.compile(r"(?<!\d)(0\d{2,3})[- ](\d{7,8})(?!\d)")
 _IDENTITY = re.compile(r"(?<!\d)[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![\dXx])")
-_BUILDING = re.compile(r".*?\d+\s*(?:号楼|幢|栋|座|号院|号|弄)(?!\s*(?:楼|院))")
+_BUILDING = re.compile(r"\d+\s*(?:号楼|幢|栋|座|号院|号|弄)")
 _HAN_NAME = re.compile(r"[㐀-鿿𠀀-𲎯·]{2,6}")
 _PLACE = re.compile(r".*[省市县区镇乡村街路巷道社组]")
 _LONGEST_PLACE = 6
@@ -60,7 +60,7 @@ def kind_of(value: str) -> Kind:
         return Kind.IDENTITY
     if _MOBILE.fullmatch(text) or _LANDLINE.fullmatch(text):
         return Kind.PHONE
-    if _BUILDING.match(text) or (len(text) > _LONGEST_PLACE and _PLACE.match(text)):
+    if _BUILDING.search(text) or (len(text) > _LONGEST_PLACE and _PLACE.match(text)):
         return Kind.ADDRESS
     return Kind.NAME if _HAN_NAME.fullmatch(text) else Kind.PERSONAL
 
@@ -89,12 +89,9 @@ def mask_identity(number: str) -> str:
 def mask_address(address: str) -> str:
     """Keep an address down to the building and hide the unit."""
     text = address.strip()
-    last = None
-    for found in re.finditer(r"\d+\s*(?:号楼|幢|栋|座|号院|号|弄)", text):
-        last = found.end()
-    if last is None:
-        place = _PLACE.match(text)
-        last = place.end() if place else 0
+    building = [found.end() for found in _BUILDING.finditer(text)]
+    place = _PLACE.match(text)
+    last = building[-1] if building else place.end() if place else 0
     return text[:last] + ("***" if last < len(text) else "")
 
 
