@@ -11,7 +11,7 @@ _PLATE = re.compile(
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领][A-Z][A-Z0-9]{4,5}[A-Z0-9挂学警港澳]"
 )
 _PHONE = re.compile(rf"{_MOBILE}|{_LANDLINE}(-\d{{1,6}})?")
-_ID_NUMBER = re.compile(r"[1-9]\d{16}[\dX]")
+_ID_NUMBER = re.compile(r"[1-9]\d{16}[\dX]", re.ASCII)
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 

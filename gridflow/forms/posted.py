@@ -13,7 +13,7 @@ from gridflow.forms.files import Upload
 PAGE_NAMES = re.compile(r"csrf_token|_.*")
 """Names the page itself posts; they are no fields."""
 
-_ROW = re.compile(r"([a-z][a-z0-9_]*)\[(\d{1,3})\]\.([a-z][a-z0-9_]*)")
+_ROW = re.compile(r"([a-z][a-z0-9_]*)\[([0-9]{1,3})\]\.([a-z][a-z0-9_]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,8 @@ def posted(
     """Sort what was posted to a form."""
     names, lists = names_of(components)
     texts = {name: list(value) for name, value in values.items() if not PAGE_NAMES.fullmatch(name)}
-    uploads = {name: kept for name, value in files.items() if (kept := [it for it in value if it.name or it.content])}
+    chosen = {name: [it for it in value if it.name or it.content] for name, value in files.items()}
+    uploads = {name: kept for name, kept in chosen.items() if kept and not PAGE_NAMES.fullmatch(name)}
     known = {name: _place(name, lists) for name in texts.keys() | uploads.keys()}
     unknown = tuple(sorted(name for name, place in known.items() if place is None and name not in names))
     used = {place for name, place in known.items() if place and (uploads.get(name) or any(texts.get(name, ())))}
