@@ -1,6 +1,8 @@
 """Diagrams as data: read them strictly, find what is wrong with them, draw them."""
 
-from gridflow.bpmn.errors import BpmnError, BpmnUnreadable
+from gridflow.bpmn.drawing.picture import draw
+from gridflow.bpmn.drawing.taken import Taken
+from gridflow.bpmn.errors import BpmnError, BpmnUnreadable, NothingToDraw
 from gridflow.bpmn.linting.checks import lint
 from gridflow.bpmn.linting.findings import Finding
 from gridflow.bpmn.linting.knowledge import Knowledge
@@ -32,8 +34,11 @@ __all__ = [
     "Lane",
     "Loop",
     "Node",
+    "NothingToDraw",
     "Process",
     "Shape",
+    "Taken",
+    "draw",
     "lint",
     "normalise",
     "read",

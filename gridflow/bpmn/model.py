@@ -245,3 +245,8 @@ class Diagram:
     def flows(self) -> Mapping[str, Flow]:
         """Every sequence flow of every process."""
         return {flow.id: flow for process in self.processes.values() for flow in process.flows.values()}
+
+    def touching(self, node: Node) -> list[tuple[float, float]]:
+        """Return the points where drawn flows meet a node."""
+        starts = [self.edges[key].points[0] for key in node.outgoing if key in self.edges]
+        return starts + [self.edges[key].points[-1] for key in node.incoming if key in self.edges]

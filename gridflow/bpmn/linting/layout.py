@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from gridflow.bpmn.geometry import Segment, cross, grown, overlap, passes, segments, shared_length, within
-from gridflow.bpmn.labels import beneath, beside
+from gridflow.bpmn.labels import beside, outside
 from gridflow.bpmn.lettering import wrap
 from gridflow.bpmn.linting.findings import Finding, Place, warning
 from gridflow.bpmn.linting.knowledge import Knowledge
@@ -153,7 +153,7 @@ def _labels(scope: Scope) -> Iterator[tuple[Place, Bounds]]:
     for node in scope.nodes.values():
         shape = scope.diagram.shapes.get(node.id)
         if shape is not None and node.name and node.kind in EVENTS | GATEWAYS:
-            yield node, beneath(node.name, shape)
+            yield node, outside(node.name, shape, scope.diagram.touching(node), attached=node.attached_to is not None)
     for flow, edge in _edges(scope):
         if flow.name:
             yield flow, beside(flow.name, edge)
