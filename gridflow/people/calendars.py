@@ -108,7 +108,7 @@ def import_calendar(session: Session, city: City, folder: Path) -> int:
     """
     begin_calendar(session, city.code, city.hours, (NATIONAL, *city.regions))
     stored = select(CalendarNotice.layer, CalendarNotice.year).where(CalendarNotice.city == city.code)
-    known = set(session.execute(stored).tuples())
+    known = {(layer, year) for layer, year in session.execute(stored)}
     loaded = 0
     for layer, year, days, document in (*_national(), *_regional(city.regions, folder)):
         if (layer, year) not in known:

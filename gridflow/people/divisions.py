@@ -31,7 +31,8 @@ def import_divisions(session: Session, table: Path, city: City) -> int:
     at each of their tiers. Source: N4, N5, B5.
     """
     divisions = _divisions(table, city)
-    ids = dict(session.execute(select(Unit.code, Unit.id).where(Unit.city == city.code)).tuples().all())
+    known = session.execute(select(Unit.code, Unit.id).where(Unit.city == city.code))
+    ids = {row.code: row.id for row in known}
     rows = [row for row in (*_offices(divisions, city), *_handling(divisions, city)) if row["code"] not in ids]
     ids |= {row["code"]: row["id"] for row in rows}
     for row in rows:
