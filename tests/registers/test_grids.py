@@ -16,9 +16,6 @@ from gridflow.registers.queries import grid_by_code, grids_of, grids_within
 from gridflow.registers.service import import_grids
 
 SQUARE = mapping(shapely.box(121.0, 29.0, 121.02, 29.02))
-    "type": "Polygon",
-    "coordinates": [[[121.0, 29.0], [121.02, 29.0], [121.02, 29.02], [121.0, 29.02], [121.0, 29.0]]],
-}
 
 
 @pytest.fixture
