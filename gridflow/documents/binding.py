@@ -52,7 +52,7 @@ def bind(sections: Sequence[Section], feet: bytes, enclosures: Sequence[Enclosur
         for part in parts[1:]:
             book.pages.extend(part.pages)
         for page, over in zip(book.pages, _open(open_files, feet).pages, strict=True):
-            page.add_overlay(over)
+            page.add_overlay(over, None)
         _bookmark(book, sections)
         _enclose(book, enclosures)
         complete(book)
@@ -81,6 +81,7 @@ def _bookmark(book: pikepdf.Pdf, sections: Sequence[Section]) -> None:
 
 
 def _enclose(book: pikepdf.Pdf, enclosures: Sequence[Enclosure]) -> None:
+    written = str(book.docinfo["/CreationDate"])  # the moment of sealing, so that the bytes repeat
     book.Root.AF = pikepdf.Array()
     for enclosure in enclosures:
         spec = pikepdf.AttachedFileSpec(
@@ -89,7 +90,9 @@ def _enclose(book: pikepdf.Pdf, enclosures: Sequence[Enclosure]) -> None:
             filename=enclosure.name,
             description=enclosure.description,
             mime_type=enclosure.media_type,
-            relationship=Name(f"/{enclosure.relationship}"),
+            creation_date=written,
+            mod_date=written,
         )
+        spec.obj.AFRelationship = Name(f"/{enclosure.relationship}")
         book.attachments[enclosure.name] = spec
         book.Root.AF.append(spec.obj)

@@ -15,6 +15,7 @@ from gridflow.documents.rendering import press
 
 FORMAT = "gridflow-dossier-1"
 _CHUNK = 60  # steps set at a time: longer runs cost more a page, and memory
+_TALL = 800  # characters of a step that may run over a page end
 _SHORT = 22  # characters of a value that shares its line with another
 
 
@@ -81,12 +82,17 @@ def _tail(values: Mapping[str, Any]) -> str:
 def _shown(values: Mapping[str, Any], parts: Sequence[Part], *, seal: str) -> dict[str, Any]:
     hashes = {entry["seq"]: entry["hash"] for entry in values["entries"]}
     timeline = [
-        {**step, "hash": hashes[step["seq"]], "rows": list(_rows(step["values"]))}
+        {**step, "hash": hashes[step["seq"]], "rows": list(_rows(step["values"])), "tall": _tall(step["values"])}
         for step in with_role_words(values["timeline"])
     ]
     bound = [{"title": part.title, "number": part.number, "sha256": part.sha256} for part in parts]
     more = {"timeline": timeline, "fields": _latest(timeline), "parts": bound, "tail": _tail(values), "seal": seal}
     return {**values, **more}
+
+
+def _tall(values: Sequence[Mapping[str, Any]]) -> bool:
+    """Tell whether a step may be torn over two pages, being about half a page by itself."""
+    return sum(len(wording.shown(value["value"])) + _SHORT for value in values) > _TALL
 
 
 def _rows(values: Sequence[Mapping[str, Any]]) -> Iterator[Sequence[Mapping[str, Any]]]:

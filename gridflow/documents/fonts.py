@@ -9,8 +9,6 @@ from functools import cache
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from fontTools.ttLib import TTFont
-
 from gridflow.documents.errors import FontsMissing
 
 FACES = ("NotoSansSC-Regular.ttf", "NotoSansSC-Bold.ttf", "NotoSerifSC-Regular.ttf", "NotoSerifSC-Bold.ttf")
@@ -61,6 +59,8 @@ def installed() -> Path:
 @cache
 def code_points(folder: Path) -> frozenset[int]:
     """Return every code point some face of the folder has a glyph for. Reads the files once a process (0.2 s)."""
+    from fontTools.ttLib import TTFont  # only processes that print read faces
+
     points: set[int] = set()
     for path in sorted(folder.glob("*.[to]tf")):
         with TTFont(path, lazy=True) as face:
@@ -99,6 +99,8 @@ def _alias(name: str, families: list[str]) -> str:
 
 
 def _families(folder: Path, name: str) -> Iterator[str]:
+    from fontTools.ttLib import TTFont
+
     for own in (folder / f"{name}.ttf", folder / f"{name}.otf"):
         if own.is_file():
             with TTFont(own, lazy=True) as face:

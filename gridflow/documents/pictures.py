@@ -53,7 +53,8 @@ def _spread(name: str) -> list[tuple[str, float]]:
 
 def _rim_letter(letter: str, angle: float, height: float) -> str:
     y = _CENTRE - 42.5 + height * 0.86
-    return f'<text x="50" y="{y:.2f}" font-size="{height:.2f}" transform="rotate({angle:.2f} 50 50)">{escape(letter)}</text>'
+    turned = f'transform="rotate({angle:.2f} 50 50)"'
+    return f'<text x="50" y="{y:.2f}" font-size="{height:.2f}" {turned}>{escape(letter)}</text>'
 
 
 def _star() -> str:

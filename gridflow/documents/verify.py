@@ -43,10 +43,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def read(path: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
     """Return the sealed list and every enclosed file by name; raises NotSealed."""
-    if path.suffix == ".json":
-        enclosed = {"audit.json": path.read_bytes()}
-    else:
-        enclosed = _enclosed(path)
+    enclosed = {"audit.json": path.read_bytes()} if path.suffix == ".json" else _enclosed(path)
     if "audit.json" not in enclosed:
         raise NotSealed("文件中没有 audit.json，不是封存的卷宗")
     manifest = json.loads(enclosed["audit.json"], parse_float=_no_float)

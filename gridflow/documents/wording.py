@@ -26,6 +26,7 @@ _LIMIT_STATES = {
 }
 _ARTICLE = re.compile(r"(?P<law>[A-Z]+)(?P<article>\d+)(?:-(?P<paragraph>\d+))?(?P<tail>(?:\([\da-z]+\))*)")
 _KIB = 1024
+_NUMBER = 7  # digits that make a telephone or identity number
 
 
 def day(value: Any) -> str:
@@ -163,8 +164,16 @@ def field(context: Context, key: str) -> str:
     for step in reversed(context.get("steps") or []):
         for value in step["values"]:
             if value.get("key") == key:
-                return shown(value["value"])
+                return said(value)
     return shown((context.get("values") or {}).get(key))
+
+
+def said(value: Mapping[str, Any]) -> str:
+    """Say a value a step gave; a personal one only as far as it may be printed."""
+    text = shown(value["value"])
+    if value.get("kind") != "personal":
+        return text
+    return masked_number(text) if sum(char in "0123456789*" for char in text) >= _NUMBER else masked_name(text)
 
 
 @pass_context
@@ -213,6 +222,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "paragraphs": paragraphs,
     "precise": precise,
     "hour": hour,
+    "said": said,
     "short": short,
     "short_day": short_day,
     "shown": shown,

@@ -66,7 +66,7 @@ STEPS = [
         WORKER,
         at(11, 22, 9, 12),
         ("found_at", "发现时间", "11月22日（周日）08:55"),
-        ("category_code", "事件类别", "公共安全与风险隐患·消防"),
+        ("category", "事件类别", "公共安全与风险隐患·消防"),
         ("secrecy_flag", "涉密敏感", "无"),
     ),
     step(
@@ -77,7 +77,7 @@ STEPS = [
         ("mediation_result", "协调结果", "未达成，需有执法权限的单位处置"),
     ),
     step("town_accept", "镇街受理研判", TOWN, at(11, 23, 9, 5), ("accept_decision", "受理意见", "受理，报区级")),
-    step("county_accept", "县区受理研判", COUNTY, at(11, 23, 11, 20), ("final_level", "最终等级", "L3 较复杂")),
+    step("county_accept", "县区受理研判", COUNTY, at(11, 23, 11, 20), ("final_level", "最终等级", "三级（较复杂）")),
     step(
         "dispatch",
         "交办",
@@ -129,9 +129,9 @@ OTHER = [  # what the steps beside the main path give
         at(11, 23, 16, 30),
         ("objection_at", "提出时间", at(11, 23, 16, 30)),
         ("objection_reason", "异议理由", "部分事项属于公安机关交通管理部门职责"),
-        ("objection_basis", "职责依据", "《中华人民共和国道路交通安全法》第九十三条；本局权责清单第二十一项。"),
+        ("duty_basis", "职责依据", "《中华人民共和国道路交通安全法》第九十三条；本局权责清单第二十一项。"),
         (
-            "objection_statement",
+            "statement",
             "情况说明",
             "三辆面包车停放在市政道路范围，拖移机动车应由交通管理部门实施，本局只负责清运装修垃圾。",
         ),
@@ -154,15 +154,15 @@ OTHER = [  # what the steps beside the main path give
         "延期申请",
         HANDLER,
         at(11, 25, 9, 0),
-        ("extension_days", "申请天数", "2"),
+        ("days_asked", "申请天数", "2"),
         ("extension_reason", "延期理由", "法定程序：僵尸车须公告后方可拖移"),
-        ("extension_plan", "后续计划", "11月26日公告期满，当日拖移；11月27日恢复标线并邀请消防救援大队现场测试。"),
-        ("extension_explained", "说明情况", "已电话告知社区和反映居民代表"),
-        ("extension_decision", "审批结论", "同意延长 2 个工作日"),
-        ("extension_opinion", "审批意见", "公告为法定程序，理由成立。期间加强现场警示，确保应急通行。"),
-        ("phase_progress", "已做工作", "已核实两辆车车主并驶离；装修垃圾已清运；第三辆车已发布公告。"),
-        ("phase_difficulty", "存在困难", "第三辆车登记车主已迁居外地，无法当面送达。"),
-        ("phase_plan", "下一步", "公告期满后依法拖移，同步施划标线。"),
+        ("plan", "后续计划", "11月26日公告期满，当日拖移；11月27日恢复标线并邀请消防救援大队现场测试。"),
+        ("explained", "说明情况", "已电话告知社区和反映居民代表"),
+        ("extension_decision", "审批结论", "同意"),
+        ("decision_reason", "审批意见", "公告为法定程序，理由成立。期间加强现场警示，确保应急通行。"),
+        ("progress", "已做工作", "已核实两辆车车主并驶离；装修垃圾已清运；第三辆车已发布公告。"),
+        ("delay_reason", "存在困难", "第三辆车登记车主已迁居外地，无法当面送达。"),
+        ("next_steps", "下一步", "公告期满后依法拖移，同步施划标线。"),
         ("phase_expected", "预计办结", "11月27日（周五）"),
     ),
     step(
@@ -179,7 +179,7 @@ OTHER = [  # what the steps beside the main path give
         ("refusal_basis", "依据", "《宁波市城乡网格化服务管理条例》第十三条第二款"),
         ("reject_code", "不予受理理由", "应当通过诉讼、仲裁解决的物业服务合同纠纷"),
         ("correction_note", "说明", "停车费收费标准的争议属于合同纠纷，行政机关不能裁断。"),
-        ("legal_route", "途径", "可以向街道人民调解委员会申请调解，或者向海曙区人民法院提起诉讼。"),
+        ("accept_note", "说明", "可以向街道人民调解委员会申请调解，或者向海曙区人民法院提起诉讼。"),
         ("reject_reason", "概述", "属于民事合同纠纷"),
     ),
     step(
@@ -188,12 +188,12 @@ OTHER = [  # what the steps beside the main path give
         COUNTY,
         at(12, 3, 9, 0),
         (
-            "supervision_reason",
+            "sup_reason",
             "事由",
             "办理时限已于11月30日届满，经一次延期后仍未办结，两次催办无书面回复，消防车通道至今不能通行，存在重大火灾隐患。",
         ),
         (
-            "supervision_demand",
+            "sup_demand",
             "要求",
             "自收到本督办单之日起一个工作日内完成车辆拖移和垃圾清运，恢复通道标线；安排专人值守至隐患消除。",
         ),
@@ -206,7 +206,7 @@ OTHER = [  # what the steps beside the main path give
         at(11, 30, 10, 0),
         ("revisit_actor", "回访主体", "机构"),
         ("revisit_way", "方式", "电话"),
-        ("tried_at", "尝试时间", ["11月28日（周六）10:10", "11月30日（周一）09:40"]),
+        ("tries", "联系记录", ["11月28日（周六）10:10", "11月30日（周一）09:40"]),
         ("reached", "联系上", True),
         ("solved_by_citizen", "是否解决", "是"),
         ("score_attitude", "态度", 5),
@@ -404,7 +404,7 @@ DIAGRAM = (
     '<rect x="0" y="0" width="1240" height="420" fill="#fff" stroke="#555"/>'
     '<g font-family="Noto Sans SC" font-size="13" text-anchor="middle">'
     + "".join(
-        f'<rect x="{40 + 150 * n}" y="{60 + 90 * (n % 3)}" width="120" height="80" rx="8" fill="#fbeeee" stroke="#b3202a"/>'
+        f'<rect x="{40 + 150 * n}" y="{60 + 90 * (n % 3)}" width="120" height="80" fill="#fbeeee" stroke="#b3202a"/>'
         f'<text x="{100 + 150 * n}" y="{105 + 90 * (n % 3)}">{step["name"]}</text>'
         for n, step in enumerate(STEPS[:8])
     )
