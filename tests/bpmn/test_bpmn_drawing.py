@@ -41,7 +41,8 @@ def written(svg: str) -> str:
 
 def test_every_drawn_element_and_flow_is_in_the_picture(diagram: Diagram) -> None:
     shown = {g.get("data-element-id") for g in tree(draw(diagram)).iter(f"{SVG}g")} - {None}
-    assert shown == set(diagram.nodes) | set(diagram.flows)
+    lanes = set(diagram.processes["event"].lanes)
+    assert shown == {*diagram.nodes, *diagram.flows, *lanes, "pool"}
 
 
 def test_names_are_written_whole_though_broken_into_lines(diagram: Diagram) -> None:

@@ -1,6 +1,6 @@
 """Pools and lanes behind the flow, annotations and data beside it."""
 
-from gridflow.bpmn.drawing.svg import FAINT, INK, PAPER, SIZE, label, line_of_text, rectangle, tag, words
+from gridflow.bpmn.drawing.svg import FAINT, INK, PAPER, SIZE, group, label, line_of_text, rectangle, tag, words
 from gridflow.bpmn.labels import outside
 from gridflow.bpmn.lettering import LINE, width, wrap
 from gridflow.bpmn.model import Artifact, Bounds, Shape
@@ -9,29 +9,39 @@ STRIP = 30.0
 STEP = 15.0
 """Distance of two Han characters written below each other."""
 LONGEST = 60
+TURNED = frozenset("（）《》〈〉【】—…～")
+"""Marks that lie on their side in a column of characters."""
 
 
 def band(name: str, shape: Shape, *, pool: bool) -> str:
     """Draw a pool or a lane with its name in the strip at its side."""
     box = shape.bounds
     frame = rectangle(box, fill=PAPER if pool else "none", stroke=FAINT, stroke_width=1.2)
-    if not shape.horizontal:
-        return frame + line_of_text(name[:LONGEST], (box.x + box.width / 2, box.y + STRIP / 2), weight="700")
-    x = box.x + STRIP
-    strip = tag("line", x1=x, y1=box.y, x2=x, y2=box.bottom, stroke=FAINT, stroke_width=0.8)
-    return frame + strip + _upright(name[:LONGEST], Bounds(box.x, box.y, STRIP, box.height))
+    if shape.horizontal:
+        x = box.x + STRIP
+        strip = tag("line", x1=x, y1=box.y, x2=x, y2=box.bottom, stroke=FAINT, stroke_width=0.8)
+        named = strip + _upright(name[:LONGEST], Bounds(box.x, box.y, STRIP, box.height))
+    else:
+        named = line_of_text(name[:LONGEST], (box.x + box.width / 2, box.y + STRIP / 2), weight="700")
+    return group([title(name), frame, named], data_element_id=shape.element)
 
 
 def _upright(name: str, strip: Bounds) -> str:
     """Write Han characters below each other; anything else, or too long a name, turned by a quarter."""
     x, y = strip.centre
-    if all("\u4e00" <= c <= "\u9fff" or c == "、" for c in name) and len(name) * STEP <= strip.height - 8:
+    if all("\u4e00" <= c <= "\u9fff" or c in TURNED for c in name) and len(name) * STEP <= strip.height - 8:
         top = y - (len(name) - 1) * STEP / 2
-        return "".join(line_of_text(c, (x, top + i * STEP), weight="700") for i, c in enumerate(name))
+        return "".join(_character(c, x, top + i * STEP) for i, c in enumerate(name))
     shown = wrap(name, max(strip.height - 8, SIZE), SIZE, most=2)
     first = -(len(shown) - 1) * SIZE * LINE / 2
     lines = (line_of_text(line, (0, first + i * SIZE * LINE), weight="700") for i, line in enumerate(shown))
     return tag("g", "".join(lines), transform=f"translate({x:.1f} {y:.1f}) rotate(-90)")
+
+
+def _character(character: str, x: float, y: float) -> str:
+    drawn = line_of_text(character, (0, 0), weight="700")
+    turn = " rotate(90)" if character in TURNED else ""
+    return tag("g", drawn, transform=f"translate({x:.1f} {y:.1f}){turn}")
 
 
 def artifact(found: Artifact, shape: Shape) -> str:
