@@ -209,6 +209,13 @@ def open_splits(workflow: Any) -> list[Token]:
     ]
 
 
+def is_caught_event(token: Token) -> bool:
+    """Tell whether a token is a boundary event whose host has not ended."""
+    split = token.parent
+    on_split = isinstance(token.task_spec, BoundaryEvent) and isinstance(split.task_spec, BoundarySplit)
+    return on_split and ENDED not in split.internal_data
+
+
 def rearm_limit(workflow: Any, name: str) -> list[Token]:
     """Arm again the fired limit timers of a workflow whose limit is now due later; return those newly armed."""
     services = workflow.script_engine.services

@@ -119,8 +119,9 @@ def send(token: Token, event: Event, payload: Any, key: object) -> None:
 
 def _waits_for(token: Token, event: Event) -> bool:
     definition = getattr(token.task_spec, "event_definition", None)
-    waits = token._state == WAITING and isinstance(definition, Event) and CAUGHT not in token.internal_data
-    return waits and definition.catches_from(event.kind, event.name)
+    if token._state != WAITING or not isinstance(definition, Event) or CAUGHT in token.internal_data:
+        return False
+    return definition.catches_from(event.kind, event.name)
 
 
 def _nearest(token: Token, waiting: list[Token]) -> list[Token]:

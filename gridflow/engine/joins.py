@@ -61,7 +61,7 @@ class ParallelGateway(TokenJoin, Node, defaults.ParallelGateway):  # type: ignor
 
     def chosen(self, token: Token, arrived: list[Token]) -> list[Token] | None:
         """Take the oldest token of each flow; None while one is missing."""
-        missing = Counter(self._inputs)
+        missing: Counter[str] = Counter(self._inputs)
         taken = [token]
         missing[token.parent.task_spec.name] -= 1
         for other in arrived:

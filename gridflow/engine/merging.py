@@ -25,11 +25,13 @@ class Merge:
     def _merged(self, into: Data, base: Data, branch: Data, path: str) -> dict[str, Any]:
         result = dict(into)
         for key in [*branch, *(key for key in base if key not in branch)]:
-            old, new, here = base.get(key, _GONE), branch.get(key, _GONE), result.get(key, _GONE)
+            old: Any = base.get(key, _GONE)
+            new: Any = branch.get(key, _GONE)
+            here: Any = result.get(key, _GONE)
             if new is old or (new is not _GONE and old is not _GONE and same(new, old)):
                 continue
             if isinstance(new, dict) and isinstance(here, dict) and (old is _GONE or isinstance(old, dict)):
-                result[key] = self._merged(here, {} if old is _GONE else old, new, f"{path}{key}.")
+                result[key] = self._merged(here, old if isinstance(old, dict) else {}, new, f"{path}{key}.")
                 continue
             if not _equal(here, old) and not _equal(here, new):
                 self.conflicts.append((path + key, _shown(here), _shown(new)))

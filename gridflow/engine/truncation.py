@@ -1,15 +1,15 @@
 """Forget closed history, so that the cost of a step does not grow with the age of a case; the record has it all.
 
 What is still read from the tree is little, because joins count waiting tokens instead of looking back: the direct
-parent of an open token (it inherits from it), the place where the ways of open tokens parted (the base of a merge),
-and the root. Everything else goes.
+parent of an open token (it inherits from it), the place where the ways of open tokens parted (the base of a merge), the
+boundary events caught on an open host, and the root. Everything else goes.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from gridflow.engine.boundaries import fold, open_splits
+from gridflow.engine.boundaries import fold, is_caught_event, open_splits
 from gridflow.engine.tokens import OPEN, Token
 
 
@@ -75,7 +75,7 @@ def _is_link(token: Token) -> bool:
     """Tell whether a closed token only links one closed token to another."""
     if token._state & OPEN or token._parent is None or len(token._children) != 1:
         return False
-    return not token.children[0]._state & OPEN
+    return not token.children[0]._state & OPEN and not is_caught_event(token)
 
 
 def _splice(workflow: Any, token: Token) -> None:

@@ -110,7 +110,11 @@ class Workflow(Lean, BpmnWorkflow):  # type: ignore[misc]
     def _left(self, token: Token, before: int) -> None:
         if token._state == COMPLETED:
             self.trail.append(self._step(token, "completed"))
-            if getattr(token.task_spec, "is_end", False) and token.workflow is self:
+            if (
+                getattr(token.task_spec, "is_end", False)
+                and token.workflow is self
+                and token.element_id not in self.ended
+            ):
                 self.ended.append(str(token.element_id))
         elif token._state == CANCELLED and before & ENTERED and not getattr(token.task_spec, "is_join", False):
             self.trail.append(self._step(token, "cancelled"))

@@ -1,10 +1,12 @@
 """Draws small diagrams from a line of text: `start -> ask -> x_ok; x_ok -> end [ok]; x_ok -> ask *`.
 
-The beginning of an id tells the kind: start, end, x_ exclusive, p_ parallel, o_ inclusive, e_ event gateway, do_ service
-task, rule_ decision; anything else is a user task unless it is given as a part. `[...]` is a condition, `*` the default.
+The beginning of an id tells the kind: start, end, x_ exclusive, p_ parallel, o_ inclusive, e_ event gateway,
+do_ service task, rule_ decision; anything else is a user task unless it is given as a part. `[...]` is the
+condition of the arrow before it, `*` makes it the default.
 """
 
 import re
+from itertools import pairwise
 from xml.sax.saxutils import escape, quoteattr
 
 HEAD = (
@@ -31,13 +33,13 @@ def element(tag, id, inner="", **attributes):
 
 
 def body(flows, **parts):
-    """Draw the inside of a process or sub-process; a part is the XML of a node with %s where its flows' default goes."""
+    """Draw the inside of a process or sub-process; a part is the XML of a node."""
     nodes, arrows, defaults = {}, [], {}
     for chain in filter(str.strip, flows.split(";")):
         steps = [STEP.match(step).groups() for step in chain.split("->")]
         for name, _, _ in steps:
             nodes.setdefault(name)
-        for (source, _, _), (target, condition, default) in zip(steps, steps[1:], strict=False):
+        for (source, _, _), (target, condition, default) in pairwise(steps):
             arrow = f"f{len(arrows)}_{source}_{target}"
             arrows.append((arrow, source, target, condition))
             if default:
