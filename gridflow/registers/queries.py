@@ -82,7 +82,7 @@ def grids_of(session: Session, village_unit_id: str, on: date | None = None) -> 
 
 def grids_within(session: Session, city: str, prefix: str) -> Sequence[Grid]:
     """Return the lasting grids whose code begins with a division code (six digits a county, nine a town), by code."""
-    found = select(Grid).where(Grid.city == city, Grid.code >= prefix, Grid.code < prefix + ":", Grid.until.is_(None))
+    found = select(Grid).where(Grid.city == city, Grid.code.startswith(prefix), Grid.until.is_(None))
     return session.scalars(found.order_by(Grid.code)).all()
 
 
