@@ -5,10 +5,10 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, Text, TypeDecorator, event
+from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, Table, Text, TypeDecorator, event
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from gridflow import clock
@@ -29,6 +29,11 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+
+def table(model: type[Base]) -> Table:
+    """Return the table of a model, for statements that go round the ORM."""
+    return cast(Table, model.__table__)
 
 
 def new_id() -> str:

@@ -8,6 +8,18 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from gridflow.db import Base, JSONText, UTCDateTime, new_id
 
+STATES = {
+    "open": "办理中",
+    "closed": "已办结",
+    "refused_off_list": "清单外拒办",
+    "not_accepted": "不予受理",
+    "merged": "并案",
+    "withdrawn": "已撤回",
+    "suspended": "挂账",
+    "to_emergency": "转应急",
+    "ended": "终止",
+}
+
 
 class Case(Base):
     """A matter from its report to its archive; it may have several instances."""
@@ -29,7 +41,7 @@ class Case(Base):
     title: Mapped[str] = mapped_column(Text)
     """Made of a category or matter name and a place, never of typed text."""
     state: Mapped[str] = mapped_column(String(32), default="open")
-    """open, or how it ended: closed, refused_off_list, not_accepted, merged, withdrawn, suspended, to_emergency, ended."""
+    """open, or how it ended: one of STATES."""
     grid_code: Mapped[str] = mapped_column(String(20))
     place: Mapped[str] = mapped_column(Text)
     village_id: Mapped[str] = mapped_column(ForeignKey("unit.id"))

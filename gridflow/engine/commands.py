@@ -5,10 +5,9 @@ update, restore the run, change it, run until quiet, write the difference, the a
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from gridflow.engine.runtime import Run
 from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
@@ -17,7 +16,7 @@ from gridflow import clock
 from gridflow.audit.chain import lock
 from gridflow.audit.service import Entry, append
 from gridflow.bpmn import Node
-from gridflow.db import new_id
+from gridflow.db import new_id, table
 from gridflow.engine.actions import Action
 from gridflow.engine.definitions import ParsedVersions, version_in_force
 from gridflow.engine.difference import Difference
@@ -34,14 +33,26 @@ from gridflow.engine.errors import (
 from gridflow.engine.jobs import job_row
 from gridflow.engine.limits import read_limits
 from gridflow.engine.models import Incident, Instance, Job, MessageWait, RequestSeen, TimerDue, WorkItem
+from gridflow.engine.runtime import Run
 from gridflow.engine.turn import Turn
 from gridflow.formats import china_time
 
 OnPassed = Callable[[Turn, Node], None]
+Record = Callable[[], Mapping[str, Any]]
+"""Files what a person handed in and returns what the audit keeps of it; called only when the command goes ahead."""
 
 
 def nothing_more(turn: Turn, node: Node) -> None:
     """Do nothing when a node is passed."""
+
+
+def nothing_settled(turn: Turn) -> None:
+    """Do nothing when a command is quiet."""
+
+
+def nothing_filed() -> Mapping[str, Any]:
+    """File nothing beside the values."""
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +72,8 @@ class Engine:
     actions: Mapping[str, Action] = field(default_factory=dict)
     on_passed: OnPassed = nothing_more
     """Called for every drawn node a command passed, before it is written; issues documents."""
+    on_settled: Callable[[Turn], None] = nothing_settled
+    """Called once a command has run until quiet, before it is written."""
     versions: ParsedVersions = field(default_factory=ParsedVersions)
 
     # ------------------------------------------------------------ opening
@@ -73,7 +86,7 @@ class Engine:
         values: Mapping[str, Any],
         actor: Actor,
         *,
-        record: Mapping[str, Any] | None = None,
+        record: Record = nothing_filed,
         as_post: tuple[str | None, str | None] = (None, None),
     ) -> str:
         """Begin an instance of the version in force with the values of its start form; returns its id."""
@@ -85,7 +98,7 @@ class Engine:
             facts=facts, actor=actor, now=clock.now(),
         )  # fmt: skip
         session.execute(
-            insert(Instance.__table__),
+            insert(table(Instance)),
             [{
                 "id": turn.instance_id, "case_id": facts.case_id, "city": facts.city, "slug": slug,
                 "version_id": version_id, "facts": asdict(facts), "blob": b"", "opened_at": turn.instant,
@@ -93,7 +106,7 @@ class Engine:
             }],
         )  # fmt: skip
         turn.run = Run.start(parsed.specs, dict(values), turn)
-        _note_values(turn, {}, values, record)
+        _note_values(turn, {}, values, record())
         self._finish(turn, 1, "open_case" if slug == facts.seen.get("slug") else f"open_{slug}", as_post)
         return turn.instance_id
 
@@ -106,12 +119,12 @@ class Engine:
         actor: Actor,
         values: Mapping[str, Any],
         *,
-        record: Mapping[str, Any] | None = None,
+        record: Record = nothing_filed,
         request_id: str,
     ) -> Did:
         """Complete a task with the public values of its form.
 
-        record is what the audit keeps beside the values: vault tokens with their commitments, file hashes.
+        record files the rest of the form: the audit keeps vault tokens with their commitments and file hashes.
         Raises WorkItemTaken, WorkItemGone, NotYours, WorkItemUnknown; then nothing was written.
         """
         item = self.work_item(session, work_item_id, actor)
@@ -120,9 +133,9 @@ class Engine:
             return Did(item.case_id, repeated=True)
         self._take(session, item, actor)
         turn, version = self._restore(session, item.instance_id, actor)
-        old = next((w.data for w in turn.before.humans if w.task_id == item.task_id), {})
+        old = turn.data_of(item.task_id)
         turn.run.complete(item.task_id, dict(values))
-        _note_values(turn, old, values, record)
+        _note_values(turn, old, values, record())
         self._finish(turn, version, "complete_task", (item.role, item.unit_id), done=[item.task_id])
         return Did(item.case_id)
 
@@ -133,7 +146,7 @@ class Engine:
         actor: Actor,
         values: Mapping[str, Any],
         *,
-        record: Mapping[str, Any] | None = None,
+        record: Record = nothing_filed,
         request_id: str,
     ) -> Did:
         """Send the message of an offer: its public values are the payload.
@@ -148,14 +161,14 @@ class Engine:
             raise OfferGone(wait.label)
         turn, version = self._restore(session, wait.instance_id, actor)
         turn.run.deliver(wait.task_id, dict(values))
-        _note_values(turn, {}, values, record)
+        _note_values(turn, {}, values, record())
         self._finish(turn, version, wait.element_id, (wait.role, wait.unit_id))
         return Did(wait.case_id)
 
     def work_item(self, session: Session, work_item_id: str, actor: Actor) -> WorkItem:
         """Return a task the actor may do, or raise: another city's does not exist for the actor."""
         item = session.execute(
-            select(WorkItem.__table__).where(WorkItem.id == work_item_id, WorkItem.city == actor.city)
+            select(table(WorkItem)).where(WorkItem.id == work_item_id, WorkItem.city == actor.city)
         ).one_or_none()
         if item is None:
             raise WorkItemUnknown
@@ -166,7 +179,7 @@ class Engine:
     def offer(self, session: Session, message_wait_id: str, actor: Actor) -> MessageWait:
         """Return an offer made to the actor, or raise."""
         row = session.execute(
-            select(MessageWait.__table__).where(MessageWait.id == message_wait_id, MessageWait.city == actor.city)
+            select(table(MessageWait)).where(MessageWait.id == message_wait_id, MessageWait.city == actor.city)
         ).one_or_none()
         if row is None:
             raise OfferGone("申请")
@@ -179,7 +192,7 @@ class Engine:
 
     def fire_timer(self, session: Session, timer_id: str) -> bool:
         """Let a due timer happen; returns False when somebody else did it or it was moved."""
-        row = session.execute(select(TimerDue.__table__).where(TimerDue.id == timer_id)).one_or_none()
+        row = session.execute(select(table(TimerDue)).where(TimerDue.id == timer_id)).one_or_none()
         if row is None:
             return False
         lock(session, row.case_id, row.city)
@@ -218,16 +231,20 @@ class Engine:
         session.flush()
         if incident.kind == "node":
             turn.run.retry(incident.task_id)
-        elif incident.kind == "action":
-            turn.act(next(w for w in turn.before.services if w.task_id == incident.task_id))
-        else:
-            turn.before = turn.before.without(incident.task_id)
+        else:  # it could not be routed: look at it as if it had just arrived
+            humans = tuple(waiter for waiter in turn.before.humans if waiter.task_id != incident.task_id)
+            turn.before = replace(turn.before, humans=humans)
         self._finish(turn, version, "retry")
 
     # ------------------------------------------------------------ steps of a command
 
-    def _restore(self, session: Session, instance_id: str, actor: Actor) -> tuple[Turn, int]:
-        row = session.execute(select(Instance.__table__).where(Instance.id == instance_id).with_for_update()).one()
+    def look(self, session: Session, instance_id: str, actor: Actor) -> Turn:
+        """Return an instance as it stands, to evaluate expressions over it; nothing is locked or written."""
+        return self._restore(session, instance_id, actor, lock_row=False)[0]
+
+    def _restore(self, session: Session, instance_id: str, actor: Actor, *, lock_row: bool = True) -> tuple[Turn, int]:
+        wanted = select(table(Instance)).where(Instance.id == instance_id)
+        row = session.execute(wanted.with_for_update() if lock_row else wanted).one()
         if row.status != "running":
             raise InstanceOver
         parsed = self.versions.get(session, row.version_id)
@@ -243,7 +260,7 @@ class Engine:
         now = clock.now()
         free = or_(WorkItem.claimed_by.is_(None), WorkItem.claimed_by == actor.user_id, WorkItem.claimed_until < now)
         taken = session.execute(
-            update(WorkItem.__table__)
+            update(table(WorkItem))
             .where(WorkItem.id == item.id, WorkItem.status == "open", free)
             .values(status="done", done_by=actor.user_id, done_at=now)
         )
@@ -252,7 +269,7 @@ class Engine:
 
     def explain_loss(self, session: Session, work_item_id: str) -> None:
         """Raise the reason why a task cannot be taken any more."""
-        item = session.execute(select(WorkItem.__table__).where(WorkItem.id == work_item_id)).one()
+        item = session.execute(select(table(WorkItem)).where(WorkItem.id == work_item_id)).one()
         if item.status == "withdrawn":
             raise WorkItemGone
         holder = item.done_by if item.status == "done" else item.claimed_by
@@ -274,6 +291,7 @@ class Engine:
         passed = turn.passed()
         for node in (node for _, node in passed if node.attributes.get("document")):
             self.on_passed(turn, node)
+        self.on_settled(turn)
         if turn.run.finished:
             turn.limits.end_all()
         Difference(turn, done).write()
@@ -294,7 +312,7 @@ def refuse_stranger(item: WorkItem, actor: Actor) -> None:
 
 def _first_time(session: Session, request_id: str, case_id: str) -> bool:
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    seen = dialect.insert(RequestSeen.__table__).on_conflict_do_nothing()
+    seen = dialect.insert(table(RequestSeen)).on_conflict_do_nothing()
     done = session.execute(seen, {"id": request_id, "case_id": case_id, "seen_at": clock.now()})
     return bool(done.rowcount == 1)  # type: ignore[attr-defined]
 
@@ -313,9 +331,7 @@ def _save_instance(turn: Turn, version: int) -> None:
     if run.finished:
         values |= {"status": "finished", "ended_at": turn.instant, "ends": list(run.ended_at)}
     saved = turn.session.execute(
-        update(Instance.__table__)
-        .where(Instance.id == turn.instance_id, Instance.row_version == version)
-        .values(values)
+        update(table(Instance)).where(Instance.id == turn.instance_id, Instance.row_version == version).values(values)
     )
     if saved.rowcount != 1:  # type: ignore[attr-defined]
         raise InstanceChanged

@@ -41,7 +41,7 @@ class Parsed:
     @cached_property
     def decisions(self) -> DecisionSet:
         """Every decision of the bundle."""
-        return DecisionSet.merge(*(read_decisions(content) for content in self.bundle.decision_files.values()))
+        return DecisionSet.merge(read_decisions(content) for content in self.bundle.decision_files.values())
 
     @cached_property
     def _nodes(self) -> dict[tuple[str, str], Node]:

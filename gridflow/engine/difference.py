@@ -6,16 +6,16 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from gridflow.engine.runtime import Waiter
 from sqlalchemy import delete, insert, select, update
 
 from gridflow.bpmn import Node
-from gridflow.db import new_id
+from gridflow.db import new_id, table
 from gridflow.engine.errors import RoutingFailed
 from gridflow.engine.jobs import job_row
 from gridflow.engine.limits import share
 from gridflow.engine.models import Incident, Job, Limit, MessageWait, TimerDue, WorkItem
 from gridflow.engine.routing import Assignment
+from gridflow.engine.runtime import Waiter
 from gridflow.engine.turn import PENDING, Trouble, Turn
 
 
@@ -128,7 +128,7 @@ class Difference:
 
     def _withdraw(self, gone: set[str]) -> None:
         self.turn.session.execute(
-            update(WorkItem.__table__)
+            update(table(WorkItem))
             .where(WorkItem.instance_id == self.turn.instance_id, WorkItem.task_id.in_(gone), WorkItem.status == "open")
             .values(status="withdrawn", done_at=self.turn.instant)
         )
@@ -188,7 +188,7 @@ class Difference:
         touched = {str(change["id"]): change["what"] for change in turn.limits.changes}
         old = [limit_id for limit_id, what in touched.items() if what != "started"]
         if old:
-            turn.session.execute(delete(TimerDue.__table__).where(TimerDue.limit_id.in_(old)))
+            turn.session.execute(delete(table(TimerDue)).where(TimerDue.limit_id.in_(old)))
         for limit_id, what in touched.items():
             limit = turn.limits.by_id(limit_id)
             if limit is None:
@@ -207,7 +207,7 @@ class Difference:
                 self._timer("reminder", at, limit_id=limit.id, percent=int(percent))
 
     def _redate(self, limit: Limit) -> None:
-        items = update(WorkItem.__table__).where(WorkItem.limit_id == limit.id, WorkItem.status == "open")
+        items = update(table(WorkItem)).where(WorkItem.limit_id == limit.id, WorkItem.status == "open")
         self.turn.session.execute(items.values(due_at=limit.due))
         for row in self.rows.work_items:
             if row["limit_id"] == limit.id:
@@ -245,7 +245,7 @@ class Difference:
 
     def _end_incidents(self, task_ids: set[str]) -> None:
         self.turn.session.execute(
-            update(Incident.__table__)
+            update(table(Incident))
             .where(
                 Incident.instance_id == self.turn.instance_id,
                 Incident.task_id.in_(task_ids),
@@ -256,17 +256,15 @@ class Difference:
 
     # ------------------------------------------------------------ writing
 
-    def _forget(self, table: type[TimerDue] | type[MessageWait], task_ids: set[str]) -> None:
+    def _forget(self, model: type[TimerDue] | type[MessageWait], task_ids: set[str]) -> None:
         if task_ids:
-            gone = delete(table.__table__).where(
-                table.instance_id == self.turn.instance_id, table.task_id.in_(task_ids)
-            )
+            gone = delete(table(model)).where(model.instance_id == self.turn.instance_id, model.task_id.in_(task_ids))
             self.turn.session.execute(gone)
 
     def _insert(self) -> None:
         session = self.turn.session
         self.turn.limits.save(session)
-        for table, rows in (
+        for model, rows in (
             (WorkItem, self.rows.work_items),
             (TimerDue, self.rows.timers),
             (MessageWait, self.rows.messages),
@@ -274,4 +272,4 @@ class Difference:
             (Job, self.turn.effects.jobs),
         ):
             if rows:
-                session.execute(insert(table.__table__), rows)
+                session.execute(insert(table(model)), rows)

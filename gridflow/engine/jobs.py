@@ -8,7 +8,7 @@ from sqlalchemy import insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from gridflow import clock
-from gridflow.db import new_id
+from gridflow.db import new_id, table
 from gridflow.engine.models import Job
 
 LEASE = timedelta(minutes=5)
@@ -28,7 +28,7 @@ def job_row(kind: str, city: str, payload: Mapping[str, Any], **where: str | Non
 def add_job(session: Session, kind: str, city: str, payload: Mapping[str, Any], **where: str | None) -> str:
     """Write one job and return its id."""
     row = job_row(kind, city, payload, **where)
-    session.execute(insert(Job.__table__), [row])
+    session.execute(insert(table(Job)), [row])
     return str(row["id"])
 
 

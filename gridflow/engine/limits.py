@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from gridflow.calendars import Calendar
 from gridflow.clock import SHANGHAI
-from gridflow.db import new_id
+from gridflow.db import new_id, table
 from gridflow.engine.errors import LimitUnknown, TermsInvalid
 from gridflow.engine.models import Limit
 
@@ -207,10 +207,10 @@ class Limits:
     def save(self, session: Session) -> None:
         """Write new and changed rows: one INSERT, and one UPDATE for each changed row."""
         if self._new:
-            session.execute(insert(Limit.__table__), [_columns(row) for row in self._new])
+            session.execute(insert(table(Limit)), [_columns(row) for row in self._new])
         for row in self._rows:
             if row.id in self._touched and row not in self._new:
-                session.execute(update(Limit.__table__).where(Limit.id == row.id).values(_columns(row)))
+                session.execute(update(table(Limit)).where(Limit.id == row.id).values(_columns(row)))
 
     def _need(self, name: str) -> Limit:
         row = self.running(name)
@@ -236,7 +236,7 @@ class Limits:
 
 def read_limits(session: Session, instance_id: str) -> list[Limit]:
     """Return the limits of an instance, oldest first, detached from the session."""
-    rows = session.execute(select(Limit.__table__).where(Limit.instance_id == instance_id).order_by(Limit.id))
+    rows = session.execute(select(table(Limit)).where(Limit.instance_id == instance_id).order_by(Limit.id))
     return [Limit(**row._mapping) for row in rows]
 
 
@@ -262,4 +262,4 @@ def _provisional(calendar: Calendar, due: datetime) -> bool:
 
 
 def _columns(row: Limit) -> dict[str, Any]:
-    return {column.key: getattr(row, column.key) for column in Limit.__table__.columns}
+    return {column.key: getattr(row, column.key) for column in table(Limit).columns}

@@ -83,10 +83,10 @@ class Router:
                 kind="off_list",
             )
 
-    def _unit(self, process_id: str, node: Node, tier: str, data: Mapping[str, object]) -> str:
+    def _unit(self, process_id: str, node: Node, tier: str | None, data: Mapping[str, object]) -> str:
         expression = self.parsed.attribute(process_id, node, "unit")
         if expression is None:
-            unit_id = self.units.get(tier)
+            unit_id = self.units.get(tier or "")
             if unit_id is None:
                 raise RoutingFailed(f"环节“{node.name}”没有写明承办单位，案件也没有“{tier}”一级的单位。")
             return unit_id

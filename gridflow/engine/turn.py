@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from gridflow.engine.runtime import Run, Waiter, Waiting
 from sqlalchemy.orm import Session
 
 from gridflow.bpmn import Node
@@ -19,9 +18,9 @@ from gridflow.engine.errors import ActionUnknown, RunawayLoop
 from gridflow.engine.limits import Limits
 from gridflow.engine.models import Limit
 from gridflow.engine.routing import Router
+from gridflow.engine.runtime import Run, Waiter, Waiting
 from gridflow.engine.scope import Lazy, Scope
 from gridflow.errors import GridflowError
-from gridflow.feel import to_plain
 
 MOST_ROUNDS = 200
 """Rounds of automatic work in one command; more is a loop that never waits."""
@@ -92,10 +91,9 @@ class Turn:
     def decide(self, decision_id: str, data: Mapping[str, object]) -> Mapping[str, object]:
         """Evaluate a decision and keep for the audit which rules hit."""
         decided = self.parsed.decisions.evaluate(decision_id, self.scope.over(data), self.scope.functions)
-        value = decided.value if isinstance(decided.value, Mapping) else {decision_id: decided.value}
-        note = {"decision": decision_id, "rules": [hit.number for hit in decided.hits], "gave": to_plain(dict(value))}
-        self.note("decisions", note)
-        return value
+        hits = [hit.number for hit in decided.hits]
+        self.note("decisions", {"decision": decision_id, "rules": hits, "gave": dict(decided.variables)})
+        return decided.variables
 
     def limit_due(self, name: str, data: Mapping[str, object]) -> datetime:
         """Return the due instant of a limit, starting it when a boundary timer is the first to ask."""
@@ -166,7 +164,7 @@ class Turn:
             inputs = {name: self.evaluate(text, waiter.data) for name, text in node.inputs.items()}
             result = self.actions[verb](Call(self, waiter.task_id, waiter.process_id, node, waiter.data, inputs))
         except GridflowError as error:
-            self.effects.troubles.append(Trouble(waiter, "action", error.message))
+            self.run.service_failed(waiter.task_id, error.message)
             return
         if result is not None:
             self.run.service_done(waiter.task_id, dict(result))
@@ -174,6 +172,11 @@ class Turn:
     def note(self, key: str, value: object) -> None:
         """Keep something for the audit entry of this command."""
         self.effects.changes.setdefault(key, []).append(value)
+
+    def data_of(self, task_id: str) -> Mapping[str, Any]:
+        """Return the variables a task or message event saw before this command; empty when it did not wait."""
+        waiters = (*self.before.humans, *self.before.messages)
+        return next((waiter.data for waiter in waiters if waiter.task_id == task_id), {})
 
     def passed(self) -> list[tuple[str, Node]]:
         """Return the drawn elements completed in this command, in order."""

@@ -1,0 +1,84 @@
+"""Put the parts together: the database application and the office every command works in."""
+
+from collections.abc import Mapping
+from typing import cast
+
+from flask import Flask, current_app
+from sqlalchemy.orm import Session
+
+from gridflow.blobs.store import BlobStore
+from gridflow.cases.actions import EngineSlot, case_actions, keep_current
+from gridflow.cases.directory import CityDirectory
+from gridflow.cases.office import Office
+from gridflow.cases.outside import ConsoleMail, ConsolePlatform, SmtpMail
+from gridflow.cases.papers import issue_document, issue_on_passing
+from gridflow.catalogue import Catalogue, City
+from gridflow.config import Settings
+from gridflow.db import db
+from gridflow.engine.actions import OWN
+from gridflow.engine.commands import Engine
+from gridflow.engine.definitions import publish
+from gridflow.vault.seal import Seal
+from gridflow.vault.service import Vault
+
+VERBS = frozenset({*OWN, *case_actions(EngineSlot()), "issue_document"})
+"""Everything a service task may ask for."""
+
+
+def make_app(settings: Settings) -> Flask:
+    """Return a Flask application with the database and the office, and no pages: what workers and commands need."""
+    app = Flask("gridflow", static_folder=None)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": not settings.database_url.startswith("sqlite")},
+    )
+    db.init_app(app)
+    app.extensions["gridflow"] = make_office(settings)
+    app.extensions["gridflow_settings"] = settings
+    return app
+
+
+def office() -> Office:
+    """Return the office of the current application."""
+    return cast(Office, current_app.extensions["gridflow"])
+
+
+def settings() -> Settings:
+    """Return the settings of the current application."""
+    return cast(Settings, current_app.extensions["gridflow_settings"])
+
+
+def make_office(settings: Settings) -> Office:
+    """Make the working parts of one installation."""
+    cities = Catalogue.read(settings.home).cities
+    slot = EngineSlot()
+    slot.filled = Engine(
+        CityDirectory(),
+        actions={**case_actions(slot), "issue_document": issue_document},
+        on_passed=issue_on_passing,
+        on_settled=keep_current,
+    )
+    return Office(
+        engine=slot.filled,
+        vault=Vault(settings.vault_key),
+        blobs=BlobStore(settings.files),
+        drafts=Seal(settings.vault_key),
+        cities=cities,
+        mail=SmtpMail(settings.smtp_url) if settings.smtp_url else ConsoleMail(),
+        platform=ConsolePlatform(),
+        fonts=settings.fonts,
+    )
+
+
+def publish_all(session: Session, settings: Settings, cities: tuple[str, ...] = ()) -> None:
+    """Put every procedure in force in every city, or in the cities named."""
+    catalogue = Catalogue.read(settings.home)
+    for city in cities or tuple(catalogue.cities):
+        for slug in catalogue.procedures(city):
+            publish(session, catalogue.bundle(city, slug))
+
+
+def city_files(settings: Settings) -> Mapping[str, City]:
+    """Return the cities of the installation's files."""
+    return Catalogue.read(settings.home).cities

@@ -1,0 +1,1 @@
+"""A matter from its opening to its archive."""

@@ -1,0 +1,101 @@
+"""The verbs that belong to a case: close it, archive it, open another procedure, tell somebody, push the result."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import update
+
+from gridflow.cases.models import STATES, Case
+from gridflow.db import table
+from gridflow.engine.actions import Action, Call, Result
+from gridflow.engine.commands import Engine
+from gridflow.engine.errors import ActionInvalid
+from gridflow.engine.jobs import job_row
+from gridflow.engine.turn import Turn
+
+KEPT = ("level", "urgency", "category", "matter_code")
+"""Process variables that lists and searches of cases need."""
+
+
+def case_actions(engine: "EngineSlot") -> Mapping[str, Action]:
+    """Return the verbs; the slot is filled when the engine that uses them has been made."""
+
+    def open_procedure(call: Call) -> Result:
+        """Open another procedure on the same case, as an instance of its own."""
+        slug = call.text("slug")
+        values = {name: value for name, value in call.inputs.items() if name != "slug"}
+        turn = call.turn
+        engine.filled.open(turn.session, turn.facts, slug, values, turn.actor)
+        turn.note("opened_procedure", slug)
+        return {}
+
+    return {
+        "open_procedure": open_procedure,
+        "close_case": close_case,
+        "archive_case": archive_case,
+        "notify": notify,
+        "push_result": push_result,
+    }
+
+
+class EngineSlot:
+    """Breaks the circle between the engine and the one verb that needs it."""
+
+    filled: Engine
+
+
+def close_case(call: Call) -> Result:
+    """Set the state a case ends in.
+
+    Source: N18-1, N18-3.
+    """
+    state = call.text("state")
+    if state not in STATES:
+        raise ActionInvalid(f"环节“{call.node.name}”的办结状态“{state}”不存在，可用：{'、'.join(STATES)}。")
+    turn = call.turn
+    turn.session.execute(
+        update(table(Case)).where(Case.id == turn.facts.case_id).values(state=state, closed_at=turn.instant)
+    )
+    turn.note("state", state)
+    return {}
+
+
+def archive_case(call: Call) -> Result:
+    """Let a worker build and seal the case file; the task waits for it."""
+    _job(call, "archive", {}, waits=True)
+    return None
+
+
+def push_result(call: Call) -> Result:
+    """Let a worker push the result to the city's platform; the citizen's path never waits for it.
+
+    Source: N17-1, N18-2.
+    """
+    _job(call, "push", {key: str(value) for key, value in call.inputs.items()})
+    return {}
+
+
+def notify(call: Call) -> Result:
+    """Let a worker tell a role at a unit, or a person."""
+    _job(call, "notify", {key: str(value) for key, value in call.inputs.items() if value is not None})
+    return {}
+
+
+def keep_current(turn: Turn) -> None:
+    """Copy the variables that lists need to the case row, in one statement and only when they changed."""
+    changed: dict[str, Any] = {
+        name: pair[1] for name, pair in turn.effects.changes.get("values", {}).items() if name in KEPT
+    }
+    for note in turn.effects.changes.get("decisions", ()):
+        changed |= {name: value for name, value in note["gave"].items() if name in KEPT}
+    changed = {name: value for name, value in changed.items() if isinstance(value, str)}
+    if changed:
+        turn.session.execute(update(table(Case)).where(Case.id == turn.facts.case_id).values(changed))
+
+
+def _job(call: Call, kind: str, payload: dict[str, Any], *, waits: bool = False) -> None:
+    turn = call.turn
+    where = {"case_id": turn.facts.case_id, "instance_id": turn.instance_id}
+    if waits:
+        where["task_id"] = call.task_id
+    turn.effects.jobs.append(job_row(kind, turn.facts.city, payload, **where))

@@ -1,0 +1,42 @@
+"""What can go wrong with a case."""
+
+from gridflow.errors import GridflowError
+
+
+class CaseError(GridflowError):
+    """The base of every error about cases."""
+
+
+class AccountClosed(CaseError):
+    """The signed-in account does not exist any more."""
+
+    def __init__(self) -> None:
+        super().__init__("您的账号已停用。如仍需使用，请联系本单位管理员。")
+
+
+class CaseUnknown(CaseError):
+    """There is no such case for this person."""
+
+    def __init__(self) -> None:
+        super().__init__("没有找到这个案件，它可能属于其他地区，或编号有误。请核对编号。")
+
+
+class GridUnknown(CaseError):
+    """The grid does not exist in this city today."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"本市没有编码为“{code}”的网格。请从列表中选择所在网格。")
+
+
+class MayNotStart(CaseError):
+    """The person's role may not open this procedure."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(f"您的岗位不能发起“{title}”。请联系网格长或拨打公示的监督电话反映。")
+
+
+class FormMissing(CaseError):
+    """A task has no form in the bundle the case runs."""
+
+    def __init__(self, form_id: str) -> None:
+        super().__init__(f"流程包中缺少表单“{form_id}”，这项任务暂时无法办理。请联系流程负责人补充后重试。")

@@ -1,0 +1,26 @@
+"""What every command on a case needs beside the database session: engine, vault, files and city files."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from gridflow.blobs.store import BlobStore
+from gridflow.cases.outside import Mail, Platform
+from gridflow.catalogue import City
+from gridflow.engine.commands import Engine
+from gridflow.vault.seal import Seal
+from gridflow.vault.service import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """The working parts of one installation, made once when the application starts."""
+
+    engine: Engine
+    vault: Vault
+    blobs: BlobStore
+    drafts: Seal
+    cities: Mapping[str, City]
+    mail: Mail
+    platform: Platform
+    fonts: Path

@@ -1,0 +1,64 @@
+"""The choices a form takes from the registers."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from gridflow import clock
+from gridflow.cases.viewer import Viewer
+from gridflow.forms import Field, Form, Option
+from gridflow.people.queries import handling_units
+from gridflow.registers.queries import categories, grids_within, matters_on
+
+Source = Callable[[Session, Viewer, Mapping[str, Any] | None], Sequence[Option]]
+
+
+def options_for(
+    session: Session, viewer: Viewer, form: Form, *, place: Mapping[str, Any] | None
+) -> dict[str, Sequence[Option]]:
+    """Return the choices of every register the form names; place is the context `case`, None before there is one.
+
+    Costs one statement for each register that the form really uses.
+    """
+    return {source: SOURCES[source](session, viewer, place) for source in _sources(form.components)}
+
+
+def _sources(fields: Sequence[Field]) -> set[str]:
+    named = {field.source for field in fields if field.source}
+    return named.union(*(_sources(field.components) for field in fields))
+
+
+def _handling_units(session: Session, viewer: Viewer, place: Mapping[str, Any] | None) -> Sequence[Option]:
+    county = str(place["county"]) if place else viewer.city.division
+    units = handling_units(session, viewer.city.code, county, clock.today())
+    return [Option(unit.code, unit.name) for unit in units]
+
+
+def _matters(session: Session, viewer: Viewer, place: Mapping[str, Any] | None) -> Sequence[Option]:  # noqa: ARG001
+    listed = matters_on(session, viewer.city.code, clock.today())
+    return [Option(matter.code, f"{matter.name}（{matter.base}）") for matter in listed]
+
+
+def _categories(session: Session, viewer: Viewer, place: Mapping[str, Any] | None) -> Sequence[Option]:  # noqa: ARG001
+    found = categories(session, viewer.city.code)
+    names = {category.code: category.name for category in found}
+    return [
+        Option(category.code, f"{names.get(category.parent, '')} · {category.name}")
+        for category in found
+        if category.parent
+    ]
+
+
+def _grids(session: Session, viewer: Viewer, place: Mapping[str, Any] | None) -> Sequence[Option]:  # noqa: ARG001
+    villages = {unit.code: unit.name for unit in viewer.units.values()}
+    found = [grid for prefix in viewer.scope.prefixes for grid in grids_within(session, viewer.city.code, prefix)]
+    return [Option(grid.code, f"{villages.get(grid.code[:12], '')} {grid.name}".strip()) for grid in found]
+
+
+SOURCES: Mapping[str, Source] = {
+    "handling_units": _handling_units,
+    "matters": _matters,
+    "categories": _categories,
+    "grids": _grids,
+}

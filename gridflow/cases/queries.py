@@ -1,0 +1,204 @@
+"""Read a case: its header, what happened, its data, limits, files and diagrams."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gridflow.audit.models import AuditEntry
+from gridflow.cases.errors import CaseUnknown
+from gridflow.cases.models import Attachment, Case, Submission
+from gridflow.cases.office import Office
+from gridflow.cases.viewer import Viewer
+from gridflow.cases.wording import in_words, merged_rows
+from gridflow.engine.definitions import Parsed
+from gridflow.engine.models import Instance, Limit, WorkItem
+from gridflow.forms import Form
+from gridflow.people.models import Unit, User
+from gridflow.people.permissions import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class FieldValue:
+    """One filled field as people read it."""
+
+    key: str
+    label: str
+    value: str
+    kind: str
+    """public, text or personal."""
+    basis: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One entry of the record, in words."""
+
+    seq: int
+    at: datetime
+    action: str
+    actor: str
+    """A name, or 系统."""
+    unit: str
+    role: str
+    step: str
+    """The name of the task or offer; empty where the system acted."""
+    values: Sequence[FieldValue]
+    articles: Sequence[str]
+    elements: Sequence[str]
+    changes: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One diagram of a case and how far it went."""
+
+    process_id: str
+    title: str
+    xml: bytes
+    elements: Mapping[str, int]
+    """Element id to the number of its last visit."""
+    flows: Sequence[str]
+    active: Sequence[str]
+
+
+def case_of(session: Session, viewer: Viewer, case_id: str) -> Case:
+    """Return a case the viewer may see, or raise CaseUnknown, for another city's as well."""
+    case = session.scalar(select(Case).where(Case.id == case_id, Case.city == viewer.city.code))
+    if case is None or not may_see(session, viewer, case):
+        raise CaseUnknown
+    return case
+
+
+def may_see(session: Session, viewer: Viewer, case: Case) -> bool:
+    """Tell whether a person may open a case: an inspector, its reporter, its places, a holder of one of its tasks."""
+    if viewer.may(Permission.CASE_INSPECT) or case.reporter_id == viewer.user.id:
+        return True
+    if viewer.may(Permission.CASE_VIEW) and viewer.scope.covers(case.grid_code):
+        return True
+    return handles(session, viewer, case)
+
+
+def handles(session: Session, viewer: Viewer, case: Case) -> bool:
+    """Tell whether a task of the case is or was the viewer's or the viewer's unit's: handlers see personal values."""
+    items = session.execute(
+        select(WorkItem.unit_id, WorkItem.role, WorkItem.person_id, WorkItem.done_by).where(WorkItem.case_id == case.id)
+    )
+    return any(
+        (row.unit_id, row.role) in viewer.actor.posts
+        or viewer.actor.is_person(row.person_id)
+        or row.done_by == viewer.user.id
+        for row in items
+    )
+
+
+def instances_of(session: Session, case: Case) -> Sequence[Instance]:
+    """Return the instances of a case, the main one first."""
+    found = session.scalars(select(Instance).where(Instance.case_id == case.id).order_by(Instance.id)).all()
+    return sorted(found, key=lambda instance: instance.slug != case.slug)
+
+
+def limits_of(session: Session, case: Case) -> Sequence[Limit]:
+    """Return every limit the case had, oldest first."""
+    return session.scalars(select(Limit).where(Limit.case_id == case.id).order_by(Limit.id)).all()
+
+
+def open_items(session: Session, case: Case) -> Sequence[WorkItem]:
+    """Return the tasks that wait now."""
+    waiting = select(WorkItem).where(WorkItem.case_id == case.id, WorkItem.status == "open").order_by(WorkItem.id)
+    return session.scalars(waiting).all()
+
+
+def attachments_of(session: Session, case: Case) -> Sequence[Attachment]:
+    """Return the files handed in, oldest first."""
+    return session.scalars(select(Attachment).where(Attachment.case_id == case.id).order_by(Attachment.id)).all()
+
+
+def entries_of(session: Session, case: Case) -> Sequence[AuditEntry]:
+    """Return the record of the case, oldest first."""
+    return session.scalars(select(AuditEntry).where(AuditEntry.case_id == case.id).order_by(AuditEntry.seq)).all()
+
+
+def steps_of(session: Session, office: Office, case: Case, *, masked: bool) -> list[Step]:
+    """Return what happened in words, oldest first; personal values masked unless the reader handles the case."""
+    entries = entries_of(session, case)
+    filed = {row.id: row for row in session.scalars(select(Submission).where(Submission.case_id == case.id))}
+    values = field_values(session, office, case, list(filed.values()), masked=masked)
+    people = _names(session, User, {entry.actor for entry in entries if entry.actor})
+    units = _names(session, Unit, {entry.unit for entry in entries if entry.unit})
+    titles = {role.post: role.title for role in office.cities[case.city].roles.values()}
+    steps = []
+    for entry in entries:
+        submission = filed.get((entry.changes.get("record") or {}).get("submission", ""))
+        steps.append(
+            Step(
+                entry.seq, entry.at, entry.action,
+                people.get(entry.actor or "", "系统"), units.get(entry.unit or "", ""),
+                titles.get(entry.role or "", entry.role or ""), submission.step if submission else "",
+                values[submission.id] if submission else (), entry.articles, entry.elements, entry.changes,
+            )
+        )  # fmt: skip
+    return steps
+
+
+def field_values(
+    session: Session, office: Office, case: Case, filed: Sequence[Submission], *, masked: bool
+) -> dict[str, list[FieldValue]]:
+    """Return the labelled values of submissions by submission id, in the order of their forms."""
+    tokens = {token for row in filed for token in row.tokens.values()}
+    if masked:
+        opened: Mapping[str, Any] = office.vault.masked_many(session, case.city, tokens) if tokens else {}
+    else:
+        opened = office.vault.read_many(session, case.city, tokens) if tokens else {}
+    versions = {instance.id: instance.version_id for instance in instances_of(session, case)}
+    main = next(iter(versions.values()))
+    labelled = {}
+    for row in filed:
+        parsed = office.engine.versions.get(session, versions.get(row.instance_id or "", main))
+        labelled[row.id] = list(_labelled(_form(parsed, row.form_id), row, opened))
+    return labelled
+
+
+def _labelled(form: Form | None, row: Submission, opened: Mapping[str, Any]) -> Sequence[FieldValue]:
+    found = []
+    for field in form.fields if form else ():
+        parts = [opened.get(row.tokens[field.key])] if field.key in row.tokens else []
+        parts += [row.public[field.key]] if row.public.get(field.key) is not None else []
+        if parts:
+            value = merged_rows(parts) if field.kind == "dynamiclist" else parts[0]
+            found.append(FieldValue(field.key, field.label, in_words(field, value), field.class_, field.basis))
+    return found
+
+
+def _form(parsed: Parsed, form_id: str) -> Form | None:
+    content = parsed.bundle.form(form_id)
+    return Form.read(content) if content else None
+
+
+def drawn(session: Session, office: Office, case: Case) -> list[Drawn]:
+    """Return the diagrams a case has run, each with the path taken, from the record."""
+    entries = entries_of(session, case)
+    active = {(item.process_id, item.element_id) for item in open_items(session, case)}
+    found = []
+    for instance in instances_of(session, case):
+        parsed = office.engine.versions.get(session, instance.version_id)
+        mine = [entry for entry in entries if entry.instance_id == instance.id]
+        passed = {element: n + 1 for n, element in enumerate(e for entry in mine for e in entry.elements)}
+        flows = [flow for entry in mine for flow in entry.flows]
+        for process_id in parsed.bundle.process_ids:
+            drawn_ids = parsed.diagrams[process_id].nodes.keys()
+            visited = {element: n for element, n in passed.items() if element in drawn_ids}
+            now = [element for process, element in active if process == process_id]
+            if visited or now or process_id == instance.slug:
+                title = parsed.diagrams[process_id].processes[process_id].name
+                found.append(Drawn(process_id, title, parsed.bundle.diagram(process_id), visited, flows, now))
+    return found
+
+
+def _names(session: Session, table: type[User] | type[Unit], ids: set[str]) -> dict[str, str]:
+    if not ids:
+        return {}
+    return {row.id: row.name for row in session.execute(select(table.id, table.name).where(table.id.in_(ids)))}

@@ -1,0 +1,106 @@
+"""What happened in a case, told in steps that people recognise."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from gridflow.cases.models import Case
+from gridflow.cases.office import Office
+from gridflow.cases.queries import FieldValue, Step, instances_of, open_items, steps_of
+from gridflow.catalogue.ordinance import Article
+from gridflow.engine.models import WorkItem
+from gridflow.people.queries import units_by_id
+
+WORDS: Mapping[str, str] = {
+    "claim": "签领",
+    "release": "放回收件箱",
+    "hand_over": "移交",
+    "fire_timer": "到时",
+    "remind": "催办提醒",
+    "service_done": "系统办理",
+    "retry": "故障排除后继续",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One step of the story."""
+
+    title: str
+    at: datetime | None
+    """None for what has not happened yet."""
+    by: str
+    note: str = ""
+    values: Sequence[FieldValue] = ()
+    articles: Sequence[Article] = ()
+    late: bool = False
+    waiting: bool = False
+
+
+def told(session: Session, office: Office, case: Case, *, masked: bool) -> list[Told]:
+    """Return the steps of a case, oldest first, and at the end whatever waits now."""
+    names = _element_names(session, office, case)
+    past = [_past(office, case, step, names) for step in steps_of(session, office, case, masked=masked)]
+    return past + _waiting(session, office, case)
+
+
+def _past(office: Office, case: Case, step: Step, names: Mapping[str, str]) -> Told:
+    city = office.cities[case.city]
+    return Told(
+        title=_title(step, names),
+        at=step.at,
+        by=" ".join(filter(None, (step.actor, step.unit, step.role))),
+        note=_note(step, names),
+        values=step.values,
+        articles=city.articles(" ".join(step.articles)),
+        late=any(change.get("what") == "late" for change in step.changes.get("limits", ())),
+    )
+
+
+def _title(step: Step, names: Mapping[str, str]) -> str:
+    if step.step:
+        return step.step
+    passed = [names[element] for element in step.elements if names.get(element)]
+    word = WORDS.get(step.action, "")
+    if step.action in {"claim", "release", "hand_over"}:
+        return f"{word}“{names.get(str(step.changes.get('element')), '')}”"
+    if step.action == "remind":
+        return f"{word}：时限已用 {_percent(step)}%"
+    return "：".join(filter(None, (word, passed[0] if passed else ""))) or "系统处理"
+
+
+def _percent(step: Step) -> object:
+    notes = step.changes.get("reminder")
+    first = notes[0] if isinstance(notes, list) and notes else notes
+    return first.get("percent", "") if isinstance(first, Mapping) else ""
+
+
+def _note(step: Step, names: Mapping[str, str]) -> str:
+    if reason := step.changes.get("reason"):
+        return f"理由：{reason}"
+    opened = [names.get(str(note.get("element")), "") for note in step.changes.get("opened", ())]
+    return f"转入：{'、'.join(dict.fromkeys(filter(None, opened)))}" if any(opened) else ""
+
+
+def _waiting(session: Session, office: Office, case: Case) -> list[Told]:
+    items = open_items(session, case)
+    units = units_by_id(session, case.city, [item.unit_id for item in items if item.unit_id])
+    titles = {role.post: role.title for role in office.cities[case.city].roles.values()}
+
+    def by(item: WorkItem) -> str:
+        unit = units.get(item.unit_id or "")
+        return " ".join(filter(None, ("等待", unit.name if unit else "", titles.get(item.role or "", ""))))
+
+    return [Told(item.step, None, by(item), waiting=True) for item in items]
+
+
+def _element_names(session: Session, office: Office, case: Case) -> dict[str, str]:
+    """Return the names of everything drawn in the diagrams the case runs; ids are unique within a bundle."""
+    names: dict[str, str] = {}
+    for instance in instances_of(session, case):
+        parsed = office.engine.versions.get(session, instance.version_id)
+        for diagram in parsed.diagrams.values():
+            names |= {node_id: node.name for node_id, node in diagram.nodes.items() if node.name}
+    return names

@@ -1,0 +1,242 @@
+"""The `gridflow` command. Every command exits 0 only on success and says an error in one clear line."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gridflow.application import make_app
+from gridflow.config import Settings
+from gridflow.errors import GridflowError
+
+
+def plainly(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Turn an error of ours into one line and exit status 1."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except GridflowError as error:
+            raise click.ClickException(error.message) from error
+
+    return run
+
+
+@contextmanager
+def database() -> Iterator[Settings]:
+    """Open the application of the environment's settings."""
+    settings = Settings.from_environment()
+    with make_app(settings).app_context():
+        yield settings
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """网格流程：城市网格化服务管理的流程、待办与卷宗。"""
+
+
+# ------------------------------------------------------------ procedures
+
+
+@main.group()
+def procedures() -> None:
+    """检查、查看、新建流程。"""
+
+
+@procedures.command("check")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出每条发现。")
+@plainly
+def check(files: tuple[Path, ...], *, as_json: bool) -> None:
+    """检查 BPMN、DMN、表单文件；不给文件则检查全部流程。有错误时以 1 退出。"""
+    from gridflow.checking import check_all, check_file
+
+    found = [one for path in files for one in check_file(path)] if files else check_all(home())
+    if as_json:
+        click.echo(json.dumps([one.as_dict() for one in found], ensure_ascii=False, indent=2))
+    else:
+        _print_findings(found)
+    if any(one.finding.severity == "error" for one in found):
+        sys.exit(1)
+
+
+def _print_findings(found: list[Any]) -> None:
+    for one in found:
+        finding = one.finding
+        word = "错误" if finding.severity == "error" else "提醒"
+        where = f"{one.file}:{finding.line}" if finding.line else one.file
+        what = f"{finding.name}（{finding.element}）" if finding.element else ""
+        click.echo(f"{where} {word} [{finding.rule}] {what}{finding.message}{finding.remedy}")
+    errors = sum(one.finding.severity == "error" for one in found)
+    click.echo(f"{errors} 个错误，{len(found) - errors} 条提醒")
+
+
+@procedures.command("show")
+@click.argument("slug")
+@click.option("--city", help="城市代码；不给则为第一个城市。")
+@plainly
+def show(slug: str, city: str | None) -> None:
+    """列出一个流程的全部组成：图、环节、表单、决策表、文书、案例和条款。"""
+    from gridflow.showing import describe
+
+    for line in describe(home(), slug, city):
+        click.echo(line)
+
+
+@procedures.command("new")
+@click.argument("slug")
+@click.option("--title", default="新流程", help="流程标题。")
+@plainly
+def new(slug: str, title: str) -> None:
+    """新建一个能通过检查的最小流程。"""
+    from gridflow.showing import create
+
+    for path in create(home(), slug, title):
+        click.echo(f"已建 {path}")
+
+
+# ------------------------------------------------------------ scenarios and demo
+
+
+@main.group()
+def scenarios() -> None:
+    """案例。"""
+
+
+@scenarios.command("run")
+@click.argument("slugs", nargs=-1)
+@click.option("--city", help="只运行一个城市的案例。")
+@plainly
+def run(slugs: tuple[str, ...], city: str | None) -> None:
+    """在临时数据库中逐个运行案例；末行为“N passed, N failed”。"""
+    from gridflow.scenarios.running import run_all
+
+    passed, failed = run_all(home(), slugs, city, click.echo)
+    click.echo(f"{passed} passed, {failed} failed")
+    if failed or not passed:
+        sys.exit(1)
+
+
+@main.command()
+@click.option("--cases", default=200, show_default=True, type=click.IntRange(0, 5000), help="案件数。")
+@click.option("--seed", default=20261122, show_default=True, help="随机种子，相同则案件相同。")
+@plainly
+def demo(cases: int, seed: int) -> None:
+    """装入真实区划和演示人员，并按时间推进案件到各个环节。"""
+    from gridflow.demo.story import tell_story
+    from gridflow.installation import install
+    from gridflow.schema import upgrade
+
+    os.environ.setdefault("GRIDFLOW_DEMO", "1")
+    with database() as settings:
+        from gridflow.application import office
+        from gridflow.db import writing
+
+        with writing() as session:
+            upgrade(session.connection())
+        with writing() as session:
+            install(session, settings, click.echo, cast=True)
+        tell_story(office(), cases, seed)
+
+
+# ------------------------------------------------------------ record
+
+
+@main.group()
+def audit() -> None:
+    """审计记录。"""
+
+
+@audit.command("verify")
+@plainly
+def verify() -> None:
+    """从数据库原始列重新计算全部哈希链。"""
+    from gridflow.audit.verify import verify_database
+    from gridflow.db import db
+
+    with database():
+        report = verify_database(db.session.connection())
+        for line in report.lines():
+            click.echo(line)
+        if not report.sound:
+            sys.exit(1)
+
+
+# ------------------------------------------------------------ running
+
+
+@main.command()
+@plainly
+def worker() -> None:
+    """运行后台进程：到期的时限、文书渲染、通知、归档。"""
+    from gridflow.jobs.schedule import run_worker
+
+    run_worker(make_app(Settings.from_environment()))
+
+
+@main.group()
+def user() -> None:
+    """账号。"""
+
+
+@user.command("add")
+@click.argument("login")
+@click.option("--city", required=True, help="城市代码。")
+@click.option("--name", required=True, help="姓名。")
+@click.option("--role", required=True, help="角色代码，如 town。")
+@click.option("--unit", required=True, help="单位代码，如 330203001。")
+@click.option("--email", help="接收待办通知的邮箱。")
+@click.password_option(prompt="密码", confirmation_prompt="再输一次")
+@plainly
+def add(login: str, city: str, name: str, role: str, unit: str, email: str | None, password: str) -> None:
+    """新增一个账号及其岗位。"""
+    from gridflow import clock
+    from gridflow.application import office
+    from gridflow.db import writing
+    from gridflow.people.queries import open_unit
+    from gridflow.people.service import add_post, add_user
+
+    with database():
+        place = office().cities.get(city)
+        if place is None or role not in place.roles:
+            raise click.ClickException(f"没有城市“{city}”或角色“{role}”，请核对 processes/_cities。")
+        with writing() as session:
+            found = open_unit(session, city, unit, clock.today())
+            person = add_user(session, city, login, name, password, email=email)
+            add_post(session, person, found.id, place.roles[role].post, clock.today())
+    click.echo(f"已新增 {login}（{found.name} {place.roles[role].title}）")
+
+
+@main.group("db")
+def db_group() -> None:
+    """数据库。"""
+
+
+@db_group.command("upgrade")
+@plainly
+def upgrade_database() -> None:
+    """把数据库升级到最新结构，并发布新增的流程。"""
+    from gridflow.application import publish_all
+    from gridflow.db import writing
+    from gridflow.schema import head, upgrade
+
+    with database() as settings:
+        with writing() as session:
+            upgrade(session.connection())
+        with writing() as session:
+            publish_all(session, settings)
+    click.echo(f"数据库结构版本 {head()}")
+
+
+def home() -> Path:
+    """Return the folder of procedures; these commands need no secrets."""
+    from gridflow.config import ROOT
+
+    return Path(os.environ.get("GRIDFLOW_HOME", ROOT))

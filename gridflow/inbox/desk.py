@@ -1,0 +1,131 @@
+"""A task as it lies on somebody's desk: what is asked, why, until when, and the case so far."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gridflow import clock
+from gridflow.cases.due import amount_words
+from gridflow.cases.models import Case
+from gridflow.cases.office import Office
+from gridflow.cases.queries import FieldValue, handles
+from gridflow.cases.service import TaskForm
+from gridflow.cases.story import Told, told
+from gridflow.cases.viewer import Viewer
+from gridflow.catalogue.ordinance import Article
+from gridflow.db import table
+from gridflow.engine.models import Limit, MessageWait
+from gridflow.inbox.queries import InboxItem, item_of
+from gridflow.people.queries import holders
+
+
+@dataclass(frozen=True, slots=True)
+class LimitView:
+    """The limit of a task."""
+
+    label: str
+    due: datetime
+    first_due: datetime
+    amount_words: str
+    basis: str
+    provisional: bool
+    overdue: bool
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Something the holder may do beside the task."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody who may take the task over."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """Everything a task page shows beside its form."""
+
+    item: InboxItem
+    limit: LimitView | None
+    articles: Sequence[Article]
+    documents: Sequence[str]
+    """Names of the documents issued when the task is done."""
+    summary: Sequence[FieldValue]
+    """What was reported."""
+    steps: Sequence[Told]
+    offers: Sequence[Offer]
+    colleagues: Sequence[Colleague]
+    claimed_by_me: bool
+    claimed_until: datetime | None
+
+
+def task_view(session: Session, office: Office, viewer: Viewer, task: TaskForm) -> TaskView:
+    """Return a task with its surroundings; its form was opened before."""
+    item, node = task.item, task.turn.parsed.node(task.item.process_id, task.item.element_id)
+    case = session.get_one(Case, item.case_id)
+    steps = told(session, office, case, masked=not handles(session, viewer, case))
+    mine = item.claimed_by == viewer.user.id and item.claimed_until is not None and item.claimed_until >= clock.now()
+    return TaskView(
+        item=item_of(session, viewer, item),
+        limit=limit_view(task, item.limit_id),
+        articles=viewer.city.articles(node.attributes.get("article", "")),
+        documents=node.attributes.get("document", "").split(),
+        summary=next((step.values for step in steps if step.values), ()),
+        steps=[step for step in steps if not step.waiting],
+        offers=_offers(session, viewer, task),
+        colleagues=_colleagues(session, viewer, task),
+        claimed_by_me=mine,
+        claimed_until=item.claimed_until if mine else None,
+    )
+
+
+def limit_view(task: TaskForm, limit_id: str | None) -> LimitView | None:
+    """Return the limit a task runs under, None when it has none."""
+    row: Limit | None = task.turn.limits.by_id(limit_id) if limit_id else None
+    if row is None:
+        return None
+    return LimitView(
+        label=f"{task.item.step}时限",
+        due=row.due,
+        first_due=row.first_due,
+        amount_words=amount_words(row.amount, row.unit),
+        basis=row.basis,
+        provisional=row.provisional,
+        overdue=row.ended_at is None and row.due < clock.now(),
+        paused=row.paused_at is not None,
+    )
+
+
+def _offers(session: Session, viewer: Viewer, task: TaskForm) -> list[Offer]:
+    """Return the offers of the instance that are made to the viewer, each name once."""
+    rows = session.execute(
+        select(table(MessageWait))
+        .where(MessageWait.instance_id == task.item.instance_id, MessageWait.form.is_not(None))
+        .order_by(MessageWait.id)
+    )
+    open_to = [
+        row
+        for row in rows
+        if (row.unit_id, row.role) in viewer.actor.posts or viewer.actor.is_person(row.person_id)
+    ]  # fmt: skip
+    return [Offer(row.id, row.label) for row in open_to]
+
+
+def _colleagues(session: Session, viewer: Viewer, task: TaskForm) -> list[Colleague]:
+    item = task.item
+    if item.unit_id is None or item.role is None:
+        return []
+    people = holders(session, item.unit_id, item.role, clock.today())
+    barred = {viewer.user.id, *item.excluded}
+    return [Colleague(person.id, person.name) for person in people if person.id not in barred]

@@ -1,0 +1,297 @@
+"""Inbox, task and offer pages of staff."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import Blueprint, current_app, flash, g, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from gridflow.cases.filing import Opened
+from gridflow.cases.office import Office
+from gridflow.cases.service import TaskForm, check, complete_task, offer_form, take_offer, task_form
+from gridflow.cases.showing import FormPage, Values, handed, hidden_names, shown, wrongs
+from gridflow.db import db, new_id, writing
+from gridflow.engine.errors import InstanceChanged, InstanceOver, OfferGone, WorkItemGone, WorkItemTaken
+from gridflow.forms import FormInvalid
+from gridflow.inbox import service
+from gridflow.inbox.desk import task_view
+from gridflow.inbox.queries import BOXES, counts, inbox_page
+from gridflow.people.access import access
+from gridflow.people.permissions import Permission
+
+blueprint = Blueprint("inbox", __name__)
+
+Page = str | tuple[str, int] | Response
+TOO_LATE = (WorkItemTaken, WorkItemGone, InstanceChanged, InstanceOver, OfferGone)
+works = access(Permission.TASK_COMPLETE)
+
+
+# ------------------------------------------------------------ the list
+
+
+@blueprint.get("/inbox")
+@works
+def show() -> str:
+    """Show a box, and beside it the task that was open."""
+    place = _place()
+    found = inbox_page(db.session(), g.viewer, place["box"], place["search"], int(place["page"]))
+    open_id = request.args.get("task")
+    task = task_form(db.session(), _office(), g.viewer, open_id) if open_id else None
+    return render_template(
+        "pages/inbox.html",
+        **_boxes(place["box"]),
+        search=place["search"],
+        found=found,
+        arguments=_kept(place),
+        open_id=open_id,
+        **(_task_parts(task) if task else {"view": None}),
+    )
+
+
+@blueprint.get("/inbox/badge")
+@works
+def badge() -> str:
+    """Answer the page's own question for the numbers of the inbox."""
+    return render_template("pages/badge.html", numbers=counts(db.session(), g.viewer))
+
+
+# ------------------------------------------------------------ a task
+
+
+@blueprint.get("/tasks/<work_item_id>")
+@works
+def task(work_item_id: str) -> str:
+    """Show a task with its form."""
+    return _task_page(task_form(db.session(), _office(), g.viewer, work_item_id))
+
+
+@blueprint.post("/tasks/<work_item_id>")
+@works
+def complete(work_item_id: str) -> Page:
+    """Complete a task, or show what has to be corrected."""
+    office, opened = _office(), task_form(db.session(), _office(), g.viewer, work_item_id)
+    given = handed(request.form, request.files)
+    if row := request.form.get("_add_row"):
+        return _task_page(opened, given.values, more_rows=(row,))
+    try:
+        ready = check(office, opened.opened, given)
+    except FormInvalid as invalid:
+        g.refused = invalid
+        return _task_page(opened, given.values, invalid.errors), 422
+    try:
+        with writing() as session:
+            complete_task(session, office, g.viewer, opened, ready, _request_id())
+            service.drop_draft(session, g.viewer, work_item_id)
+    except TOO_LATE:
+        _keep(work_item_id, given.values)
+        raise
+    flash(_("已办“%(step)s”：%(title)s", step=opened.item.step, title=opened.item.title), "done")
+    return redirect(url_for("inbox.show", **_kept(_place())))
+
+
+@blueprint.post("/tasks/<work_item_id>/claim")
+@works
+def claim(work_item_id: str) -> Response:
+    """Hold a task."""
+    with writing() as session:
+        service.claim(session, _office(), g.viewer, work_item_id)
+    return _back_to(work_item_id)
+
+
+@blueprint.post("/tasks/<work_item_id>/release")
+@works
+def release(work_item_id: str) -> Response:
+    """Give a task back."""
+    with writing() as session:
+        service.release(session, _office(), g.viewer, work_item_id)
+    flash(_("已放回收件箱，同事可以办理。"), "done")
+    return _back_to(work_item_id)
+
+
+@blueprint.post("/tasks/<work_item_id>/hand-over")
+@access(Permission.TASK_HAND_OVER)
+def hand_over(work_item_id: str) -> Response:
+    """Give a task to a colleague with a reason."""
+    person, reason = request.form.get("person", ""), request.form.get("reason", "").strip()[:200]
+    if not person or not reason:
+        flash(_("没有移交：请选择移交给谁，并写明理由。"), "late")
+        return _back_to(work_item_id)
+    with writing() as session:
+        service.hand_over(session, _office(), g.viewer, work_item_id, person, reason)
+    flash(_("已移交并通知对方。"), "done")
+    return redirect(url_for("inbox.show", **_kept(_place())))
+
+
+@blueprint.post("/tasks/<work_item_id>/draft")
+@works
+def draft(work_item_id: str) -> Response:
+    """Save what was typed into a task or an offer."""
+    return jsonify(held=_keep(request.args.get("offer") or work_item_id, _typed()))
+
+
+@blueprint.post("/tasks/<work_item_id>/visible")
+@works
+def visible(work_item_id: str) -> Response:
+    """Say which fields are hidden, given what is typed so far."""
+    offer_id = request.args.get("offer")
+    form: Any = offer_form if offer_id else task_form
+    opened: Opened = form(db.session(), _office(), g.viewer, offer_id or work_item_id).opened
+    return jsonify(hidden=sorted(set(hidden_names(shown(opened, _typed())))))
+
+
+# ------------------------------------------------------------ what else the holder may do
+
+
+@blueprint.get("/tasks/<work_item_id>/offers/<offer_id>")
+@works
+def offer(work_item_id: str, offer_id: str) -> str:
+    """Show the form of an offer."""
+    return _offer_page(work_item_id, offer_id)
+
+
+@blueprint.post("/tasks/<work_item_id>/offers/<offer_id>")
+@works
+def take(work_item_id: str, offer_id: str) -> Page:
+    """Hand in the form of an offer."""
+    office, offered = _office(), offer_form(db.session(), _office(), g.viewer, offer_id)
+    given = handed(request.form, request.files)
+    if row := request.form.get("_add_row"):
+        return _offer_page(work_item_id, offer_id, given.values, more_rows=(row,))
+    try:
+        ready = check(office, offered.opened, given)
+    except FormInvalid as invalid:
+        g.refused = invalid
+        return _offer_page(work_item_id, offer_id, given.values, invalid.errors), 422
+    try:
+        with writing() as session:
+            take_offer(session, office, g.viewer, offered, ready, _request_id())
+            service.drop_draft(session, g.viewer, offer_id)
+    except TOO_LATE:
+        _keep(offer_id, given.values)
+        raise
+    flash(_("已送出“%(name)s”。", name=offered.wait.label), "done")
+    return redirect(url_for("inbox.show", **_kept(_place())))
+
+
+# ------------------------------------------------------------ parts
+
+
+def _task_page(
+    task: TaskForm,
+    values: Values | None = None,
+    errors: Mapping[str, Sequence[str]] | None = None,
+    more_rows: Sequence[str] = (),
+) -> str:
+    parts = _task_parts(task, values, errors, more_rows)
+    return render_template("pages/task.html", back=_kept(_place()), **parts)
+
+
+def _task_parts(
+    task: TaskForm,
+    values: Values | None = None,
+    errors: Mapping[str, Sequence[str]] | None = None,
+    more_rows: Sequence[str] = (),
+) -> dict[str, Any]:
+    item = task.item
+    view = task_view(db.session(), _office(), g.viewer, task)
+    name = _("办好“%(step)s”，编号印发文书") if view.documents else _("办好“%(step)s”，送出")
+    here = {"work_item_id": item.id, **_kept(_place())}
+    page = _form_page(
+        task.opened, item.id, url_for("inbox.complete", **here), name % {"step": item.step}, here, values, errors,
+        more_rows,
+    )  # fmt: skip
+    return {"view": view, "page": page}
+
+
+def _offer_page(
+    work_item_id: str,
+    offer_id: str,
+    values: Values | None = None,
+    errors: Mapping[str, Sequence[str]] | None = None,
+    more_rows: Sequence[str] = (),
+) -> str:
+    offered = offer_form(db.session(), _office(), g.viewer, offer_id)
+    host = task_form(db.session(), _office(), g.viewer, work_item_id)
+    here = {"work_item_id": work_item_id, **_kept(_place())}
+    page = _form_page(
+        offered.opened, offer_id, url_for("inbox.take", offer_id=offer_id, **here), offered.wait.label,
+        {**here, "offer": offer_id}, values, errors, more_rows,
+    )  # fmt: skip
+    view = task_view(db.session(), _office(), g.viewer, host)
+    return render_template("pages/offer.html", view=view, page=page, name=offered.wait.label, back=_kept(_place()))
+
+
+def _form_page(
+    opened: Opened,
+    key: str,
+    action: str,
+    button: str,
+    here: Mapping[str, str],
+    values: Values | None,
+    errors: Mapping[str, Sequence[str]] | None,
+    more_rows: Sequence[str],
+) -> FormPage:
+    saved = service.read_draft(db.session(), _office(), g.viewer, key) if values is None else None
+    fields = shown(opened, saved or values, errors, more_rows)
+    return FormPage(
+        action=action, button=button, fields=fields, errors=wrongs(fields, errors or {}),
+        draft=url_for("inbox.draft", **here), draft_key=f"{g.viewer.user.id}.{key}",
+        visible=url_for("inbox.visible", **here), restored=saved is not None,
+        request_id=request.form.get("_request") or new_id(),
+    )  # fmt: skip
+
+
+def _office() -> Office:
+    office: Office = current_app.extensions["gridflow"]
+    return office
+
+
+def _place() -> dict[str, str]:
+    """Return where in the inbox one is; it travels in the address, so that back leads to the same row."""
+    box = request.args.get("box", "")
+    page = request.args.get("page", "")
+    return {
+        "box": box if box in BOXES else "mine",
+        "search": request.args.get("search", "").strip()[:60],
+        "page": page if page.isdecimal() and len(page) < 5 else "1",
+    }
+
+
+def _kept(place: Mapping[str, str]) -> dict[str, str]:
+    """Return the parts of a place that differ from the usual."""
+    usual = {"box": "mine", "search": "", "page": "1"}
+    return {name: value for name, value in place.items() if value != usual[name]}
+
+
+def _boxes(box: str) -> dict[str, Any]:
+    numbers = counts(db.session(), g.viewer)
+    labels = {"mine": _("我的"), "unit": _("本单位"), "claimed": _("我已签领")}
+    boxes = [{"code": code, "label": labels[code], "count": getattr(numbers, code)} for code in BOXES]
+    nothing = {
+        "mine": (_("现在没有指定您办理的事"), _("指定给您或由您签领的任务显示在这里；本单位的任务见“本单位”。")),
+        "unit": (_("本单位现在没有待办"), _("案件转到本单位时，会显示在这里，并发邮件提醒。")),
+        "claimed": (_("您没有签领任务"), _("在“本单位”中签领后，任务在这里保留 30 分钟，填写时自动延长。")),
+    }[box]
+    return {"boxes": boxes, "box": box, "box_label": labels[box], "nothing": nothing}
+
+
+def _typed() -> Values:
+    return {name: request.form.getlist(name) for name in request.form if name != "csrf_token"}
+
+
+def _keep(key: str, values: Values) -> bool:
+    with writing() as session:
+        return service.save_draft(session, _office(), g.viewer, key, values)
+
+
+def _request_id() -> str:
+    """Return the id the page was made with, bound to the person, so that nobody can use up another's."""
+    return f"{g.viewer.user.id}:{request.form.get('_request', '')[:40] or new_id()}"
+
+
+def _back_to(work_item_id: str) -> Response:
+    """Return to where the button was pressed: the pane of the inbox or the page of the task."""
+    if "/inbox" in (request.referrer or ""):
+        return redirect(url_for("inbox.show", task=work_item_id, **_kept(_place())))
+    return redirect(url_for("inbox.task", work_item_id=work_item_id, **_kept(_place())))

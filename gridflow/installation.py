@@ -1,0 +1,56 @@
+"""Fill an empty installation from files: units, grids, registers, calendars, procedures, the demo's cast."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from gridflow.application import publish_all
+from gridflow.catalogue import Catalogue, City
+from gridflow.config import Settings, SettingsInvalid
+from gridflow.people.calendars import import_calendar
+from gridflow.people.demo import import_demo
+from gridflow.people.divisions import import_divisions
+from gridflow.registers.queries import grids_within
+from gridflow.registers.service import import_categories, import_grids, import_matters
+
+DEMO_PASSWORD = "demo"  # noqa: S105  -- printed on the demo's sign-in page; real accounts are made by `gridflow user add`
+
+Say = Callable[[str], None]
+
+
+def install(session: Session, settings: Settings, say: Say, *, cities: tuple[str, ...] = (), cast: bool) -> None:
+    """Load whatever is missing; running it again changes nothing. `cast` adds the demo accounts.
+
+    cities empty means all. Takes some ten seconds for two cities.
+    """
+    catalogue = Catalogue.read(settings.home)
+    for city in catalogue.cities.values():
+        if not cities or city.code in cities:
+            _install_city(session, settings, city, say, cast=cast)
+    say("发布流程")
+    publish_all(session, settings, cities)
+
+
+def _install_city(session: Session, settings: Settings, city: City, say: Say, *, cast: bool) -> None:
+    home = settings.home
+    say(f"{city.name}：单位")
+    import_divisions(session, divisions_of(settings, city), city)
+    say(f"{city.name}：日历")
+    import_calendar(session, city, home / "data/calendar")
+    say(f"{city.name}：网格")
+    import_grids(session, home / f"data/geo/demo_villages_{city.division}.geojson", city)
+    say(f"{city.name}：事项清单")
+    import_categories(session, home / "processes/_shared/categories.csv", city)
+    import_matters(session, home / f"processes/_cities/{city.code}.matters.csv", city)
+    if cast and city.demo:
+        grids = [grid.code for grid in grids_within(session, city.code, city.demo.village)]
+        import_demo(session, city, DEMO_PASSWORD, grids)
+
+
+def divisions_of(settings: Settings, city: City) -> Path:
+    """Return the table of divisions whose file name carries the city's code."""
+    found = sorted((settings.home / "data/admin").glob(f"divisions*{city.division}*.csv"))
+    if not found:
+        raise SettingsInvalid(f"缺少 {city.name} 的区划表 data/admin/divisions_{city.division}.csv，请补上。")
+    return found[0]

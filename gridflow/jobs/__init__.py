@@ -1,0 +1,1 @@
+"""Workers: timers that are due and jobs that wait."""

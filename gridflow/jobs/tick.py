@@ -1,0 +1,81 @@
+"""One tick of a worker: let due timers happen, do waiting jobs. Any number of workers may tick at once."""
+
+import logging
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+
+from gridflow import clock
+from gridflow.cases.jobs import HANDLERS
+from gridflow.cases.office import Office
+from gridflow.db import db, writing
+from gridflow.engine.jobs import claim_jobs, fail_job, finish_job, next_job_at
+from gridflow.engine.models import Job, TimerDue
+from gridflow.errors import GridflowError
+
+MOST = 50
+log = logging.getLogger("gridflow.jobs")
+
+
+def tick(office: Office) -> int:
+    """Do what is due now, at most MOST timers and MOST jobs, and return how much was done."""
+    return fire_due(office) + do_jobs(office)
+
+
+def fire_due(office: Office) -> int:
+    """Let due timers happen, each in a transaction of its own; one that fails does not stop the others."""
+    due = select(TimerDue.id).where(TimerDue.due_at <= clock.now()).order_by(TimerDue.due_at).limit(MOST)
+    db.session.commit()
+    fired = 0
+    for timer_id in db.session.scalars(due).all():
+        try:
+            with writing() as session:
+                fired += office.engine.fire_timer(session, timer_id)
+        except GridflowError as error:
+            log.exception("定时 %s 未能触发：%s", timer_id, error.message)
+    return fired
+
+
+def do_jobs(office: Office) -> int:
+    """Claim waiting jobs and do them; returns how many were tried."""
+    with writing() as session:
+        jobs = claim_jobs(session, MOST)
+        session.expunge_all()
+    for job in jobs:
+        do_job(office, job)
+    return len(jobs)
+
+
+def do_job(office: Office, job: Job) -> None:
+    """Do one claimed job: the outside work first, then its result in one transaction."""
+    try:
+        finish = HANDLERS[job.kind](office, job)
+        with writing() as session:
+            result = finish(session)
+            finish_job(session, job.id)
+            office.engine.service_done(session, job, result)
+    except (GridflowError, OSError, OperationalError, KeyError) as error:
+        log.warning("任务 %s（%s）第 %s 次失败：%s", job.id, job.kind, job.attempts, error)
+        with writing() as session:
+            fail_job(session, job, f"{type(error).__name__}: {error}")
+
+
+def next_due() -> datetime | None:
+    """Return the instant of the next timer or job, None when nothing waits."""
+    db.session.commit()
+    timer = db.session.scalar(select(TimerDue.due_at).order_by(TimerDue.due_at).limit(1))
+    job = next_job_at(db.session())
+    return min((instant for instant in (timer, job) if instant), default=None)
+
+
+def run_until(office: Office, hand: clock.Hand, instant: datetime) -> None:
+    """Move a stopped clock forward to an instant, doing everything that falls due on the way in its order."""
+    while True:
+        due = next_due()
+        if due is None or due > instant:
+            break
+        hand.move_to(max(due, hand.instant))
+        if not tick(office):
+            break
+    hand.move_to(max(instant, hand.instant))

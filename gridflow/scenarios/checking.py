@@ -1,0 +1,80 @@
+"""Compare a case with what a scenario expects."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from gridflow.cases.models import Case
+from gridflow.cases.office import Office
+from gridflow.cases.queries import entries_of, limits_of, open_items
+from gridflow.clock import SHANGHAI
+# DOCS from gridflow.documents.queries import documents_of_case
+from gridflow.scenarios.reading import Expectation
+
+
+def differences(session: Session, office: Office, case: Case, expect: Expectation) -> list[str]:  # noqa: ARG001
+    """Return one Chinese sentence for each thing that is not as expected."""
+    return [
+        *_state(case, expect),
+        *_path(session, case, expect),
+        *_limits(session, case, expect),
+        *_documents(session, case, expect),
+        *_open(session, case, expect),
+    ]
+
+
+def _state(case: Case, expect: Expectation) -> Iterable[str]:
+    if expect.state is not None and case.state != expect.state:
+        yield f"案件状态应为 {expect.state}，实际为 {case.state}"
+
+
+def _path(session: Session, case: Case, expect: Expectation) -> Iterable[str]:
+    entries = entries_of(session, case)
+    passed = [element for entry in entries for element in entry.elements]
+    missing = first_missing(expect.path, passed)
+    if missing is not None:
+        yield f"路径中缺少 {missing}（或次序不对），实际经过：{' → '.join(passed)}"
+    for element in expect.not_path:
+        if element in passed:
+            yield f"不应经过 {element}"
+    actions = [entry.action for entry in entries]
+    missing = first_missing(expect.audit, actions)
+    if missing is not None:
+        yield f"审计记录中缺少 {missing}（或次序不对），实际为：{'、'.join(actions)}"
+
+
+def _limits(session: Session, case: Case, expect: Expectation) -> Iterable[str]:
+    latest = {limit.name: limit for limit in limits_of(session, case)}
+    for wanted, which in ((expect.due, "due"), (expect.first_due, "first_due")):
+        for name, instant in wanted.items():
+            if name not in latest:
+                yield f"没有时限 {name}，实际有：{'、'.join(latest)}"
+            elif (real := minute(getattr(latest[name], which))) != instant:
+                yield f"时限 {name} 的 {which} 应为 {instant}，实际为 {real}"
+
+
+def _documents(session: Session, case: Case, expect: Expectation) -> Iterable[str]:
+    issued: list[str] = []
+    for kind in expect.documents:
+        if kind not in issued:
+            yield f"没有制发文书 {kind}，实际有：{'、'.join(issued)}"
+
+
+def _open(session: Session, case: Case, expect: Expectation) -> Iterable[str]:
+    if expect.open is None:
+        return
+    waiting = tuple(sorted(item.element_id for item in open_items(session, case)))
+    if waiting != expect.open:
+        yield f"待办应为 {list(expect.open)}，实际为 {list(waiting)}"
+
+
+def first_missing(wanted: Sequence[str], real: Sequence[str]) -> str | None:
+    """Return the first of the wanted that does not follow in order, None when all do."""
+    rest = iter(real)
+    return next((item for item in wanted if item not in rest), None)
+
+
+def minute(instant: datetime) -> str:
+    """Return an instant as scenarios write it: China time to the minute."""
+    return instant.astimezone(SHANGHAI).strftime("%Y-%m-%dT%H:%M")

@@ -1,0 +1,162 @@
+"""Carry out a scenario: real people of the demo's cast, real commands, a restore between all steps."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from gridflow import clock
+from gridflow.cases import service as cases
+from gridflow.cases.errors import CaseError
+from gridflow.cases.filing import Handed, check
+from gridflow.cases.models import Case
+from gridflow.cases.office import Office
+from gridflow.cases.viewer import Viewer, viewer
+from gridflow.db import db, new_id, writing
+from gridflow.engine.models import MessageWait, WorkItem
+from gridflow.errors import GridflowError
+from gridflow.forms import FormInvalid
+from gridflow.jobs.tick import run_until, tick
+from gridflow.people.models import Post, Unit, User
+from gridflow.scenarios.checking import differences
+from gridflow.scenarios.errors import ScenarioFailed
+from gridflow.scenarios.reading import Scenario, ScenarioStep, moved
+
+
+class Play:
+    """One scenario being carried out in the present database."""
+
+    def __init__(self, office: Office, scenario: Scenario, hand: clock.Hand) -> None:
+        """Take the office, the scenario and the hand of the stopped clock."""
+        self.office = office
+        self.scenario = scenario
+        self.hand = hand
+        self.case_id = ""
+
+    def through(self) -> list[str]:
+        """Carry out every step and return what differs from what the file expects."""
+        for number, step in enumerate(self.scenario.steps, 1):
+            try:
+                found = self.step(step)
+            except GridflowError as error:
+                raise ScenarioFailed(f"第 {number} 步（{step.who} {step.target}）未能完成：{words(error)}") from error
+            if found:
+                return [f"第 {number} 步：{difference}" for difference in found]
+        return self._compare(self.scenario.expect)
+
+    def step(self, step: ScenarioStep) -> list[str]:
+        """Let time pass, do one thing, let the workers work, and compare."""
+        if step.at:
+            run_until(self.office, self.hand, moved(clock.now(), step.at))
+        refusal = self._try(step)
+        while tick(self.office):
+            pass
+        if step.refused and (refusal is None or step.refused not in refusal):
+            return [f"应被拒绝并提示“{step.refused}”，实际{'提示“' + refusal + '”' if refusal else '没有被拒绝'}"]
+        return self._compare(step.expect) if step.expect else []
+
+    def _try(self, step: ScenarioStep) -> str | None:
+        if not step.kind:
+            return None
+        try:
+            self._do(step)
+        except GridflowError as error:
+            if not step.refused:
+                raise
+            return words(error)
+        return None
+
+    def _do(self, step: ScenarioStep) -> None:
+        db.session.commit()
+        who = self.person(step.who)
+        handed = typed(step.values)
+        if step.kind == "start":
+            opened = cases.start_form(db.session(), self.office, who, self.scenario.slug)
+            ready = check(self.office, opened, handed)
+            with writing() as session:
+                self.case_id = cases.open_case(session, self.office, who, self.scenario.slug, ready).id
+        elif step.kind == "task":
+            self._task(who, step, handed)
+        else:
+            self._offer(who, step, handed)
+
+    def _task(self, who: Viewer, step: ScenarioStep, handed: Handed) -> None:
+        waiting = select(WorkItem.id, WorkItem.unit_id, WorkItem.role, WorkItem.person_id).where(
+            WorkItem.case_id == self.case_id, WorkItem.element_id == step.target, WorkItem.status == "open"
+        )
+        item_id = _fitting(who, step, db.session.execute(waiting).all())
+        task = cases.task_form(db.session(), self.office, who, item_id)
+        ready = check(self.office, task.opened, handed)
+        with writing() as session:
+            cases.complete_task(session, self.office, who, task, ready, new_id())
+
+    def _offer(self, who: Viewer, step: ScenarioStep, handed: Handed) -> None:
+        made = select(MessageWait.id, MessageWait.unit_id, MessageWait.role, MessageWait.person_id).where(
+            MessageWait.case_id == self.case_id, MessageWait.element_id == step.target
+        )
+        wait_id = _fitting(who, step, db.session.execute(made).all())
+        offer = cases.offer_form(db.session(), self.office, who, wait_id)
+        ready = check(self.office, offer.opened, handed)
+        with writing() as session:
+            cases.take_offer(session, self.office, who, offer, ready, new_id())
+
+    def person(self, text: str) -> Viewer:
+        """Return whom the scenario calls `role` or `role:department`, at the units of the demo's place."""
+        code, _, department = text.partition(":")
+        city = self.office.cities[self.scenario.city]
+        found = (
+            select(User.id)
+            .join(Post, Post.user_id == User.id)
+            .join(Unit, Unit.id == Post.unit_id)
+            .where(User.city == city.code, Post.role == city.roles[code].post)
+            .order_by(Unit.tier.desc() if department != "city" else Unit.tier, User.login)
+        )
+        if department:
+            found = found.where(Unit.department == department.removeprefix("city-"))
+        if department.startswith("city-"):
+            found = found.where(Unit.tier == "city")
+        user_id = db.session.scalars(found).first()
+        if user_id is None:
+            raise ScenarioFailed(f"演示人员中没有“{text}”，请检查城市文件的 demo 与 departments。")
+        return viewer(db.session(), self.office.cities, user_id)
+
+    def _compare(self, expect: Any) -> list[str]:
+        db.session.commit()
+        case = db.session.get(Case, self.case_id, populate_existing=True)
+        if case is None:
+            return ["案件没有建立"]
+        return differences(db.session(), self.office, case, expect)
+
+
+def typed(values: Mapping[str, Any]) -> Handed:
+    """Return values as a browser sends them; lists of tables become rows of a repeated group."""
+    sent: dict[str, Sequence[str]] = {}
+    for name, value in values.items():
+        if isinstance(value, list) and value and isinstance(value[0], Mapping):
+            for number, row in enumerate(value):
+                sent |= {f"{name}[{number}].{key}": _texts(part) for key, part in row.items()}
+        else:
+            sent[name] = _texts(value)
+    return Handed(sent, {})
+
+
+def words(error: GridflowError) -> str:
+    """Return what a person would read: the message, and for a form the messages beside its fields."""
+    if isinstance(error, FormInvalid):
+        return "；".join(f"{field}：{'、'.join(messages)}" for field, messages in error.errors.items())
+    return error.message
+
+
+def _texts(value: Any) -> list[str]:
+    if isinstance(value, list):
+        return [str(item) for item in value]
+    return ["true" if value is True else "" if value is False else str(value)]
+
+
+def _fitting(who: Viewer, step: ScenarioStep, rows: Sequence[Any]) -> str:
+    for row in rows:
+        if who.actor.is_person(row.person_id) or (row.unit_id, row.role) in who.actor.posts:
+            return str(row.id)
+    if rows:
+        return str(rows[0].id)  # the command itself says why this person may not
+    raise CaseError(f"“{step.target}”现在不在等待办理")

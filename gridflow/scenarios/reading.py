@@ -1,0 +1,120 @@
+"""Scenario files as frozen values. The grammar stands in processes/README.md."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import PurePosixPath
+from typing import Any
+
+from gridflow import catalogue
+from gridflow.clock import SHANGHAI
+from gridflow.scenarios.errors import ScenarioUnreadable
+
+SPANS = {"d": "days", "h": "hours", "m": "minutes"}
+STEP_KEYS = {"as", "at", "start", "task", "offer", "values", "refused", "expect"}
+EXPECT_KEYS = {"state", "path", "not_path", "due", "first_due", "documents", "audit", "open"}
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What must hold."""
+
+    state: str | None = None
+    path: tuple[str, ...] = ()
+    """Elements completed, as a subsequence of the real path."""
+    not_path: tuple[str, ...] = ()
+    due: Mapping[str, str] = field(default_factory=dict)
+    """Limit name to its present due instant in China, to the minute."""
+    first_due: Mapping[str, str] = field(default_factory=dict)
+    documents: tuple[str, ...] = ()
+    audit: tuple[str, ...] = ()
+    """Audit actions, as a subsequence."""
+    open: tuple[str, ...] | None = None
+    """Exactly the tasks that wait, as a sorted list of element ids."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioStep:
+    """One thing somebody does, or a moment at which something must hold."""
+
+    who: str
+    at: str
+    kind: str
+    """start, task, offer, or empty when only time passes or something is expected."""
+    target: str
+    values: Mapping[str, Any]
+    refused: str
+    expect: Expectation | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One worked example."""
+
+    name: str
+    city: str
+    slug: str
+    title: str
+    begins: datetime
+    articles: tuple[str, ...]
+    steps: tuple[ScenarioStep, ...]
+    expect: Expectation
+
+
+def read_scenario(found: catalogue.Scenario) -> Scenario:
+    """Read a scenario file; raises ScenarioUnreadable naming the file and what is wrong."""
+    name = PurePosixPath(found.path).name
+    try:
+        raw = tomllib.loads(found.content.decode())
+        expected = raw.get("expect", {})
+        begins = raw["begins"]
+        return Scenario(
+            name=found.sentence,
+            city=found.city,
+            slug=found.slug,
+            title=raw["title"],
+            begins=begins if begins.tzinfo else begins.replace(tzinfo=SHANGHAI),
+            articles=tuple(raw.get("articles", ())),
+            steps=tuple(_step(name, number, step) for number, step in enumerate(raw["step"], 1)),
+            expect=_expectation(name, expected[0] if isinstance(expected, list) else expected),
+        )
+    except (tomllib.TOMLDecodeError, KeyError, ValueError, AttributeError) as error:
+        raise ScenarioUnreadable(f"案例 {name} 无法读取：{error}。格式见 processes/README.md。") from error
+
+
+def moved(now: datetime, at: str) -> datetime:
+    """Return the instant `at` means: a span such as +2h from now, or an instant in China."""
+    if not at.startswith("+"):
+        return datetime.fromisoformat(at).replace(tzinfo=SHANGHAI)
+    return now + timedelta(**{SPANS[at[-1]]: float(at[1:-1])})
+
+
+def _step(name: str, number: int, raw: Mapping[str, Any]) -> ScenarioStep:
+    if unknown := raw.keys() - STEP_KEYS:
+        raise ScenarioUnreadable(f"案例 {name} 第 {number} 步有不认识的键：{'、'.join(sorted(unknown))}。")
+    kind = next((key for key in ("start", "task", "offer") if key in raw), "")
+    return ScenarioStep(
+        who=raw.get("as", ""),
+        at=str(raw.get("at", "")),
+        kind=kind,
+        target=raw.get(kind, "") if kind else "",
+        values=raw.get("values", {}),
+        refused=raw.get("refused", ""),
+        expect=_expectation(name, raw["expect"]) if "expect" in raw else None,
+    )
+
+
+def _expectation(name: str, raw: Mapping[str, Any]) -> Expectation:
+    if unknown := raw.keys() - EXPECT_KEYS:
+        raise ScenarioUnreadable(f"案例 {name} 的 expect 有不认识的键：{'、'.join(sorted(unknown))}。")
+    return Expectation(
+        state=raw.get("state"),
+        path=tuple(raw.get("path", ())),
+        not_path=tuple(raw.get("not_path", ())),
+        due=raw.get("due", {}),
+        first_due=raw.get("first_due", {}),
+        documents=tuple(raw.get("documents", ())),
+        audit=tuple(raw.get("audit", ())),
+        open=tuple(sorted(raw["open"])) if "open" in raw else None,
+    )
