@@ -14,7 +14,6 @@ from gridflow.engine import boundaries, events, items, timers
 from gridflow.engine.declarations import gridflow_attributes, local, parameters
 from gridflow.engine.faults import DiagramRefused
 
-RESERVED = frozenset({"Start", "End"})
 _TIMERS = {"timeDate": timers.Date, "timeDuration": timers.Duration, "timeCycle": timers.Cycle}
 
 
@@ -39,8 +38,6 @@ class NodeParser:
         for part in ("ioSpecification", "dataInputAssociation", "dataOutputAssociation"):
             if self.node.find(full_tag(part)) is not None:
                 self.refuse(f"节点上不能使用 {part}。请在被调用的流程上声明输入和输出。")
-        if self.bpmn_id in RESERVED or self.bpmn_id.endswith((".EndJoin", " [child]")):
-            self.refuse("标识与引擎保留的名称冲突。请换一个标识。")
         task = super().create_task()  # type: ignore[misc]
         task.attributes = gridflow_attributes(self.node)
         task.parameters = parameters(self.node)

@@ -22,6 +22,9 @@ from gridflow.engine.declarations import contract, local
 from gridflow.engine.faults import DiagramRefused
 from gridflow.engine.node_parser import EventParser, NodeParser, PlainStartParser
 
+RESERVED = frozenset({"Start", "End"})
+RESERVED_ENDINGS = (".EndJoin", ".BoundaryEventSplit", ".BoundaryEventJoin", " [child]")
+
 
 class CallParser(NodeParser, CallActivityParser):  # type: ignore[misc]
     """A call of another process."""
@@ -70,6 +73,10 @@ class WholeProcessParser(ProcessParser):  # type: ignore[misc]
 
     def add_tasks(self) -> None:
         """Begin at the one start."""
+        for name in self.nodes_by_id:
+            if name in RESERVED or name.endswith(RESERVED_ENDINGS):
+                # the library would take its own invisible node of that name for the drawn one
+                raise DiagramRefused("标识与引擎保留的名称冲突。请换一个标识。", name)
         if len(self.xpath("./bpmn:startEvent")) > 1:
             raise DiagramRefused("有几个开始事件。请只留一个，其后用网关区分来源。", self.bpmn_id)
         for child in self.node.iterchildren(full_tag("subProcess")):
