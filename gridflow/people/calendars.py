@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from importlib.metadata import version as package_version
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import insert, or_, select
+from sqlalchemy import Engine, insert, or_, select
 from sqlalchemy.orm import Session
 
 from gridflow import clock
@@ -21,6 +22,10 @@ from gridflow.people.models import CalendarDay, CalendarNotice, Closure, Working
 NATIONAL = "national"
 FIRST_YEAR = 2020
 """Older national notices are not stored: no case can be that old."""
+CHANGED = "calendar changed"
+"""Marks a session that moved a calendar."""
+
+_kept: WeakKeyDictionary[Engine, dict[tuple[str, str | None], Calendar]] = WeakKeyDictionary()
 
 
 def calendar_version(session: Session, city: str) -> str:
@@ -32,26 +37,18 @@ def calendar_version(session: Session, city: str) -> str:
 
 
 def stored_calendar(session: Session, city: str, unit_id: str | None = None) -> Calendar:
-    """Return the calendar of a city, or of one unit with its own closures; reads every notice, so keep the result.
+    """Return the calendar of a city, or of one unit with its own closures.
 
-    Raises CalendarMissing.
+    Costs one short statement while the stored version is the one in memory. Raises CalendarMissing.
     """
-    head = session.get(WorkingCalendar, city, populate_existing=True)
-    if head is None:
-        raise CalendarMissing(f"城市“{city}”还没有工作日历，请先导入。")
-    layers = _layers(session, head)
-    days = Days()
-    for year in sorted(layers):
-        for layer in layers[year]:
-            days = days.overlaid(layer)
-    return Calendar(
-        hours=opening_hours(head.hours),
-        holidays=days.holidays,
-        makeup_days=days.makeup_days,
-        closures=frozenset(_closed_days(session, city, unit_id)),
-        known_years=frozenset(year for year, known in layers.items() if len(known) == len(head.layers)),
-        version=str(head.version),
-    )
+    kept = _kept.setdefault(session.get_bind().engine, {})
+    version = calendar_version(session, city)
+    calendar = kept.get((city, unit_id))
+    if calendar is None or calendar.version != version or CHANGED in session.info:
+        calendar = _read(session, city, unit_id)
+        if CHANGED not in session.info:  # what was changed here may yet be rolled back
+            kept[city, unit_id] = calendar
+    return calendar
 
 
 def begin_calendar(session: Session, city: str, hours: Iterable[str], layers: Iterable[str]) -> None:
@@ -122,8 +119,26 @@ def _advance(session: Session, city: str) -> int:
     if head is None:
         raise CalendarMissing(f"城市“{city}”还没有工作日历，请先设定上班时间。")
     head.version += 1
+    session.info[CHANGED] = True
     session.flush()
     return head.version
+
+
+def _read(session: Session, city: str, unit_id: str | None) -> Calendar:
+    head = session.get_one(WorkingCalendar, city, populate_existing=True)
+    layers = _layers(session, head)
+    days = Days()
+    for year in sorted(layers):
+        for layer in layers[year]:
+            days = days.overlaid(layer)
+    return Calendar(
+        hours=opening_hours(head.hours),
+        holidays=days.holidays,
+        makeup_days=days.makeup_days,
+        closures=frozenset(_closed_days(session, city, unit_id)),
+        known_years=frozenset(year for year, known in layers.items() if len(known) == len(head.layers)),
+        version=str(head.version),
+    )
 
 
 def _layers(session: Session, head: WorkingCalendar) -> dict[int, list[Days]]:

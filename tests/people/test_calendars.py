@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from gridflow import clock
@@ -96,3 +96,25 @@ def test_a_city_without_a_calendar_is_named(session: Session) -> None:
             ask(session, "yi")
     with pytest.raises(CalendarMissing):
         shut(session, "yi", date(2030, 1, 1), date(2030, 1, 1), "台风", "1 号")
+
+
+def test_an_unchanged_calendar_costs_one_statement_and_a_change_elsewhere_is_seen(session: Session) -> None:
+    begin_calendar(session, "jia", HOURS, ("national",))
+    session.commit()
+    engine = session.get_bind()
+    with Session(engine) as reader:
+        first = stored_calendar(reader, "jia")
+    seen: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda c, cursor, statement, *rest: seen.append(statement))
+    with Session(engine) as reader:
+        assert stored_calendar(reader, "jia") is first
+    assert len([statement for statement in seen if statement.startswith("SELECT")]) == 1
+    with Session(engine) as writer:
+        load_notice(writer, "jia", "national", 2030, Days(frozenset({date(2030, 5, 1)})), "甲字 1 号")
+        assert stored_calendar(writer, "jia").holidays
+        writer.rollback()
+    with Session(engine) as writer:
+        load_notice(writer, "jia", "national", 2030, Days(frozenset({date(2030, 5, 2)})), "甲字 2 号")
+        writer.commit()
+    with Session(engine) as reader:
+        assert stored_calendar(reader, "jia").holidays == {date(2030, 5, 2)}
