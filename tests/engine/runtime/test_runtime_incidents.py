@@ -1,6 +1,6 @@
 import pytest
 from case import Case, Desk
-from sketch import boundary, call, contract, diagram, process, timer
+from sketch import boundary, call, contract, diagram, message, process, sub, timer
 
 from gridflow.engine.faults import TaskNotWaiting
 from gridflow.errors import GridflowError
@@ -56,9 +56,8 @@ def test_a_failing_node_parks_alone_and_goes_on_after_a_correction(stored, kind)
 
 @pytest.mark.parametrize("value", [None, "true", 1, [True]])
 def test_a_condition_that_is_neither_true_nor_false_never_falls_through(stored, value):
-    case = Case(
-        diagram(process("p", "start -> ask -> x_g; x_g -> a [ok]; x_g -> b *; a -> end; b -> end_b")), stored=stored
-    )
+    xml = diagram(process("p", "start -> ask -> x_g; x_g -> a [ok]; x_g -> b *; a -> end; b -> end_b"))
+    case = Case(xml, stored=stored)
     case.do("ask", ok=value)
     assert case.names == []
     assert "应为真或假" in case.causes[0]
@@ -93,8 +92,6 @@ def test_a_failed_service_waits_for_its_retry(stored):
 
 
 def test_an_incident_is_withdrawn_with_the_sub_process_around_it(stored):
-    from sketch import message, sub
-
     box = sub("box", "start_b -> ask -> x_g; x_g -> a [ok]; x_g -> end_b *; a -> end_c")
     back = boundary("back", "box", message("withdraw"), interrupts=True)
     case = Case(diagram(process("p", "start -> box -> end; back -> tell -> end_t", box=box, back=back)), stored=stored)
@@ -108,9 +105,7 @@ def test_an_incident_is_withdrawn_with_the_sub_process_around_it(stored):
 
 def test_a_message_ends_the_host_of_a_broken_timer(stored):
     xml = diagram(
-        process(
-            "p", "start -> host -> after -> end; t -> x -> end_x", x=None, t=boundary("t", "host", timer("missing"))
-        )
+        process("p", "start -> host -> after -> end; t -> x -> end_x", t=boundary("t", "host", timer("missing")))
     )
     case = Case(xml, stored=stored)
     assert len(case.causes) == 1
