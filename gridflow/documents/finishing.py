@@ -24,28 +24,32 @@ def complete(pdf: pikepdf.Pdf) -> None:
     root.Lang = pikepdf.String("zh-CN")
     root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
     for thing in pdf.objects:
-        _keep_last_byte(thing)
+        if isinstance(thing, pikepdf.Stream) and thing.get("/Type") != Name.Metadata:
+            _pack(thing)
 
 
 def save(pdf: pikepdf.Pdf) -> bytes:
-    """Write an open file to bytes that depend on its content only."""
+    """Write an open file, packed already, to bytes that depend on its content only."""
     out = io.BytesIO()
     pdf.save(
         out,
-        compress_streams=True,
-        object_stream_mode=pikepdf.ObjectStreamMode.generate,
+        compress_streams=False,
+        object_stream_mode=pikepdf.ObjectStreamMode.disable,
         deterministic_id=True,
     )
     return out.getvalue()
 
 
-def _keep_last_byte(thing: pikepdf.Object) -> None:
-    """Pack a stream anew where its last byte is a carriage return: strict readers take it for the line end."""
-    if not isinstance(thing, pikepdf.Stream) or thing.get("/Filter") != Name.FlateDecode:
+def _pack(thing: pikepdf.Stream) -> None:
+    """Compress a stream unless its last byte would be a carriage return, which strict readers take for the line end.
+
+    That byte is the last of a checksum over the content, so no other level of compression helps: it stays plain.
+    """
+    if "/Filter" in thing and (thing.Filter != Name.FlateDecode or thing.read_raw_bytes()[-1:] != _CARRIAGE_RETURN):
         return
-    if thing.read_raw_bytes()[-1:] != _CARRIAGE_RETURN:
-        return
-    plain = thing.read_bytes()
-    packed = (zlib.compress(plain, level) for level in range(9, -1, -1))
-    if chosen := next((data for data in packed if data[-1:] != _CARRIAGE_RETURN), None):
-        thing.write(chosen, filter=Name.FlateDecode)
+    content = thing.read_bytes()
+    packed = zlib.compress(content, 9)
+    if packed[-1:] == _CARRIAGE_RETURN:
+        thing.write(content)
+    else:
+        thing.write(packed, filter=Name.FlateDecode)
