@@ -67,6 +67,8 @@ class Node:
     """The process a call activity calls, or the decision of a business rule task."""
     loop: Loop | None = None
     triggered_by_event: bool = False
+    declares_data: bool = False
+    """It has an ioSpecification of its own."""
 
     @property
     def event(self) -> EventDefinition | None:
@@ -219,6 +221,7 @@ class Connection:
     name: str
     source: str | None
     target: str | None
+    line: int = 0
 
 
 @dataclass(frozen=True)

@@ -230,6 +230,9 @@ FAULTS: Mapping[str, bytes | tuple[bytes, Knowledge]] = {
     "loop-too-many": one(multi("<bpmn:loopCardinality>201</bpmn:loopCardinality>")),
     "data-unlisted": b.file(b.process(b.data(("x",), listed=False), b.start(), b.end(), b.flow("start", "done"))),
     "data-name": b.file(b.process(b.data(("case",)), b.start(), b.end(), b.flow("start", "done"))),
+    "data-on-task": one(b.data(("x",))),
+    "data-associated": one('<bpmn:dataInputAssociation id="read"/>'),
+    "data-store-unsupported": b.file('<bpmn:dataStore id="store" name="store"/>', b.process(b.start(), b.end())),
     "element-unsupported": chain(act(), '<bpmn:choreographyTask id="dance"/>', nodes=("act",)),
     "boundary-unattached": beside(b.end("own"), flows=b.flow("object", "own")).replace(
         b'attachedToRef="act"', b'attachedToRef="start"'

@@ -124,6 +124,14 @@ def test_normalise_trims_references_and_keeps_everything_else() -> None:
     assert again.flows["sudden__co"].condition == once.flows["sudden__co"].condition
 
 
+def test_normalise_writes_booleans_as_the_engine_reads_them() -> None:
+    content = b.file(b.process(b.start(" start "), b.boundary("late", "act", b.timer("x"))))
+    content = content.replace(b'cancelActivity="true"', b'cancelActivity="0"')
+    tidy = normalise(content)
+    assert b'id="start"' in tidy
+    assert b'cancelActivity="false"' in tidy
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [

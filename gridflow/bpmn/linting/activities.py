@@ -7,7 +7,7 @@ from gridflow.bpmn.linting.knowledge import Knowledge
 from gridflow.bpmn.linting.rules import Rules
 from gridflow.bpmn.linting.scope import Scope
 from gridflow.bpmn.linting.vocabulary import ACTIONS, SCOPE_NAMES
-from gridflow.bpmn.model import Diagram, Loop, Node, Process
+from gridflow.bpmn.model import Diagram, Loop, Node, Process, Stray
 
 Fault = tuple[str, str, str]
 """Rule, message, remedy."""
@@ -92,8 +92,8 @@ def loop_incomplete(node: Node, _: Scope) -> Iterator[Finding]:
 def _standard_faults(loop: Loop) -> Iterator[Fault]:
     if not loop.condition and not loop.maximum:
         yield "loop-endless", "循环没有条件，也没有最多次数。", "写上循环条件或最多次数。"
-    if loop.maximum and not loop.maximum.isdecimal():
-        yield "loop-maximum", "最多次数不是整数。", "写一个整数。"
+    if loop.maximum and not (loop.maximum.isdecimal() and int(loop.maximum[:9]) <= MOST_ITEMS):
+        yield "loop-maximum", f"最多次数不是 {MOST_ITEMS} 以内的整数。", f"写一个不超过 {MOST_ITEMS} 的整数。"
 
 
 def _instance_faults(loop: Loop) -> Iterator[Fault]:
@@ -124,6 +124,30 @@ def data_unlisted(process: Process, _: Diagram, __: Knowledge) -> Iterator[Findi
             yield error("data-name", process, message, "用小写字母、数字和下划线写变量名，并避开固定变量。")
 
 
+def data_declared(node: Node, _: Scope) -> Iterator[Finding]:
+    """Data declared on a task make the engine raise when the token arrives; a called diagram declares its own."""
+    if node.declares_data:
+        message = "任务上写了自己的输入输出声明，运行时会因缺少数据而停下。"
+        yield error("data-on-task", node, message, "删去任务上的 ioSpecification；被调用的流程在流程上声明。")
+
+
+def data_associated(diagram: Diagram, _: Knowledge) -> Iterator[Finding]:
+    """Data objects and stores are pictures: connected to a task they move data the engine cannot find."""
+    for connection in diagram.connections:
+        if connection.kind in {"dataInputAssociation", "dataOutputAssociation"}:
+            place = Stray(connection.id, connection.name, connection.kind, connection.line)
+            message = "数据对象与任务之间用了数据关联，运行时会停下。"
+            yield error("data-associated", place, message, "改用普通关联线（association），只作图示。")
+
+
+def data_store(diagram: Diagram, _: Knowledge) -> Iterator[Finding]:
+    """The engine refuses a whole file over a data store it has no code for."""
+    for found in diagram.artifacts.values():
+        if found.kind == "dataStore":
+            place = Stray(found.id, found.text, found.kind, found.line)
+            yield error("data-store-unsupported", place, "不支持数据存储。", "删去数据存储，需要图示时用数据对象。")
+
+
 def stray_element(process: Process, _: Diagram, __: Knowledge) -> Iterator[Finding]:
     """What the engine does not know and does not meet on the flow disappears in silence."""
     for stray in process.strays:
@@ -132,6 +156,15 @@ def stray_element(process: Process, _: Diagram, __: Knowledge) -> Iterator[Findi
 
 
 RULES = Rules(
-    node=(activity_unsupported, action_missing, action_inputs, input_name, decision_missing, loop_incomplete),
+    node=(
+        activity_unsupported,
+        action_missing,
+        action_inputs,
+        input_name,
+        decision_missing,
+        loop_incomplete,
+        data_declared,
+    ),
     process=(data_unlisted, stray_element),
+    diagram=(data_associated, data_store),
 )

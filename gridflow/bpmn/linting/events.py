@@ -105,7 +105,7 @@ def throw_uncaught(node: Node, scope: Scope) -> Iterator[Finding]:
     event = node.event
     if node.kind not in {"endEvent", "intermediateThrowEvent"} or event is None:
         return
-    if event.kind not in {"error", "escalation"} or scope.process.id in scope.knowledge.called:
+    if event.kind not in {"error", "escalation"} or scope.is_called:
         return
     catchers = [caught for host in _around(node, scope) for caught in scope.process.boundaries.get(host, ())]
     if not any(c.event and c.event.kind == event.kind and c.event.name in {event.name, None} for c in catchers):

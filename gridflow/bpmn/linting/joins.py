@@ -20,16 +20,12 @@ def join_faults(scope: Scope) -> Iterator[Finding]:
     for key in sorted(played.crowded):
         message = "并行的路径在这里会合却没有等齐，后面的步骤会重复执行。"
         yield error("join-missing", scope.nodes[key], message, "在会合处放一个并行网关，或让循环不回到并行路径中。")
-    for key in sorted(played.apart) if scope.outermost and _is_called(scope) else ():
+    for key in sorted(played.apart) if scope.outermost and scope.is_called else ():
         message = "被调用的流程里，并行路径各自结束，结果合不到一起。"
         yield error("ends-apart", scope.nodes[key], message, "先用并行网关汇合，再接一个结束事件。")
     if not played.complete:
         message = "路径组合太多，无法验证所有汇合都能完成。"
         yield warning("joins-unproved", scope.place, message, "把并行部分移到子流程或被调用的图里。")
-
-
-def _is_called(scope: Scope) -> bool:
-    return scope.process.declares_data or scope.process.id in scope.knowledge.called
 
 
 RULES = Rules(scope=(join_faults,))

@@ -45,6 +45,11 @@ class Scope:
             if flow.source in self.nodes and flow.target in self.nodes
         }
 
+    @property
+    def is_called(self) -> bool:
+        """Whether the process is made to be called: it declares data, or some diagram calls it."""
+        return self.process.declares_data or self.process.id in self.knowledge.called
+
     def kind(self, *kinds: str) -> Iterator[Node]:
         """Yield the nodes of these kinds."""
         return (node for node in self.nodes.values() if node.kind in kinds)

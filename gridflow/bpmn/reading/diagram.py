@@ -24,7 +24,15 @@ from gridflow.bpmn.reading.interchange import edges, shapes
 from gridflow.bpmn.reading.nodes import Contents, collect, connected
 from gridflow.bpmn.reading.source import parse
 
-ARTIFACTS = ("textAnnotation", "group", "dataObjectReference", "dataStoreReference", "dataInput", "dataOutput")
+ARTIFACTS = (
+    "textAnnotation",
+    "group",
+    "dataObjectReference",
+    "dataStoreReference",
+    "dataStore",
+    "dataInput",
+    "dataOutput",
+)
 CONNECTIONS = ("messageFlow", "association", "dataInputAssociation", "dataOutputAssociation")
 
 
@@ -113,7 +121,7 @@ def _connections(root: etree._Element) -> Iterator[Connection]:
         for element in descendants(root, kind):
             source = element.get("sourceRef") or child_text(element, "sourceRef")
             target = element.get("targetRef") or child_text(element, "targetRef")
-            yield Connection(id_of(element), kind, name_of(element), source, target)
+            yield Connection(id_of(element), kind, name_of(element), source, target, line_of(element))
 
 
 def _elements(root: etree._Element) -> Iterator[etree._Element]:

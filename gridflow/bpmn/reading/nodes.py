@@ -92,6 +92,7 @@ def _node(element: etree._Element, parent: str, lane: str | None, found: Content
         default=(element.get("default") or "").strip() or None,
         called=_called(element),
         loop=_loop(element),
+        declares_data=bool(children(element, "ioSpecification")),
         triggered_by_event=is_true(element.get("triggeredByEvent"), default=False),
     )
 

@@ -5,6 +5,9 @@ from lxml import etree
 from gridflow.bpmn.errors import BpmnUnreadable
 from gridflow.bpmn.names import BPMN
 
+BOOLEANS = frozenset(
+    {"isExecutable", "cancelActivity", "isInterrupting", "isSequential", "testBefore", "triggeredByEvent"}
+)
 MOST_BYTES = 2_000_000
 MOST_ELEMENTS = 20_000
 DEEPEST = 60
@@ -73,14 +76,20 @@ def _measure(root: etree._Element) -> None:
 def normalise(xml: bytes) -> bytes:
     """Return the same diagram without comments and stray white space, as UTF-8.
 
-    A line break round a lane's node reference makes the engine lose the lane: every text that is not mixed
-    with elements is trimmed, and inner runs of white space in names become one blank.
+    A line break round a lane's node reference makes the engine lose the lane, and it reads `1` as false: texts
+    that are not mixed with elements and attribute values are trimmed, names get single blanks, booleans words.
     """
     root = parse(xml)
     for element in root.iter(etree.Element):
         if len(element) == 0 and element.text is not None:
             element.text = element.text.strip()
-        name = element.get("name")
-        if name is not None:
-            element.set("name", " ".join(name.split()))
+        for key, value in element.attrib.items():
+            element.set(key, _tidy(str(key), str(value)))
     return etree.tostring(root, encoding="utf-8", xml_declaration=True)
+
+
+def _tidy(key: str, value: str) -> str:
+    if key == "name":
+        return " ".join(value.split())
+    trimmed = value.strip()
+    return {"1": "true", "0": "false"}.get(trimmed, trimmed) if key in BOOLEANS else trimmed
