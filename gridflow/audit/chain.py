@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from gridflow.audit.errors import NotRecordable
 from gridflow.audit.models import ChainHead, instant_text
-from gridflow.db import canonical
+from gridflow.db import canonical, table
 
 ALG = "sha256"
 ORIGIN = "0" * 64
-HEAD: Table = ChainHead.__table__  # type: ignore[assignment]  # declarative types it as FromClause
+HEAD = table(ChainHead)
 _LOCK = select(HEAD.c.seq, HEAD.c.hash).where(HEAD.c.chain == bindparam("chain")).with_for_update()
 _MOVE = update(HEAD).where(HEAD.c.chain == bindparam("moved"))
 
@@ -40,11 +40,11 @@ def lock(session: Session, chain: str, city: str) -> Head:
     return Head(chain, found.seq, found.hash)
 
 
-def link(session: Session, table: Table, head: Head, values: dict[str, Any]) -> dict[str, Any]:
+def link(session: Session, entries: Table, head: Head, values: dict[str, Any]) -> dict[str, Any]:
     """Add an entry after a locked head, move the head, and return the row, numbered and hashed."""
     row = values | {"seq": head.seq + 1, "prev": head.hash, "alg": ALG}
     row["hash"] = digest(row)
-    session.execute(insert(table), row)
+    session.execute(insert(entries), row)
     session.execute(_MOVE, {"moved": head.chain, "seq": row["seq"], "hash": row["hash"]})
     return row
 

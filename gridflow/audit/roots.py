@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import Table, and_, func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from gridflow import clock
@@ -15,8 +15,9 @@ from gridflow.audit import merkle
 from gridflow.audit.chain import link, lock
 from gridflow.audit.errors import DayNotOver
 from gridflow.audit.models import AuditEntry, DailyRoot, OperationEntry
+from gridflow.db import table
 
-_ROOTS: Table = DailyRoot.__table__  # type: ignore[assignment]  # declarative types it as FromClause
+_ROOTS = table(DailyRoot)
 
 
 @dataclass(frozen=True, slots=True)

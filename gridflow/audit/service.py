@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from gridflow.audit.chain import Head, link, lock, plain
 from gridflow.audit.models import AuditEntry, OperationEntry
 from gridflow.clock import SHANGHAI
+from gridflow.db import table
 
-_ENTRIES: Table = AuditEntry.__table__  # type: ignore[assignment]  # declarative types it as FromClause
-_OPERATIONS: Table = OperationEntry.__table__  # type: ignore[assignment]
+_ENTRIES = table(AuditEntry)
+_OPERATIONS = table(OperationEntry)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

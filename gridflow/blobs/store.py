@@ -3,10 +3,14 @@
 import hashlib
 import os
 import secrets
+import time
 from collections.abc import Container
+from datetime import timedelta
 from pathlib import Path
 
 from gridflow.blobs.errors import BlobAltered, BlobMissing
+
+GRACE = timedelta(days=1)
 
 
 class BlobStore:
@@ -39,17 +43,17 @@ class BlobStore:
             raise BlobAltered(f"文件 {sha256[:12]} 的内容与登记的哈希值不符，请勿使用，并联系管理员。")
         return content
 
-    def sweep(self, named: Container[str], before: float) -> list[str]:
-        """Remove files that no row names and that are older than `before` (seconds since 1970); return their names.
+    def sweep(self, named: Container[str], grace: timedelta = GRACE) -> list[str]:
+        """Remove files whose hash is not named and that are older than the grace, and return their names.
 
-        Half-written temporary files go the same way.
+        `named` must hold the hashes of every table that points into the store. The age is that of the disk, not of
+        the injected clock: it guards files whose commit is still under way. Half-written files go the same way.
         """
-        swept = []
-        for path in self.root.glob("*/*/*"):
-            if path.name not in named and path.stat().st_mtime < before:
-                path.unlink()
-                swept.append(path.name)
-        return sorted(swept)
+        before = time.time() - grace.total_seconds()
+        swept = [path for path in self.root.glob("*/*/*") if path.name not in named and path.stat().st_mtime < before]
+        for path in swept:
+            path.unlink()
+        return sorted(path.name for path in swept)
 
     def _write(self, path: Path, content: bytes) -> None:
         made = [folder for folder in (path.parent.parent, path.parent) if not folder.exists()]

@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, func, or_, select
 from sqlalchemy.orm import Session, undefer
 
+from gridflow.db import table
 from gridflow.registers.models import Category, Grid, Matter
 
-_SEEN = Matter.__table__
+_SEEN = table(Matter)
 
 
 def matters_on(session: Session, city: str, day: date) -> Sequence[Matter]:

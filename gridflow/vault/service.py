@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Table, delete, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from gridflow import clock
-from gridflow.db import canonical, new_id
+from gridflow.db import canonical, new_id, table
 from gridflow.vault.errors import ValueDestroyed, ValueMissing
 from gridflow.vault.masking import SEARCHABLE, Kind, kind_of, mask, normalised
 from gridflow.vault.models import VaultDigest, VaultItem
 from gridflow.vault.seal import Seal
 
 PREFIX = "v:"
-_ITEMS: Table = VaultItem.__table__  # type: ignore[assignment]  # declarative types it as FromClause
-_DIGESTS: Table = VaultDigest.__table__  # type: ignore[assignment]
+_ITEMS = table(VaultItem)
+_DIGESTS = table(VaultDigest)
 
 
 @dataclass(frozen=True, slots=True)

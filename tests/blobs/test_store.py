@@ -4,33 +4,17 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
-from sqlalchemy.orm import Session
 
 from gridflow.blobs.errors import BlobAltered, BlobMissing
-from gridflow.blobs.models import Blob
-from gridflow.blobs.queries import blob, blobs
-from gridflow.blobs.service import keep, sweep_orphans
 from gridflow.blobs.store import BlobStore
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> BlobStore:
     return BlobStore(tmp_path / "files")
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    engine = create_engine(f"sqlite:///{tmp_path / 'blobs.db'}")
-    Blob.metadata.create_all(engine, [Blob.__table__])
-    with Session(engine) as session:
-        yield session
-    engine.dispose()
 
 
 def test_a_file_is_named_by_its_hash_and_stored_once(store: BlobStore) -> None:
@@ -50,33 +34,22 @@ def test_a_missing_or_altered_file_is_not_handed_out(store: BlobStore) -> None:
         store.get("0" * 64)
 
 
-def test_a_row_names_the_file_for_its_city_only(session: Session, store: BlobStore) -> None:
-    row = keep(session, store, "aa", b"photo", "image/jpeg", "现场.jpg")
-    assert (row.size, row.sha256) == (5, store.put(b"photo"))
-    assert blob(session, "aa", row.id) is row
-    assert blobs(session, "aa", [row.id, "unknown"]) == {row.id: row}
-    with pytest.raises(BlobMissing):
-        blob(session, "bb", row.id)
-
-
-def test_only_old_files_without_a_row_are_swept(session: Session, store: BlobStore) -> None:
-    named = keep(session, store, "aa", b"named", "text/plain", "a.txt").sha256
-    orphan, young = store.put(b"orphan"), store.put(b"young")
+def test_only_old_files_that_nothing_names_are_swept(store: BlobStore) -> None:
+    named, orphan, young = (store.put(content) for content in (b"named", b"orphan", b"young"))
     half_written = store.path(orphan).with_name(".half.1234")
     half_written.write_bytes(b"ha")
-    two_days_ago = time.time() - 2 * 86400
     for path in (store.path(named), store.path(orphan), half_written):
-        os.utime(path, (two_days_ago, two_days_ago))
-    assert sweep_orphans(session, store, timedelta(days=1)) == sorted([half_written.name, orphan])
+        os.utime(path, (0, 0))
+    assert store.sweep({named}) == sorted([half_written.name, orphan])
     assert store.get(named) == b"named"
     assert store.get(young) == b"young"
 
 
-def test_putting_an_old_orphan_again_saves_it_from_the_sweep(session: Session, store: BlobStore) -> None:
+def test_putting_an_old_orphan_again_saves_it_from_the_sweep(store: BlobStore) -> None:
     orphan = store.put(b"orphan")
     os.utime(store.path(orphan), (0, 0))
     store.put(b"orphan")
-    assert sweep_orphans(session, store, timedelta(days=1)) == []
+    assert store.sweep(set()) == []
 
 
 def test_a_process_killed_while_writing_leaves_no_wrong_file(store: BlobStore) -> None:
