@@ -1,6 +1,6 @@
 // What several parts need to know about a form: its typed values, without files and secrets.
 
-const SECRET = new Set(["csrf_token", "request_id", "password"]);
+const SECRET = new Set(["csrf_token", "_request", "password"]);
 
 /** Return [name, value] pairs of everything typed or chosen, in document order. */
 export function typedValues(form) {

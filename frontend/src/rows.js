@@ -6,7 +6,7 @@ function add(button) {
   const template = group.querySelector("template");
   const next = Number(group.dataset.next || rows.length);
   group.dataset.next = String(next + 1);
-  const html = template.innerHTML.replaceAll("__n__", String(next));
+  const html = template.innerHTML.replaceAll("__index__", String(next));
   button.insertAdjacentHTML("beforebegin", html);
   button.previousElementSibling?.querySelector("input, select, textarea")?.focus();
 }

@@ -18,7 +18,7 @@ from gridflow.cases.viewer import Viewer
 from gridflow.catalogue.ordinance import Article
 from gridflow.db import table
 from gridflow.engine.models import Limit, MessageWait
-from gridflow.inbox.queries import InboxItem, item_of
+from gridflow.inbox.queries import Counts, InboxItem, item_of
 from gridflow.people.queries import holders
 
 
@@ -88,6 +88,11 @@ def task_view(session: Session, office: Office, viewer: Viewer, task: TaskForm) 
         claimed_by_me=mine,
         claimed_until=item.claimed_until if mine else None,
     )
+
+
+def waiting(numbers: Counts) -> int:
+    """Return how many tasks the viewer could do now: those of the post, and those addressed to the person."""
+    return numbers.unit + numbers.mine - numbers.claimed
 
 
 def limit_view(task: TaskForm, limit_id: str | None) -> LimitView | None:

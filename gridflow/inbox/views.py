@@ -15,7 +15,7 @@ from gridflow.db import db, new_id, writing
 from gridflow.engine.errors import InstanceChanged, InstanceOver, OfferGone, WorkItemGone, WorkItemTaken
 from gridflow.forms import FormInvalid
 from gridflow.inbox import service
-from gridflow.inbox.desk import task_view
+from gridflow.inbox.desk import task_view, waiting
 from gridflow.inbox.queries import BOXES, counts, inbox_page
 from gridflow.people.access import access
 from gridflow.people.permissions import Permission
@@ -53,7 +53,9 @@ def show() -> str:
 @works
 def badge() -> str:
     """Answer the page's own question for the numbers of the inbox."""
-    return render_template("pages/badge.html", numbers=counts(db.session(), g.viewer))
+    numbers = counts(db.session(), g.viewer)
+    item = {"count": waiting(numbers), "overdue": numbers.overdue}
+    return render_template("pages/badge.html", item=item, narrow=bool(request.args.get("narrow")))
 
 
 # ------------------------------------------------------------ a task
@@ -196,7 +198,7 @@ def _task_parts(
     item = task.item
     view = task_view(db.session(), _office(), g.viewer, task)
     name = _("办好“%(step)s”，编号印发文书") if view.documents else _("办好“%(step)s”，送出")
-    here = {"work_item_id": item.id, **_kept(_place())}
+    here: dict[str, Any] = {"work_item_id": item.id, **_kept(_place())}
     page = _form_page(
         task.opened, item.id, url_for("inbox.complete", **here), name % {"step": item.step}, here, values, errors,
         more_rows,
@@ -213,7 +215,7 @@ def _offer_page(
 ) -> str:
     offered = offer_form(db.session(), _office(), g.viewer, offer_id)
     host = task_form(db.session(), _office(), g.viewer, work_item_id)
-    here = {"work_item_id": work_item_id, **_kept(_place())}
+    here: dict[str, Any] = {"work_item_id": work_item_id, **_kept(_place())}
     page = _form_page(
         offered.opened, offer_id, url_for("inbox.take", offer_id=offer_id, **here), offered.wait.label,
         {**here, "offer": offer_id}, values, errors, more_rows,
@@ -227,7 +229,7 @@ def _form_page(
     key: str,
     action: str,
     button: str,
-    here: Mapping[str, str],
+    here: Mapping[str, Any],
     values: Values | None,
     errors: Mapping[str, Sequence[str]] | None,
     more_rows: Sequence[str],
@@ -258,7 +260,7 @@ def _place() -> dict[str, str]:
     }
 
 
-def _kept(place: Mapping[str, str]) -> dict[str, str]:
+def _kept(place: Mapping[str, str]) -> dict[str, Any]:
     """Return the parts of a place that differ from the usual."""
     usual = {"box": "mine", "search": "", "page": "1"}
     return {name: value for name, value in place.items() if value != usual[name]}

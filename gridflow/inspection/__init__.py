@@ -1,0 +1,1 @@
+"""Look at a case and everything that happened in it."""

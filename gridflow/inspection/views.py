@@ -1,0 +1,92 @@
+"""The page of a case, its diagram and its files."""
+
+from io import BytesIO
+from typing import Any
+
+from flask import Blueprint, current_app, g, jsonify, render_template, request, send_file
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from gridflow.cases.errors import CaseUnknown
+from gridflow.cases.office import Office
+from gridflow.cases.queries import Drawn
+from gridflow.db import db
+from gridflow.inspection.case_page import CaseView, attachment, case_view, diagrams, marks, picture
+from gridflow.people.access import access
+
+blueprint = Blueprint("cases", __name__, url_prefix="/cases")
+
+SHOWN_IN_PAGE = frozenset({"image/jpeg", "image/png", "application/pdf"})
+opens = access()
+"""Whoever is signed in may ask; the query answers only for cases the person may see."""
+
+
+@blueprint.get("/<case_id>")
+@opens
+def show(case_id: str) -> str:
+    """Show a case, one tab at a time."""
+    view = case_view(db.session(), _office(), g.viewer, case_id)
+    tabs = _tabs(view)
+    tab = request.args.get("tab", "")
+    tab = tab if tab in {each["code"] for each in tabs} else "steps"
+    drawings = diagrams(db.session(), _office(), g.viewer, case_id) if tab == "diagram" else []
+    return render_template(
+        "pages/case.html", view=view, tab=tab, tabs_shown=tabs, drawings=drawings, drawing_shown=_chosen(drawings)
+    )
+
+
+@blueprint.get("/<case_id>/diagrams/<process_id>")
+@opens
+def diagram(case_id: str, process_id: str) -> Response:
+    """Answer the viewer in the browser with a diagram and the path taken."""
+    return jsonify(marks(_drawn(case_id, process_id)))
+
+
+@blueprint.get("/<case_id>/diagrams/<process_id>.svg")
+@opens
+def drawing(case_id: str, process_id: str) -> Response:
+    """Answer with the picture of a diagram, for pages without a script."""
+    return Response(picture(_drawn(case_id, process_id)), mimetype="image/svg+xml")
+
+
+@blueprint.get("/<case_id>/attachments/<file_id>")
+@opens
+def file(case_id: str, file_id: str) -> Response:
+    """Hand out a file of the case; only pictures and PDFs open in the browser."""
+    found, media_type, content = attachment(db.session(), _office(), g.viewer, case_id, file_id)
+    response = send_file(
+        BytesIO(content), mimetype=media_type, download_name=found.name, as_attachment=media_type not in SHOWN_IN_PAGE
+    )
+    response.headers["Content-Security-Policy"] = (
+        "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'"
+    )
+    return response
+
+
+def _drawn(case_id: str, process_id: str) -> Drawn:
+    for found in diagrams(db.session(), _office(), g.viewer, case_id):
+        if found.process_id == process_id:
+            return found
+    raise CaseUnknown
+
+
+def _chosen(drawings: list[Drawn]) -> Drawn | None:
+    wanted = request.args.get("process")
+    active = next((each for each in drawings if each.active), None)
+    return next((each for each in drawings if each.process_id == wanted), active or next(iter(drawings), None))
+
+
+def _tabs(view: CaseView) -> list[dict[str, Any]]:
+    return [
+        {"code": "steps", "label": _("经过")},
+        {"code": "diagram", "label": _("流程图")},
+        {"code": "data", "label": _("数据")},
+        {"code": "documents", "label": _("文书")},
+        {"code": "attachments", "label": _("附件"), "count": len(view.attachments)},
+        {"code": "related", "label": _("相关案件")},
+    ]
+
+
+def _office() -> Office:
+    office: Office = current_app.extensions["gridflow"]
+    return office

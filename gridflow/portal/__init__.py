@@ -1,0 +1,1 @@
+"""Residents and staff report, and see what became of it."""

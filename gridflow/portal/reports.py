@@ -1,0 +1,76 @@
+"""What a person may report, and what became of one's reports."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gridflow.cases.models import STATES, Case
+from gridflow.cases.office import Office
+from gridflow.cases.viewer import Viewer
+from gridflow.catalogue.ordinance import Article
+from gridflow.engine.models import Definition, WorkItem
+
+MOST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Startable:
+    """A procedure the viewer may open."""
+
+    slug: str
+    title: str
+    articles: Sequence[Article]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One of the viewer's reports."""
+
+    case_id: str
+    number: str
+    title: str
+    reported_at: datetime
+    state: str
+    done: bool
+    now: str
+    """The steps it waits in; empty when it is over."""
+    sealed: bool
+
+
+def startable(session: Session, office: Office, viewer: Viewer) -> list[Startable]:
+    """Return the procedures in force that the viewer's roles may open, by title; versions come from the cache."""
+    rows = session.execute(
+        select(Definition.slug, Definition.in_force)
+        .where(Definition.city == viewer.city.code, Definition.in_force.is_not(None))
+        .order_by(Definition.slug)
+    )
+    found = []
+    for slug, version_id in rows:
+        manifest = office.engine.versions.get(session, str(version_id)).bundle.manifest
+        if manifest.people_may_start and manifest.start_form and viewer.roles & set(manifest.start_roles):
+            found.append(Startable(slug, manifest.title, viewer.city.articles(" ".join(manifest.basis))))
+    return found
+
+
+def my_reports(session: Session, viewer: Viewer, most: int = MOST) -> list[Report]:
+    """Return the viewer's reports, newest first, each with where it waits; two statements."""
+    mine = select(Case).where(Case.reporter_id == viewer.user.id, Case.city == viewer.city.code)
+    cases = session.scalars(mine.order_by(Case.opened_at.desc()).limit(most)).all()
+    waiting: dict[str, list[str]] = {}
+    rows = session.execute(
+        select(WorkItem.case_id, WorkItem.step)
+        .where(WorkItem.case_id.in_([case.id for case in cases]), WorkItem.status == "open")
+        .order_by(WorkItem.id)
+    )
+    for case_id, step in rows:
+        waiting.setdefault(case_id, []).append(step)
+    return [
+        Report(
+            case.id, case.number, case.title, case.opened_at, STATES.get(case.state, case.state),
+            case.state != "open", "、".join(dict.fromkeys(waiting.get(case.id, ()))), case.dossier is not None,
+        )
+        for case in cases
+    ]  # fmt: skip

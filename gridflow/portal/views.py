@@ -1,0 +1,122 @@
+"""Report something, and see what became of it."""
+
+from collections.abc import Mapping, Sequence
+
+from flask import Blueprint, current_app, flash, g, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from gridflow.cases.filing import Opened
+from gridflow.cases.office import Office
+from gridflow.cases.service import check, start_form
+from gridflow.cases.showing import FormPage, Values, handed, hidden_names, shown, wrongs
+from gridflow.db import db, new_id, writing
+from gridflow.forms import FormInvalid
+from gridflow.inbox import service as drafts
+from gridflow.people.access import access
+from gridflow.people.permissions import Permission
+from gridflow.portal import service
+from gridflow.portal.reports import my_reports, startable
+
+blueprint = Blueprint("reports", __name__)
+
+Page = str | tuple[str, int] | Response
+reports = access(Permission.CASE_OPEN)
+
+
+@blueprint.get("/report")
+@reports
+def choose() -> Page:
+    """Offer what the viewer may report; with one choice only, go there at once."""
+    found = startable(db.session(), _office(), g.viewer)
+    if len(found) == 1:
+        return redirect(url_for("reports.start", slug=found[0].slug))
+    return render_template("pages/report_choose.html", startable=found)
+
+
+@blueprint.get("/report/<slug>")
+@reports
+def start(slug: str) -> str:
+    """Show the form that opens a case."""
+    return _start_page(slug, start_form(db.session(), _office(), g.viewer, slug))
+
+
+@blueprint.post("/report/<slug>")
+@reports
+def report(slug: str) -> Page:
+    """Open a case."""
+    office, opened = _office(), start_form(db.session(), _office(), g.viewer, slug)
+    given = handed(request.form, request.files)
+    if row := request.form.get("_add_row"):
+        return _start_page(slug, opened, given.values, more_rows=(row,))
+    try:
+        ready = check(office, opened, given)
+    except FormInvalid as invalid:
+        g.refused = invalid
+        return _start_page(slug, opened, given.values, invalid.errors), 422
+    with writing() as session:
+        case = service.report(session, office, g.viewer, slug, ready, _request_id())
+        drafts.drop_draft(session, g.viewer, _key(slug))
+    flash(_("已上报，编号 %(number)s。每走一步这里都会更新。", number=case.number), "done")
+    return redirect(url_for("reports.mine"))
+
+
+@blueprint.post("/report/<slug>/draft")
+@reports
+def draft(slug: str) -> Response:
+    """Save what was typed so far."""
+    with writing() as session:
+        drafts.save_draft(session, _office(), g.viewer, _key(slug), _typed())
+    return jsonify(held=True)
+
+
+@blueprint.post("/report/<slug>/visible")
+@reports
+def visible(slug: str) -> Response:
+    """Say which fields are hidden, given what is typed so far."""
+    opened = start_form(db.session(), _office(), g.viewer, slug)
+    return jsonify(hidden=sorted(set(hidden_names(shown(opened, _typed())))))
+
+
+@blueprint.get("/my-reports")
+@reports
+def mine() -> str:
+    """Show the viewer's reports and what became of them."""
+    return render_template("pages/my_reports.html", reports=my_reports(db.session(), g.viewer))
+
+
+def _start_page(
+    slug: str,
+    opened: Opened,
+    values: Values | None = None,
+    errors: Mapping[str, Sequence[str]] | None = None,
+    more_rows: Sequence[str] = (),
+) -> str:
+    found = next(each for each in startable(db.session(), _office(), g.viewer) if each.slug == slug)
+    saved = drafts.read_draft(db.session(), _office(), g.viewer, _key(slug)) if values is None else None
+    fields = shown(opened, saved or values, errors, more_rows)
+    page = FormPage(
+        action=url_for("reports.report", slug=slug), button=_("上报"), fields=fields,
+        errors=wrongs(fields, errors or {}), draft=url_for("reports.draft", slug=slug),
+        draft_key=f"{g.viewer.user.id}.{_key(slug)}", visible=url_for("reports.visible", slug=slug),
+        restored=saved is not None, request_id=request.form.get("_request") or new_id(),
+    )  # fmt: skip
+    return render_template("pages/report_start.html", start=found, page=page)
+
+
+def _office() -> Office:
+    office: Office = current_app.extensions["gridflow"]
+    return office
+
+
+def _request_id() -> str:
+    """Return the id the page was made with, bound to the person, so that nobody can use up another's."""
+    return f"{g.viewer.user.id}:{request.form.get('_request', '')[:40] or new_id()}"
+
+
+def _key(slug: str) -> str:
+    return f"start:{slug}"
+
+
+def _typed() -> Values:
+    return {name: request.form.getlist(name) for name in request.form if name != "csrf_token"}

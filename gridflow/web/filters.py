@@ -1,0 +1,84 @@
+"""How values read on a page."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from flask import current_app, g
+from flask_babel import gettext as _
+
+from gridflow import clock
+from gridflow.cases.due import due_words as words
+from gridflow.cases.office import Office
+from gridflow.catalogue.errors import ArticleUnknown
+from gridflow.db import db
+from gridflow.web.languages import SOURCE, selected
+
+WEEKDAYS = "一二三四五六日"
+KILO = 1024
+
+
+def instant(value: datetime) -> str:
+    """Return 11月22日（周日）17:30 in China's time, with the year where it is not this one."""
+    local = value.astimezone(clock.SHANGHAI)
+    if selected() is not SOURCE:
+        return f"{day(local)} {local:%H:%M}"
+    return f"{day(local)}{local:%H:%M}"
+
+
+def day(value: date) -> str:
+    """Return 11月22日（周日）, with the year where it is not this one."""
+    other_year = value.year != clock.today().year
+    if selected() is not SOURCE:
+        return f"{value:%a} {value.day} {value:%b}" + (f" {value.year}" if other_year else "")
+    year = f"{value.year}年" if other_year else ""
+    return f"{year}{value.month}月{value.day}日（周{WEEKDAYS[value.weekday()]}）"
+
+
+def due_words(due: datetime) -> str:
+    """Return 剩 3 小时 or 超期 1 个工作日 by the calendar of the viewer's city, read once a request."""
+    if "calendar" not in g:
+        office: Office = current_app.extensions["gridflow"]
+        g.calendar = office.engine.directory.calendar(db.session(), g.viewer.city.code)
+    return words(g.calendar, clock.now(), due)
+
+
+def clock_time(value: datetime) -> str:
+    """Return 17:30 in China's time."""
+    return f"{value.astimezone(clock.SHANGHAI):%H:%M}"
+
+
+def file_size(size: int) -> str:
+    """Return a size in the unit that keeps it short."""
+    if size < KILO**2:
+        return f"{-(-size // KILO)} KB"
+    return f"{size / KILO**2:.1f} MB"
+
+
+def level_words(code: str) -> str:
+    """Return the name of a level; pages show no codes."""
+    names: dict[str, str] = {
+        "L1": _("一级 · 即办"),
+        "L2": _("二级 · 一般"),
+        "L3": _("三级 · 较复杂"),
+        "L4": _("四级 · 复杂"),
+        "L5": _("五级 · 紧急"),
+    }
+    return names.get(code, code)
+
+
+def article_words(codes: str | tuple[str, ...]) -> str:
+    """Return 第十八条第二款 for the codes that belong to the viewer's city."""
+    text = codes if isinstance(codes, str) else " ".join(codes)
+    viewer = g.get("viewer")
+    if viewer is None:
+        return ""
+    try:
+        return "、".join(article.heading for article in viewer.city.articles(text))
+    except ArticleUnknown:
+        return text
+
+
+FILTERS: Mapping[str, Callable[..., Any]] = {
+    each.__name__: each for each in (instant, day, due_words, clock_time, file_size, level_words, article_words)
+}

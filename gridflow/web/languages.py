@@ -1,0 +1,38 @@
+"""Chinese first, English by a switch that the session remembers."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask, has_request_context, session
+from flask_babel import Babel
+
+FOLDER = Path(__file__).parent / "translations"
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language of the pages."""
+
+    code: str
+    """As Babel names the locale."""
+    tag: str
+    """As HTML names it."""
+    name: str
+
+
+LANGUAGES = (Language("zh_Hans", "zh-Hans", "中文"), Language("en", "en", "English"))
+SOURCE = LANGUAGES[0]
+
+
+def selected() -> Language:
+    """Return the language of this session; the source language outside requests."""
+    code = session.get("language") if has_request_context() else None
+    return next((language for language in LANGUAGES if language.code == code), SOURCE)
+
+
+def install(app: Flask) -> None:
+    """Give the application its translations."""
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(FOLDER)
+    app.config["BABEL_DEFAULT_LOCALE"] = SOURCE.code
+    app.config["BABEL_DEFAULT_TIMEZONE"] = "Asia/Shanghai"
+    Babel(app, locale_selector=lambda: selected().code)

@@ -1,0 +1,73 @@
+"""The pages one can go to from anywhere, by right."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import g, request, url_for
+from flask_babel import gettext as _
+
+from gridflow.db import db
+from gridflow.inbox.desk import waiting
+from gridflow.inbox.queries import Counts, counts
+from gridflow.people.permissions import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry of the navigation."""
+
+    address: str
+    label: str
+    icon: str
+    current: bool
+    count: int | str = 0
+    overdue: int | str = 0
+    badge: bool = False
+    """Whether the page asks for the number again from time to time."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    endpoint: str
+    label: Callable[[], str]
+    icon: str
+    permission: Permission | None
+    family: tuple[str, ...] = ()
+    """Beginnings of the endpoints that belong to this entry too."""
+
+
+_PAGES = (
+    _Page("home.show", lambda: _("首页"), "home", None),
+    _Page("inbox.show", lambda: _("待办"), "inbox", Permission.TASK_COMPLETE, ("inbox.",)),
+    _Page("reports.choose", lambda: _("上报"), "plus", Permission.CASE_OPEN, ("reports.start",)),
+    _Page("reports.mine", lambda: _("我的上报"), "mine", Permission.CASE_OPEN),
+)
+
+
+def counts_of_viewer() -> Counts | None:
+    """Return the numbers of the viewer's inboxes, asked for once a request; None for whoever has no inbox."""
+    if not g.viewer.may(Permission.TASK_COMPLETE):
+        return None
+    if "counts" not in g:
+        g.counts = counts(db.session(), g.viewer)
+    found: Counts = g.counts
+    return found
+
+
+def navigation() -> list[Item]:
+    """Return the entries the viewer may use."""
+    return [_item(page) for page in _PAGES if page.permission is None or g.viewer.may(page.permission)]
+
+
+def _item(page: _Page) -> Item:
+    here = request.endpoint or ""
+    numbers = counts_of_viewer() if page.endpoint == "inbox.show" else None
+    return Item(
+        address=url_for(page.endpoint),
+        label=page.label(),
+        icon=page.icon,
+        current=here == page.endpoint or bool(page.family and here.startswith(page.family)),
+        count=waiting(numbers) if numbers else 0,
+        overdue=numbers.overdue if numbers else 0,
+        badge=numbers is not None,
+    )

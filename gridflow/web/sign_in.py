@@ -1,0 +1,96 @@
+"""Signing in and out, and the language of the pages."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from gridflow import clock
+from gridflow.audit.service import Operation, log_operation
+from gridflow.db import db, writing
+from gridflow.installation import DEMO_PASSWORD
+from gridflow.people import service
+from gridflow.people.access import access, public
+from gridflow.people.errors import SignInRefused
+from gridflow.people.models import User
+from gridflow.people.queries import user_by_login
+from gridflow.web import demo, guard
+from gridflow.web.languages import LANGUAGES
+
+blueprint = Blueprint("session", __name__)
+
+Page = str | tuple[str, int] | Response
+
+
+@blueprint.route("/sign-in", methods=["GET", "POST"])
+@public
+def sign_in() -> Page:
+    """Show the form, or check what was typed into it."""
+    if request.method == "GET":
+        return redirect(url_for("home.show")) if g.viewer else _page()
+    login = request.form.get("demo_login") or request.form.get("login", "")
+    password = request.form.get("password", "")
+    if current_app.extensions["gridflow_settings"].demo and "demo_login" in request.form:
+        password = DEMO_PASSWORD
+    with writing() as transaction:
+        outcome = service.sign_in(transaction, login, password)
+    _log(login, outcome.user)
+    try:
+        guard.remember(outcome.accepted())
+    except SignInRefused as refusal:
+        return _page(login=login, problem=refusal.message), 401
+    return redirect(_local(request.form.get("next", "")))
+
+
+@blueprint.post("/sign-out")
+@public
+def sign_out() -> Response:
+    """End the session."""
+    guard.forget()
+    flash(_("您已退出登录。"), "done")
+    return redirect(url_for("session.sign_in"))
+
+
+@blueprint.post("/language")
+@access()
+def language() -> Response:
+    """Change the language of this session."""
+    code = request.form.get("language")
+    if code in {each.code for each in LANGUAGES}:
+        session["language"] = code
+    return redirect(_local(request.form.get("back", "")))
+
+
+def _page(login: str = "", problem: str | None = None) -> str:
+    settings = current_app.extensions["gridflow_settings"]
+    return render_template(
+        "pages/sign_in.html",
+        login=login,
+        problem=problem,
+        next=_local(request.values.get("next", "")),
+        cities=demo.cities(db.session(), current_app.extensions["gridflow"].cities) if settings.demo else (),
+    )
+
+
+def _local(address: str) -> str:
+    """Return the address if it leads to a page of ours, else the home page."""
+    parts = urlsplit(address)
+    if parts.scheme or parts.netloc or not address.startswith("/") or address.startswith(("//", "/\\")):
+        return url_for("home.show")
+    return address
+
+
+def _log(login: str, user: User | None) -> None:
+    with writing() as transaction:
+        known = user or user_by_login(transaction, login.strip())
+        log_operation(
+            transaction,
+            Operation(
+                city=known.city if known else "unknown",
+                at=clock.now(),
+                action="sign_in",
+                actor=known.id if known else None,
+                outcome="done" if user else "refused",
+            ),
+        )
