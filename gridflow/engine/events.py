@@ -104,7 +104,7 @@ def send(token: Token, event: Event, payload: Any, key: object) -> None:
     An error or escalation goes only to an activity around the thrower. A signal goes to all, here and elsewhere.
     """
     top = token.workflow.top_workflow
-    waiting = [t for t in top.tokens() if _waits_for(t, event)]
+    waiting = sorted(t for t in top.tokens() if _waits_for(t, event))
     receivers = waiting if event.kind == "signal" else _nearest(token, waiting)
     if not receivers and event.kind == "message":
         receivers = waiting
@@ -247,7 +247,7 @@ class EndEvent(Throwing, defaults.EndEvent):  # type: ignore[misc]
     def _on_complete_hook(self, token: Token) -> None:
         if isinstance(self.event_definition, TerminateEventDefinition):
             workflow = token.workflow
-            for other in [t for t in workflow.tasks.values() if not t._state & FINISHED]:
+            for other in sorted(t for t in workflow.tasks.values() if not t._state & FINISHED):
                 if other.id in workflow.tasks:
                     other.cancel()
             workflow.completed = True

@@ -31,7 +31,7 @@ class Lean:
 
     def update_waiting_tasks(self) -> None:
         """Look again at every token that waits."""
-        for token in [t for t in self.tasks.values() if t._state == WAITING]:
+        for token in sorted(t for t in self.tasks.values() if t._state == WAITING):
             if token._state == WAITING and token.id in self.tasks:
                 token.task_spec._update(token)
 
@@ -46,7 +46,7 @@ class Lean:
         """Cancel everything open in this workflow and in those inside it."""
         self.success = success
         self.completed = True
-        for token in [t for t in self.tasks.values() if t._state & OPEN]:
+        for token in sorted(t for t in self.tasks.values() if t._state & OPEN):
             if token.id in self.tasks and token._state & OPEN:
                 token.cancel()
 
@@ -133,9 +133,8 @@ class Workflow(Lean, BpmnWorkflow):  # type: ignore[misc]
 
     def resume(self) -> None:
         """Take up what was ready when the state was stored."""
-        for token in self.tokens():
-            if token._state == READY:
-                self.noticed(token, READY)
+        for token in sorted(t for t in self.tokens() if t._state == READY):
+            self.noticed(token, READY)
 
     # ------------------------------------------------------------ where things are
 

@@ -79,6 +79,10 @@ class Case:
     def causes(self):
         return [w.cause for w in self.run.waiting().incidents]
 
+    def trail_of(self):
+        """The trail without task ids, which are drawn by lot."""
+        return [(step.process_id, step.element_id, step.what) for step in self.trail]
+
     # ------------------------------------------------------------ doing
 
     def do(self, element, where=None, **values):
