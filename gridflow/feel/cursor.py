@@ -85,6 +85,8 @@ class Cursor:
 
     def learn(self, name: str) -> None:
         """Remember a name whose words would otherwise be cut apart."""
+        if name.isidentifier():
+            return
         try:
             words = tuple(token.text for token in tokenize(name)[:-1])
         except FeelSyntaxError:

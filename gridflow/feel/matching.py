@@ -46,7 +46,7 @@ class Program:
         for position in range(start, len(text) + 1):
             if matched is None:
                 self._add(threads, {index for index, _ in threads}, 0, empty, text, position)
-            if not threads:
+            if not threads and matched is not None:
                 break
             run.charge(1 + (len(threads) >> 1))
             sign = text[position : position + 1]

@@ -165,19 +165,21 @@ class ContextOf(Node):
 
 @dataclass(frozen=True, slots=True)
 class Filter(Node):
-    """`list[condition or index]`."""
+    """`list[condition or index]`; a boxed one is `strict`: null where a condition is neither true nor false."""
 
     source: Node
     condition: Node
+    strict: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class If(Node):
-    """`if condition then yes else no`."""
+    """`if condition then yes else no`; a boxed one is `strict`."""
 
     condition: Node
     yes: Node
     no: Node
+    strict: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,11 +201,12 @@ class For(Node):
 
 @dataclass(frozen=True, slots=True)
 class Quantified(Node):
-    """`some iterators satisfies condition`, also `every`."""
+    """`some iterators satisfies condition`, also `every`; a boxed one is `strict`."""
 
     every: bool
     iterators: tuple[Domain, ...]
     condition: Node
+    strict: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ _CLASSES: dict[str, Accept] = {
 }
 _REPEAT = re.compile(r"\{(\d{1,4})(,(\d{0,4}))?\}", re.ASCII)
 _CATEGORY = re.compile(r"\{(\^?)(L[ultmo]?|M[nce]?|N[dlo]?|P[cdseifo]?|Z[slp]?|S[mcko]?|C[cfon]?)\}")
+_BLOCK = re.compile(r"\{Is[A-Za-z0-9-]+\}")
 _NOT_LITERAL = frozenset("\\.[](){}|?*+^$")
 
 Emit = Callable[["_Builder"], None]
@@ -43,7 +44,7 @@ def compile_pattern(pattern: str, flags: str) -> Program:
     if "q" in flags or not _NOT_LITERAL & set(pattern):
         return _literal(pattern, flags)
     if "x" in flags:
-        pattern = re.sub(r"(?<!\\)\s+", "", pattern)
+        pattern = _without_space(pattern)
     reader = _Reader(pattern, flags)
     emit = reader.alternatives()
     if reader.position < len(pattern):
@@ -59,6 +60,18 @@ def _literal(text: str, flags: str) -> Program:
     builder.capture(0, _sequence([_one(_character(sign, ignore_case="i" in flags)) for sign in text]))
     builder.add(Instruction("match"))
     return Program(tuple(builder.program), 0, "" if "i" in flags else text)
+
+
+def _without_space(pattern: str) -> str:
+    """Take out white space except inside square brackets."""
+    kept: list[str] = []
+    depth = 0
+    for index, sign in enumerate(pattern):
+        if sign in "[]" and pattern[index - 1 : index] != "\\":
+            depth += 1 if sign == "[" else -1
+        if depth > 0 or not sign.isspace():
+            kept.append(sign)
+    return "".join(kept)
 
 
 class _Builder:
@@ -260,6 +273,8 @@ class _Reader:
         if sign in "pP":
             return self.category(negated=sign == "P")
         if sign.isdigit():
+            if int(sign) > self.groups:
+                raise Failure(f"正则表达式里没有第 {sign} 组")
             raise FeelUnsupported("正则表达式不支持反向引用，它不能在线性时间内匹配。")
         if sign.isalnum():
             raise Failure(f"正则表达式里不认识“\\{sign}”")
@@ -267,8 +282,10 @@ class _Reader:
 
     def category(self, *, negated: bool) -> Accept:
         match = _CATEGORY.match(self.pattern, self.position)
-        if not match:
+        if not match and _BLOCK.match(self.pattern, self.position):
             raise FeelUnsupported("正则表达式的 \\p{…} 只支持 Unicode 类别，例如 \\p{L}。")
+        if not match:
+            raise Failure("正则表达式的 \\p{…} 写错了")
         self.position = match.end()
         name = match[2]
         return lambda found: unicodedata.category(found).startswith(name) is not negated

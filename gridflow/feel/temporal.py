@@ -58,10 +58,10 @@ def make_time(hour: int, minute: int, second: int, microsecond: int, zone: tzinf
 
 
 def parse_datetime(text: str) -> datetime:
-    """Read `2026-11-22T17:30:00`; a date alone is its midnight."""
+    """Read `2026-11-22T17:30:00`; a date alone is its midnight, 24:00:00 that of the next day."""
     day, separator, clock = text.partition("T")
-    at = parse_time(clock) if separator else time()
-    return datetime.combine(parse_date(day), at)
+    at = datetime.combine(parse_date(day), parse_time(clock) if separator else time())
+    return add_days(at, timedelta(days=1)) if clock.startswith("24:") else at
 
 
 def parse_duration(text: str) -> timedelta | Months:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from gridflow.feel.values import CHINESE, Function, Range, Value, kind, read
+from gridflow.feel.values import CHINESE, Value, kind, read
 
 BUILT_IN = frozenset(CHINESE) - {"list", "context", "range", "function", "null"} | {"Any", "Null"}
 _OLD_NAMES = {
@@ -33,19 +33,29 @@ class Type:
     parameters: int = 0
     allows: Callable[[Value], bool | None] | None = field(default=None, compare=False)
 
-    def accepts(self, value: Value) -> bool:
-        """Tell whether a value other than null is of this type."""
+    def accepts(self, value: Value, *, lawful: bool = True) -> bool:
+        """Tell whether a value other than null is of this type, and with `lawful` among its allowed values."""
         if value is None:
             return self.name == "Null"
-        return self._has_shape(value) and (self.allows is None or self.allows(value) is True)
+        if not self._has_shape(value, lawful=lawful):
+            return False
+        return not lawful or self.allows is None or self.allows(value) is True
 
-    def _has_shape(self, value: Value) -> bool:
+    def _has_shape(self, value: Value, *, lawful: bool) -> bool:
         if self.name == "Any":
             return True
         if self.name != kind(value):
             return False
-        check = _PARTS.get(self.name)
-        return check(self, value) if check else True
+        if self.name == "function":
+            return self.parameters in (-1, len(value.parameters))
+        return all(item is None or part.accepts(item, lawful=lawful) for part, item in self._inner(value))
+
+    def _inner(self, value: Value) -> Iterator[tuple[Type, Value]]:
+        """Pair the parts of a value with their types; an entry that is missing is a failure of its own."""
+        if self.of is not None:
+            yield from ((self.of, item) for item in (value if self.name == "list" else (value.low, value.high)))
+        for name, part in self.entries:
+            yield (part, read(value[name])) if name in value else (_NEVER, False)
 
     def fit(self, value: Value) -> Value:
         """Give the value as this type takes it, a list of one unwrapped or made; null where it does not fit."""
@@ -59,37 +69,10 @@ class Type:
 
 
 ANY = Type("Any")
+_NEVER = Type("never")
 
 
 def named(name: str) -> Type | None:
     """Find a built-in type by its name, also by the names of DMN 1.1."""
     name = _OLD_NAMES.get(name, name)
     return Type(name) if name in BUILT_IN else None
-
-
-def _accepts_or_null(part: Type, value: Value) -> bool:
-    return value is None or part.accepts(value)
-
-
-def _list(wanted: Type, value: list[Value]) -> bool:
-    return wanted.of is None or all(_accepts_or_null(wanted.of, item) for item in value)
-
-
-def _context(wanted: Type, value: dict[str, Value]) -> bool:
-    return all(name in value and _accepts_or_null(part, read(value[name])) for name, part in wanted.entries)
-
-
-def _range(wanted: Type, value: Range) -> bool:
-    return wanted.of is None or all(_accepts_or_null(wanted.of, end) for end in (value.low, value.high))
-
-
-def _function(wanted: Type, value: Function) -> bool:
-    return len(value.parameters) == wanted.parameters
-
-
-_PARTS: dict[str, Callable[[Type, Value], bool]] = {
-    "list": _list,
-    "context": _context,
-    "range": _range,
-    "function": _function,
-}

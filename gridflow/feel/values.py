@@ -62,7 +62,6 @@ class Function:
     parameters: tuple[str, ...]
     call: Callable[[Run, Sequence[Value]], Value]
     signatures: tuple[tuple[str, ...], ...] = ()
-    variadic: bool = False
 
 
 KINDS: dict[type, str] = {

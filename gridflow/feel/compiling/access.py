@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from gridflow.feel import nodes
 from gridflow.feel.compiling.closures import Closure, Scope, compile_node, compiles
+from gridflow.feel.errors import FeelUnsupported
 from gridflow.feel.functions import BUILT_IN
 from gridflow.feel.running import Run
 from gridflow.feel.temporal import parse_temporal, seconds
@@ -25,7 +26,16 @@ def _temporal(node: nodes.Temporal, _scope: Scope) -> Closure:
     except Failure as failure:
         message, position = str(failure), node.position
         return lambda run: run.fail(position, message)
+    except FeelUnsupported as error:
+        return _raising(error.message)
     return lambda _run: value
+
+
+def _raising(message: str) -> Closure:
+    def fail(_run: Run) -> Value:
+        raise FeelUnsupported(message)
+
+    return fail
 
 
 @compiles(nodes.Name)

@@ -37,10 +37,10 @@ class Scope:
         items: list[int] = []
         scope: Scope | None = self
         while scope is not None:
-            if name in scope.slots:
-                return items, scope.slots[name]
             if scope.is_filter:
                 items.append(scope.slots["item"])
+            if name in scope.slots:
+                return items, scope.slots[name]
             scope = scope.outer
         return items, None
 

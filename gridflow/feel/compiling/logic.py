@@ -109,10 +109,20 @@ def _between(node: nodes.Between, scope: Scope) -> Closure:
 @compiles(nodes.If)
 def _if(node: nodes.If, scope: Scope) -> Closure:
     condition, yes, no = (compile_node(part, scope) for part in (node.condition, node.yes, node.no))
-    return lambda run: yes(run) if condition(run) is True else no(run)
+    if not node.strict:
+        return lambda run: yes(run) if condition(run) is True else no(run)
+    position = node.position
+
+    def choose(run: Run) -> Value:
+        met = condition(run)
+        if type(met) is not bool:
+            return run.fail(position, "条件既非真也非假")
+        return yes(run) if met else no(run)
+
+    return choose
 
 
 @compiles(nodes.InstanceOf)
 def _instance_of(node: nodes.InstanceOf, scope: Scope) -> Closure:
     value, wanted = compile_node(node.value, scope), node.type
-    return lambda run: (found := value(run)) is not None and wanted.accepts(found)
+    return lambda run: (found := value(run)) is not None and wanted.accepts(found, lawful=False)

@@ -104,19 +104,21 @@ def _quantified(node: nodes.Quantified, scope: Scope) -> Closure:
     inner = Scope(scope)
     domains = [_Domain(domain, inner) for domain in node.iterators]
     condition, cost = compile_node(node.condition, inner), nodes.weight(node.condition)
-    decisive, position = not node.every, node.position
+    decisive, strict, position = not node.every, node.strict, node.position
 
     def check(run: Run) -> Value:
-        known = True
+        answer: bool | None = not decisive
         try:
             for _ in _rounds(run, domains, cost):
                 met = condition(run)
-                if met is decisive:
+                if type(met) is not bool:
+                    answer = None
+                elif met is decisive and answer is not None:
+                    answer = decisive
+                if met is decisive and not strict:
                     return decisive
-                if met is not (not decisive):
-                    known = False
         except Failure as failure:
             return run.fail(position, str(failure))
-        return (not decisive) if known else run.fail(position, "有一项既非真也非假")
+        return run.fail(position, "有一项既非真也非假") if answer is None else answer
 
     return check

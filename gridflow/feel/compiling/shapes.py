@@ -53,7 +53,7 @@ def _filter(node: nodes.Filter, scope: Scope) -> Closure:
     source, position = compile_node(node.source, scope), node.position
     inner = Scope(scope, ("item",), is_filter=True)
     condition, slot = compile_node(node.condition, inner), inner.slots["item"]
-    cost = nodes.weight(node.condition)
+    cost, strict = nodes.weight(node.condition), node.strict
 
     def choose(run: Run) -> Value:
         value = source(run)
@@ -65,6 +65,8 @@ def _filter(node: nodes.Filter, scope: Scope) -> Closure:
             met = condition(run)
             if type(met) is Decimal:
                 return _at(run, items, met, position)
+            if strict and type(met) is not bool:
+                return run.fail(position, "条件既非真也非假")
             if met is True and items:
                 kept.append(item)
         return kept

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gridflow.feel import nodes
 from gridflow.feel.cursor import Cursor
@@ -112,9 +112,11 @@ def function_of(boxes: Boxes, element: Element, result: Type | None) -> nodes.Fu
     if (element.get("kind") or "FEEL").upper() != "FEEL":
         raise boxes.error("不允许外部函数（Java、PMML），请用 FEEL 改写")
     parameters = list(parts(element, "formalParameter"))
+    names = tuple(" ".join((p.get("name") or "").split()) for p in parameters)
+    boxes = replace(boxes, names=(*boxes.names, *names))
     return nodes.FunctionOf(
         0,
-        tuple(" ".join((p.get("name") or "").split()) for p in parameters),
+        names,
         tuple(boxes.types.declared(p.get("typeRef")) for p in parameters),
         boxes.inside(element),
         result,
@@ -135,11 +137,13 @@ def _relation(boxes: Boxes, element: Element) -> Node:
 
 
 def _conditional(boxes: Boxes, element: Element) -> Node:
-    return nodes.If(0, boxes.inside(element, "if"), boxes.inside(element, "then"), boxes.inside(element, "else"))
+    return nodes.If(
+        0, boxes.inside(element, "if"), boxes.inside(element, "then"), boxes.inside(element, "else"), strict=True
+    )
 
 
 def _filter(boxes: Boxes, element: Element) -> Node:
-    return nodes.Filter(0, boxes.inside(element, "in"), boxes.inside(element, "match"))
+    return nodes.Filter(0, boxes.inside(element, "in"), boxes.inside(element, "match"), strict=True)
 
 
 def _domain(boxes: Boxes, element: Element) -> nodes.Domain:
@@ -152,7 +156,7 @@ def _for(boxes: Boxes, element: Element) -> Node:
 
 def _quantified(boxes: Boxes, element: Element) -> Node:
     return nodes.Quantified(
-        0, local(element) == "every", (_domain(boxes, element),), boxes.inside(element, "satisfies")
+        0, local(element) == "every", (_domain(boxes, element),), boxes.inside(element, "satisfies"), strict=True
     )
 
 

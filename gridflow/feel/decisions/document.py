@@ -70,5 +70,5 @@ def text_of(element: Element | None) -> str:
 
 def reference(element: Element) -> str:
     """Give the id an element points to, with `namespace#` before it if it lies in another file."""
-    href = element.get("href") or ""
-    return href.removeprefix("#")
+    own = element.getroottree().getroot().get("namespace") or ""
+    return (element.get("href") or "").removeprefix(own).removeprefix("#")

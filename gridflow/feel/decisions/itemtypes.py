@@ -48,7 +48,8 @@ class ItemTypes(dict[str, Type]):
             return Type("context", entries=components)
         function = part(item, "functionItem")
         if function is not None:
-            return Type("function", parameters=len(list(parts(function, "parameters"))))
+            result = self.declared(function.get("outputTypeRef"))
+            return Type("function", of=result, parameters=len(list(parts(function, "parameters"))))
         base = self.find(text_of(part(item, "typeRef"))) or ANY
         allowed = part(item, "allowedValues", "typeConstraint")
         return base if allowed is None else _restricted(base, text_of(allowed))

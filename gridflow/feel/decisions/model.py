@@ -136,7 +136,7 @@ class DecisionSet:
     ) -> Decided:
         """Evaluate a decision and, before it, those it requires."""
         decision = self.decision(decision_id)
-        evaluation = _Evaluation(self, Run(scope, functions))
+        evaluation = Evaluation(self, Run(scope, functions))
         try:
             value = evaluation.decide(decision_id)
         except RecursionError as error:
@@ -154,7 +154,7 @@ def _name(decision: Decision) -> str:
     return decision.outputs[0] if len(decision.outputs) == 1 and decision.outputs[0] else decision.variable
 
 
-class _Evaluation:
+class Evaluation:
     """One evaluation of a set: results by decision id."""
 
     def __init__(self, decisions: DecisionSet, run: Run) -> None:
@@ -252,7 +252,7 @@ class _Evaluation:
                 raise Failure("参数个数不对")
             given = [fitted(wanted, value) for wanted, value in zip(types, values, strict=True)]
             run.enter()
-            inner = _Evaluation(self.set, run.nested(dict(zip(parameters, given, strict=True))))
+            inner = Evaluation(self.set, run.nested(dict(zip(parameters, given, strict=True))))
             inner.results = dict(zip(service.decisions, given[len(inputs) :], strict=True))
             found = {self.set.decision(one).variable: inner.decide(one) for one in service.outputs}
             run.left = inner.run.left

@@ -23,7 +23,7 @@ _NAMED = ("inputData", "decision", "businessKnowledgeModel", "decisionService")
 def read_decisions(xml: bytes, *, strict: bool = True) -> DecisionSet:
     """Read a DMN file, version 1.1 to 1.5; a decision with a fault is refused, or without `strict` when evaluated."""
     root = open_document(xml)
-    if strict and part(root, "import") is not None:
+    if part(root, "import") is not None:
         raise DecisionFileError("决策文件引用了别的文件（import），请把用到的决策放进同一个文件。")
     found = _File(root).read()
     _refuse_circles(found)
@@ -39,7 +39,7 @@ class _File:
     def __init__(self, root: Element) -> None:
         self.root = root
         self.types = ItemTypes(root)
-        self.names = tuple(_names(root))
+        self.names = tuple(sorted({name for name in _names(root) if not name.isidentifier()}))
 
     def read(self) -> DecisionSet:
         """Read everything of the file."""
@@ -88,16 +88,14 @@ class _File:
 
     def _result(self, element: Element) -> Type | None:
         found = self.type(element)
-        return None if found is not None and found.name == "function" else found
+        return found.of if found is not None and found.name == "function" else found
 
     def service(self, element: Element) -> Service:
         """Read a decision service."""
         inputs = tuple(reference(one) for one in parts(element, "inputData"))
         decisions = tuple(reference(one) for one in parts(element, "inputDecision"))
         outputs = tuple(reference(one) for one in parts(element, "outputDecision"))
-        found = self.type(element)
-        result = None if found is not None and found.name == "function" else found
-        return Service(_id(element), _variable(element), result, inputs, decisions, outputs)
+        return Service(_id(element), _variable(element), self._result(element), inputs, decisions, outputs)
 
 
 def _fault(error: DecisionFileError | FeelSyntaxError) -> DecisionFileError:
@@ -119,7 +117,7 @@ def _variable(element: Element) -> str:
 
 def _names(root: Element) -> Iterable[str]:
     """Give every name declared in the file, so that names with spaces and signs are read whole."""
-    for element in root.iter("{*}variable", "{*}formalParameter", "{*}parameter", "{*}itemComponent", "{*}column"):
+    for element in root.iter("{*}variable", "{*}itemComponent", "{*}column"):
         yield " ".join((element.get("name") or "").split())
     for element in parts(root, *_NAMED):
         yield " ".join((element.get("name") or "").split())

@@ -34,7 +34,7 @@ def make_context(run: Run, entries: Value) -> dict[str, Value]:
     return made
 
 
-@built_in("context put", "context, key, value", "context, keys, value")
+@built_in("context put", "context, key: string, value", "context, keys: list, value")
 def context_put(run: Run, m: Value, key: Value, value: Value) -> dict[str, Value]:
     """Set one entry, or one deep inside."""
     if type(key) is list:

@@ -58,7 +58,6 @@ def _overlaps_before(first: Range, second: Range) -> bool:
         and not _same_start(first, second)
         and not _is_before(first, second)
         and _ends_no_earlier(second, first)
-        and not _same_end(first, second)
     )
 
 

@@ -14,25 +14,25 @@ BUILT_IN: dict[str, Function] = {}
 def built_in(
     name: str, *signatures: str, variadic: bool = False, rest: bool = False
 ) -> Callable[[Callable[..., Value]], Callable[..., Value]]:
-    """Register a function under its FEEL name; a signature is `a, b, c?` with a mark behind what may be left out.
+    """Register a function under its FEEL name.
 
-    The function takes the run and the arguments; with `variadic` its one list may be given as its items, with
-    `rest` the last parameter may be repeated.
+    A signature is `a, b: string, c?`: the kind of a parameter where named calls need it, a mark behind what may be
+    left out. The function takes the run and the arguments; with `variadic` its one list may be given as its items,
+    with `rest` the last parameter may be repeated.
     """
     forms = tuple(tuple(part.strip() for part in signature.split(",") if part.strip()) for signature in signatures)
 
     def register(function: Callable[..., Value]) -> Callable[..., Value]:
-        plain = tuple(tuple(part.rstrip("?") for part in form) for form in forms)
-        BUILT_IN[name] = Function(
-            name,
-            plain[0],
-            _variadic(function) if variadic else _counted(forms, function, rest=rest),
-            signatures=plain,
-            variadic=variadic,
-        )
+        names = tuple(_name(part) for part in forms[0])
+        call = _variadic(function) if variadic else _counted(forms, function, rest=rest)
+        BUILT_IN[name] = Function(name, names, call, forms)
         return function
 
     return register
+
+
+def _name(part: str) -> str:
+    return part.partition(":")[0].rstrip("?")
 
 
 def _variadic(function: Callable[..., Value]) -> Callable[[Run, Sequence[Value]], Value]:
@@ -60,13 +60,19 @@ def _counted(
 
 
 def arrange(function: Function, named: Mapping[str, Value]) -> list[Value]:
-    """Put named arguments in the order of the first signature that knows all of them; what is missing is null."""
-    for signature in function.signatures or (function.parameters,):
-        if named.keys() <= set(signature):
-            last = max((index for index, name in enumerate(signature) if name in named), default=-1)
-            least = len(signature) if not function.signatures else last + 1
-            return [named.get(name) for name in signature[:least]]
-    raise Failure(f"{function.name} 没有这样的参数名")
+    """Put named arguments in the order of the first signature that takes all of them; what is missing is null."""
+    for form in function.signatures or (function.parameters,):
+        names = [_name(part) for part in form]
+        if named.keys() <= set(names) and all(_takes(part, named) for part in form):
+            count = sum(not part.endswith("?") for part in form)
+            last = max((index for index, name in enumerate(names, 1) if name in named), default=0)
+            return [named.get(name) for name in names[: max(count, last)]]
+    raise Failure("没有这样的参数名")
+
+
+def _takes(part: str, named: Mapping[str, Value]) -> bool:
+    name, _, wanted = part.partition(":")
+    return not wanted or kind(named.get(name)) == wanted.strip()
 
 
 def single(value: Value) -> Value:
@@ -92,10 +98,10 @@ def number(value: Value) -> Decimal:
 
 
 def whole(value: Value) -> int:
-    """Check for a whole number of ordinary size."""
+    """Check for a number of ordinary size, cut to a whole one."""
     found = number(value)
-    if found != found.to_integral_value() or abs(found) > 1_000_000_000_000:
-        raise Failure("这里要整数")
+    if abs(found) > 1_000_000_000_000:
+        raise Failure("数字太大")
     return int(found)
 
 
