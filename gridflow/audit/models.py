@@ -50,7 +50,7 @@ class AuditEntry(Base):
     """One command on one case. Source: design section 9."""
 
     __tablename__ = "audit_entry"
-    __table_args__ = (Index("ix_audit_entry_city_at", "city", "at"), {"sqlite_with_rowid": False})
+    __table_args__ = (Index("ix_audit_entry_city_at", "city", "at"),)
 
     case_id: Mapped[str] = mapped_column(String(32), primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -79,7 +79,6 @@ class OperationEntry(Base):
     __table_args__ = (
         Index("ix_operation_entry_city_at", "city", "at"),
         Index("ix_operation_entry_case_id", "case_id"),
-        {"sqlite_with_rowid": False},
     )
 
     chain: Mapped[str] = mapped_column(String(120), primary_key=True)
@@ -102,7 +101,7 @@ class DailyRoot(Base):
     """The Merkle root over the heads of a city's chains at the end of a day, chained from day to day."""
 
     __tablename__ = "daily_root"
-    __table_args__ = (Index("uq_daily_root_city_day", "city", "day", unique=True), {"sqlite_with_rowid": False})
+    __table_args__ = (Index("uq_daily_root_city_day", "city", "day", unique=True),)
 
     city: Mapped[str] = mapped_column(String(32), primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

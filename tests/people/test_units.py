@@ -7,11 +7,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gridflow.catalogue import City
+from gridflow.catalogue.cities import ROLES
 from gridflow.people.demo import import_demo
 from gridflow.people.divisions import import_divisions
 from gridflow.people.errors import DemoInvalid, DivisionsInvalid, UnitClosed, UnitUnknown
 from gridflow.people.models import Unit
-from gridflow.people.permissions import Permission, allowed, roles_of, scope
+from gridflow.people.permissions import HELD, Permission, allowed, roles_of, scope
 from gridflow.people.queries import (
     accounts,
     ancestor,
@@ -141,6 +142,11 @@ def test_one_post_may_stand_for_two_roles(session: Session, units: int, city: Ci
     people = holders(session, posts[0].unit_id, "grid_head", TODAY)
     assert [person.login for person in people] == ["j-field_worker", "j-grid_head"]
     assert holders(session, posts[0].unit_id, "grid_head", date(2019, 1, 1)) == []
+
+
+def test_every_role_a_diagram_may_name_has_its_rights() -> None:
+    assert set(HELD) == set(ROLES)
+    assert all(HELD.values())
 
 
 def test_administrators_see_no_case() -> None:
