@@ -133,6 +133,15 @@ def _nearest(token: Token, waiting: list[Token]) -> list[Token]:
     return []
 
 
+def fail_with(token: Token, code: str, payload: Any) -> bool:
+    """Let an error come to the nearest boundary event that catches it, on this activity or around it."""
+    waiting = [t for t in token.workflow.top_workflow.tokens() if _waits_for(t, Error(code, variable=""))]
+    found = [t for t in waiting if token.id in hosted(t)] or _nearest(token, waiting)
+    for receiver in found:
+        receive(receiver, payload)
+    return bool(found)
+
+
 def hosted(token: Token) -> set[str]:
     """Return the ids of the tokens whose inside a boundary event watches; empty for other events."""
     if not hasattr(token.task_spec, "cancel_activity"):

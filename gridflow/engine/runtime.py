@@ -11,7 +11,7 @@ from typing import Any
 from gridflow.engine import codec
 from gridflow.engine.boundaries import rearm_limit
 from gridflow.engine.errors import RunawayLoop
-from gridflow.engine.events import CAUGHT, Catching, Event, outcome, receive
+from gridflow.engine.events import CAUGHT, Catching, Event, fail_with, outcome, receive
 from gridflow.engine.faults import TaskNotWaiting, TimerNotDue
 from gridflow.engine.items import Items, ParallelItems, is_loop
 from gridflow.engine.nodes import ServiceTask
@@ -85,9 +85,14 @@ class Run:
         token.data = {**token.data, **own(dict(result))}
         token.complete()
 
-    def service_failed(self, task_id: str, why: str) -> None:
-        """Park a service task as an incident; `retry` makes it wait for its service again."""
-        self._service(task_id).internal_data[INCIDENT] = why
+    def service_failed(self, task_id: str, why: str, code: str | None = None) -> None:
+        """Give a service up: a boundary event that catches the error of that code takes over, else it is an incident.
+
+        `retry` makes a parked service task wait for its service again.
+        """
+        token = self._service(task_id)
+        if code is None or not fail_with(token, code, {"cause": why}):
+            token.internal_data[INCIDENT] = why
 
     def deliver(self, task_id: str, payload: Mapping[str, object] | None) -> None:
         """Give a message or signal to the one token that waits for it."""

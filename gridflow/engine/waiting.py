@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from gridflow.engine.boundaries import BoundaryEvent
@@ -25,7 +26,7 @@ class Waiter:
     kind: str
     """human, service, timer, message, signal, escalation, error, incident or loop."""
     data: Mapping[str, Any]
-    """The variables there; not to be changed."""
+    """The variables there, read-only."""
     due: datetime | None = None
     """When a timer fires; None while it has no instant."""
     name: str | None = None
@@ -98,7 +99,7 @@ def _waiter(top: Any, token: Token, kind: str) -> Waiter:
         process_id=top.process_of(token),
         element_id=str(token.element_id),
         kind=kind,
-        data=spec.data_at_arrival(token) if boundary else token.data or token.parent.data,
+        data=MappingProxyType(spec.data_at_arrival(token) if boundary else token.data or token.parent.data),
         due=internal.get(DUE),
         name=getattr(getattr(spec, "event_definition", None), "name", None),
         host_task_id=host.id if host is not None else None,
