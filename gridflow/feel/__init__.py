@@ -1,5 +1,6 @@
 """FEEL, the one language of conditions, tables, timers and titles: parsed, checked, compiled once, evaluated safely."""
 
+from gridflow.feel.checking import OWN_FUNCTIONS, Problem, check_expression
 from gridflow.feel.decisions import Decided, Decision, DecisionSet, Hit, read_decisions
 from gridflow.feel.errors import (
     DecisionError,
@@ -17,6 +18,7 @@ from gridflow.feel.running import Functions, Note
 from gridflow.feel.values import Duration, Months, Range
 
 __all__ = [
+    "OWN_FUNCTIONS",
     "Decided",
     "Decision",
     "DecisionError",
@@ -35,8 +37,10 @@ __all__ = [
     "Months",
     "Note",
     "Outcome",
+    "Problem",
     "Range",
     "UnaryTests",
+    "check_expression",
     "compile_expression",
     "compile_unary_tests",
     "read_decisions",

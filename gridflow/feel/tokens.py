@@ -8,7 +8,26 @@ from gridflow.feel.errors import FeelSyntaxError
 MAX_LENGTH = 10_000
 MAX_TOKENS = 500
 KEYWORDS = frozenset(
-    "and or in between instance if then else for return some every satisfies function external true false null".split()
+    [
+        "and",
+        "or",
+        "in",
+        "between",
+        "instance",
+        "if",
+        "then",
+        "else",
+        "for",
+        "return",
+        "some",
+        "every",
+        "satisfies",
+        "function",
+        "external",
+        "true",
+        "false",
+        "null",
+    ]
 )
 _FULL_WIDTH = str.maketrans(
     "（），：＝＞＜［］｛｝＋－＊／．！、＠？　０１２３４５６７８９", "(),:=><[]{}+-*/.!,@? 0123456789"

@@ -24,7 +24,7 @@ DECIMALS = Context(
 )
 
 
-class Failure(Exception):  # noqa: N818 - it is a fact about one part of an expression, which then is null
+class Failure(Exception):
     """One part of an expression has no value; the evaluation goes on with null."""
 
 
@@ -62,6 +62,7 @@ class Function:
     parameters: tuple[str, ...]
     call: Callable[[Run, Sequence[Value]], Value]
     signatures: tuple[tuple[str, ...], ...] = ()
+    open_ended: bool = False
 
 
 KINDS: dict[type, str] = {

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from gridflow.feel import nodes
 from gridflow.feel.compiling.closures import Closure, Scope, compile_node, compiles
-from gridflow.feel.running import MAX_ITEMS, Run
 from gridflow.feel.errors import FeelLimit
+from gridflow.feel.running import MAX_ITEMS, Run
 from gridflow.feel.values import Failure, Range, Value, read
 
 

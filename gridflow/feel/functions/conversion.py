@@ -1,8 +1,8 @@
 """Functions that make values out of texts and parts."""
 
+import re
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
-import re
 
 from gridflow.feel.functions.registry import built_in, number, optional, single, text, want, whole
 from gridflow.feel.running import Run

@@ -1,7 +1,7 @@
 """Functions on ranges and points: Allen's relations."""
 
-from gridflow.feel.functions.registry import built_in, text
 from gridflow.feel.functions.rangetext import parse_range
+from gridflow.feel.functions.registry import built_in, text
 from gridflow.feel.running import Run
 from gridflow.feel.values import Failure, Range, Value, order
 

@@ -25,7 +25,7 @@ def built_in(
     def register(function: Callable[..., Value]) -> Callable[..., Value]:
         names = tuple(_name(part) for part in forms[0])
         call = _variadic(function) if variadic else _counted(forms, function, rest=rest)
-        BUILT_IN[name] = Function(name, names, call, forms)
+        BUILT_IN[name] = Function(name, names, call, forms, open_ended=variadic or rest)
         return function
 
     return register
