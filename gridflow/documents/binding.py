@@ -51,12 +51,22 @@ def bind(sections: Sequence[Section], feet: bytes, enclosures: Sequence[Enclosur
         book = parts[0]
         for part in parts[1:]:
             book.pages.extend(part.pages)
-        for page, over in zip(book.pages, _open(open_files, feet).pages, strict=True):
-            page.add_overlay(over, None)
+        for number, (page, over) in enumerate(zip(book.pages, _open(open_files, feet).pages, strict=True)):
+            _lay_over(book, page, over, Name(f"/Overlay{number}"))
         _bookmark(book, sections)
         _enclose(book, enclosures)
         complete(book)
         return save(book)
+
+
+def _lay_over(book: pikepdf.Pdf, page: pikepdf.Page, over: pikepdf.Page, name: Name) -> None:
+    """Draw one page upon another under a name of its own, since pages share their lists of names.
+
+    The library's own way takes a random name, and the bytes would never repeat.
+    """
+    page.add_resource(book.copy_foreign(over.as_form_xobject()), Name.XObject, name)
+    page.contents_add(b"q\n", prepend=True)
+    page.contents_add(f"\nQ\nq {name} Do Q\n".encode())
 
 
 def _open(open_files: ExitStack, data: bytes) -> pikepdf.Pdf:
@@ -82,7 +92,6 @@ def _bookmark(book: pikepdf.Pdf, sections: Sequence[Section]) -> None:
 
 def _enclose(book: pikepdf.Pdf, enclosures: Sequence[Enclosure]) -> None:
     written = str(book.docinfo["/CreationDate"])  # the moment of sealing, so that the bytes repeat
-    book.Root.AF = pikepdf.Array()
     for enclosure in enclosures:
         spec = pikepdf.AttachedFileSpec(
             book,
@@ -95,4 +104,3 @@ def _enclose(book: pikepdf.Pdf, enclosures: Sequence[Enclosure]) -> None:
         )
         spec.obj.AFRelationship = Name(f"/{enclosure.relationship}")
         book.attachments[enclosure.name] = spec
-        book.Root.AF.append(spec.obj)

@@ -1,6 +1,7 @@
 """The one module that meets the typesetter. Import it lazily, after `fonts.install`."""
 
 import gc
+import warnings
 
 import weasyprint
 from weasyprint.text.fonts import FontConfiguration
@@ -32,7 +33,9 @@ def print_html(html: str) -> bytes:
     fonts.installed()
     page = weasyprint.HTML(string=html, url_fetcher=_NoFetching(), base_url="")
     try:
-        done: bytes = page.write_pdf(font_config=_FONTS, pdf_variant=_VARIANT, pdf_identifier=b"gridflow")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)  # the library leaves its colour profile open
+            done: bytes = page.write_pdf(font_config=_FONTS, pdf_variant=_VARIANT, pdf_identifier=b"gridflow")
     except _AddressRefused as error:
         raise TemplateBroken(f"文书模板引用了外部地址 {error}，文书只能使用随文内嵌的图片。") from error
     return done

@@ -449,3 +449,23 @@ PERSONAL = [
     {"key": "party_name", "label": "当事人姓名", "value": "赵铁柱", "basis": "N18-2", "kind": "personal"},
     {"key": "party_phone", "label": "联系电话", "value": "13812348000", "basis": "N18-2", "kind": "personal"},
 ]
+
+
+def bare_values() -> dict[str, Any]:
+    """Return the values of a case in which nothing optional was ever given."""
+    full = values("ningbo", "测试文书", "CS-2026-7", seal_text=None, issued_by=None, steps=[])
+    kept = {"number", "title", "state", "opened_at", "place", "description"}
+    case = {key: value if key in kept else None for key, value in full["case"].items()}
+    return {**full, "case": case, "values": {}, "limits": [], "units": {}, "articles": {}, "attachments": []}
+
+
+def page_values() -> dict[str, Any]:
+    """Return what a page of the sealed file needs, put together by hand."""
+    given = dossier_values()
+    timeline = [{**step, "hash": "0" * 64, "rows": [], "tall": False} for step in given["timeline"]]
+    contents = [{"order": "一、", "title": "案件数据", "number": "", "at": None, "page": 3, "level": 1}]
+    leaves = [{"title": "目录", "wide": False, "bare": False}]
+    return {
+        **given, "timeline": timeline, "fields": [], "parts": [], "tail": "0" * 64, "seal": "1" * 64, "pages": 9,
+        "contents": contents, "first": True, "leaves": leaves, "missing": [],
+    }  # fmt: skip
