@@ -58,6 +58,8 @@ def _beginning(cursor: Cursor) -> Node:
         return LITERALS[token.kind](cursor)
     if cursor.at_name():
         return nodes.Name(token.position, cursor.name())
+    if token.text == "'":
+        raise cursor.error("文字要用双引号括起来")
     raise cursor.error("这里应当是一个值")
 
 

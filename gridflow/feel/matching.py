@@ -106,7 +106,7 @@ class Program:
         return [*parts, text[position:]]
 
     def replace(self, run: Run, text: str, replacement: str) -> str:
-        """Replace every match; `$n` stands for a group, `\\$` for the sign."""
+        """Replace every match; `$n` stands for a group, `$` behind a backslash for the sign."""
         pieces = _pieces(replacement, self.groups)
         parts: list[str] = []
         position = 0

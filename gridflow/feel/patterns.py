@@ -1,6 +1,6 @@
 """Read the regular expressions of `matches`, `replace` and `split` into a program for a linear-time matcher.
 
-Understood: characters, `.`, classes with ranges, negation and subtraction, `\\d \\s \\w \\i \\c \\p{L}`, groups,
+Understood: characters, `.`, classes with ranges, negation and subtraction, the escapes d s w i c p{L}, groups,
 alternatives, greedy and lazy repeats, `^`, `$`, the flags s, m, i, x and q. Back-references are refused.
 """
 

@@ -14,7 +14,9 @@ def to_plain(value: Value) -> Value:
         return value
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, datetime | date | time | timedelta | Months):
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    if isinstance(value, timedelta | Months):
         return show(value)
     if isinstance(value, Mapping):
         return {str(key): to_plain(entry) for key, entry in value.items()}

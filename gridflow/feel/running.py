@@ -25,7 +25,11 @@ def _no_clock() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Functions:
-    """What is handed in: the clock, further functions by name, and the zone in which instants are shown."""
+    """What is handed in: the clock, further functions by name, and the local zone.
+
+    Instants in UTC are read into the local zone; a date and time written without a zone is local. With no zone,
+    as the standard has it, such a one does not compare with an instant.
+    """
 
     now: Callable[[], datetime] = _no_clock
     extra: Mapping[str, Callable[..., object]] = field(default_factory=dict)
@@ -89,6 +93,11 @@ class Run:
     def read(self, value: object) -> Value:
         """Take in a value of the host."""
         return value if type(value) in PLAIN else read(value, self.functions.zone)
+
+    def local(self, value: Value) -> Value:
+        """Give a date and time without a zone the zone handed in."""
+        zone = self.functions.zone
+        return value.replace(tzinfo=zone) if zone and type(value) is datetime and value.tzinfo is None else value
 
     def nested(self, scope: Mapping[str, object]) -> Run:
         """Begin an evaluation of another scope that shares budget and notes with this one."""

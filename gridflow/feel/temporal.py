@@ -77,9 +77,9 @@ def parse_duration(text: str) -> timedelta | Months:
         span = timedelta(
             int(days or 0), int(seconds or 0), _microseconds(fraction), 0, int(minutes or 0), int(hours or 0)
         )
-        return -span if sign else span
     except OverflowError as error:
         raise FeelUnsupported("时长太长。") from error
+    return -span if sign else span
 
 
 def parse_temporal(text: str) -> Value:

@@ -7,28 +7,8 @@ from gridflow.feel.errors import FeelSyntaxError
 
 MAX_LENGTH = 10_000
 MAX_TOKENS = 500
-KEYWORDS = frozenset(
-    [
-        "and",
-        "or",
-        "in",
-        "between",
-        "instance",
-        "if",
-        "then",
-        "else",
-        "for",
-        "return",
-        "some",
-        "every",
-        "satisfies",
-        "function",
-        "external",
-        "true",
-        "false",
-        "null",
-    ]
-)
+_PHRASES = ("if", "then", "else", "for", "return", "some", "every", "satisfies", "function", "external")
+KEYWORDS = frozenset((*_PHRASES, "and", "or", "in", "between", "instance", "true", "false", "null"))
 _FULL_WIDTH = str.maketrans(
     "（），：＝＞＜［］｛｝＋－＊／．！、＠？　０１２３４５６７８９", "(),:=><[]{}+-*/.!,@? 0123456789"
 )

@@ -127,8 +127,15 @@ def read(value: Value, zone: tzinfo | None = None) -> Value:
     if known is datetime:
         return value.astimezone(zone) if zone is not None and value.tzinfo is UTC else value
     if known is list:
-        return value if all(type(item) in PLAIN for item in value) else [read(item, zone) for item in value]
+        return _read_list(value, zone)
     return _read_relative(value, zone)
+
+
+def _read_list(items: list[Value], zone: tzinfo | None) -> list[Value]:
+    for item in items:
+        if type(item) not in PLAIN:
+            return [read(item, zone) for item in items]
+    return items
 
 
 def _read_relative(value: Value, zone: tzinfo | None) -> Value:
@@ -164,7 +171,7 @@ def order(left: Value, right: Value) -> int | None:
     if known is not type(right):
         return None
     if known in _ORDERED:
-        return (left > right) - (left < right)
+        return _sign(left, right)
     if known is datetime:
         return _order_keys(_instant(left), _instant(right))
     if known is time:
@@ -175,7 +182,11 @@ def order(left: Value, right: Value) -> int | None:
 def _order_keys(left: tuple[str, Any], right: tuple[str, Any]) -> int | None:
     if left[0] != right[0]:
         return None
-    return (left[1] > right[1]) - (left[1] < right[1])
+    return _sign(left[1], right[1])
+
+
+def _sign(left: Value, right: Value) -> int:
+    return int(left > right) - int(left < right)
 
 
 def _instant(value: datetime) -> tuple[str, datetime]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from gridflow.feel import nodes
@@ -28,7 +29,7 @@ def _temporal(node: nodes.Temporal, _scope: Scope) -> Closure:
         return lambda run: run.fail(position, message)
     except FeelUnsupported as error:
         return _raising(error.message)
-    return lambda _run: value
+    return (lambda run: run.local(value)) if type(value) is datetime else (lambda _run: value)
 
 
 def _raising(message: str) -> Closure:
@@ -57,7 +58,9 @@ def _global(node: nodes.Name) -> Closure:
             value = run.scope[name]
         except KeyError:
             return function or run.fail(position, f"没有变量“{name}”")
-        return value if type(value) in PLAIN else run.read(value)
+        if type(value) in PLAIN:
+            return value
+        return Decimal(value) if type(value) is int else run.read(value)
 
     return variable
 

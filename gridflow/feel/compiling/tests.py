@@ -112,7 +112,7 @@ def _constants(found: tuple[nodes.Node, ...]) -> frozenset[Value] | None:
 
 
 def _among(values: frozenset[Value]) -> Test:
-    def test(run: Run, value: Value) -> bool | None:
+    def test(_run: Run, value: Value) -> bool | None:
         if type(value) is str:
             return value in values
         return None if value is not None else False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from gridflow.feel.compiling import Closure
 from gridflow.feel.compiling.calls import fitted
@@ -12,6 +12,8 @@ from gridflow.feel.errors import DecisionError, DecisionFileError, FeelLimit
 from gridflow.feel.running import Functions, Note, Run
 from gridflow.feel.types import Type
 from gridflow.feel.values import Failure, Function, Value
+
+T = TypeVar("T")
 
 
 class Hit(NamedTuple):
@@ -105,21 +107,14 @@ class DecisionSet:
     @classmethod
     def merge(cls, sets: Iterable[DecisionSet]) -> DecisionSet:
         """Join sets; an id that occurs twice is refused."""
-        decisions: dict[str, Decision] = {}
-        inputs: dict[str, Input] = {}
-        knowledge: dict[str, Knowledge] = {}
-        services: dict[str, Service] = {}
-        for one in sets:
-            for kind, mine, more in (
-                ("决策", decisions, one.decisions),
-                ("知识模型", knowledge, one.knowledge),
-                ("决策服务", services, one.services),
-            ):
-                for found in mine.keys() & more.keys():
-                    raise DecisionFileError(f"{kind}的编号“{found}”出现了两次，请改掉其中一个。")
-                mine.update(more)  # type: ignore[attr-defined]  # the three kinds differ
-            inputs.update(one.inputs)
-        return cls(decisions, inputs, knowledge, services)
+        found = list(sets)
+        inputs = {one: known for part in found for one, known in part.inputs.items()}
+        return cls(
+            _joined("决策", (part.decisions for part in found)),
+            inputs,
+            _joined("知识模型", (part.knowledge for part in found)),
+            _joined("决策服务", (part.services for part in found)),
+        )
 
     def decision(self, decision_id: str) -> Decision:
         """Find a decision by its id."""
@@ -148,6 +143,15 @@ class DecisionSet:
             tuple(evaluation.run.notes),
             value if len(decision.outputs) > 1 and isinstance(value, dict) else {_name(decision): value},
         )
+
+
+def _joined(kind: str, maps: Iterable[Mapping[str, T]]) -> dict[str, T]:
+    joined: dict[str, T] = {}
+    for one in maps:
+        for twice in joined.keys() & one.keys():
+            raise DecisionFileError(f"{kind}的编号“{twice}”出现了两次，请改掉其中一个。")
+        joined.update(one)
+    return joined
 
 
 def _name(decision: Decision) -> str:
@@ -245,7 +249,7 @@ class Evaluation:
         inputs = [self.set.inputs[input_id] for input_id in service.inputs if input_id in self.set.inputs]
         decisions = [self.set.decision(decision_id) for decision_id in service.decisions]
         parameters = tuple(one.name for one in inputs) + tuple(one.variable for one in decisions)
-        types = [one.type for one in (*inputs, *decisions)]
+        types = [one.type for one in inputs] + [one.type for one in decisions]
 
         def call(run: Run, values: Sequence[Value]) -> Value:
             if len(values) != len(parameters):

@@ -27,7 +27,8 @@ def read_decisions(xml: bytes, *, strict: bool = True) -> DecisionSet:
         raise DecisionFileError("决策文件引用了别的文件（import），请把用到的决策放进同一个文件。")
     found = _File(root).read()
     _refuse_circles(found)
-    faults = [one.broken for one in (*found.decisions.values(), *found.knowledge.values()) if one.broken]
+    faults = [one.broken for one in found.decisions.values() if one.broken]
+    faults += [one.broken for one in found.knowledge.values() if one.broken]
     if strict and faults:
         raise DecisionFileError("\n".join(fault.message for fault in faults))
     return found

@@ -58,9 +58,13 @@ def _built_time(hour: Value, minute: Value, second: Value, offset: Value = None)
 
 
 @built_in("date and time", "from", "date, time", "date, timezone")
-def make_a_datetime(_run: Run, first: Value, second: Value = ...) -> datetime:
+def make_a_datetime(run: Run, first: Value, second: Value = ...) -> datetime:
     """Read a date and time, or put it together."""
-    first = single(first)
+    made: datetime = run.local(_made(single(first), second))
+    return made
+
+
+def _made(first: Value, second: Value) -> datetime:
     if second is ...:
         if isinstance(first, datetime):
             return first
@@ -108,7 +112,9 @@ def make_a_number(_run: Run, given: Value, grouping: Value = None, decimal: Valu
 
 @built_in("string", "from")
 def make_a_string(run: Run, given: Value) -> str | None:
-    """Write a value as text; null stays null."""
+    """Write a value as text, local instants without their zone; null stays null."""
+    if type(given) is datetime and given.tzinfo is run.functions.zone:
+        given = given.replace(tzinfo=None)
     return None if given is None else run.text(write(given))
 
 

@@ -12,7 +12,9 @@ from gridflow.feel.values import DECIMALS, Failure, Function, Value, equal, orde
 def list_contains(run: Run, items: Value, element: Value) -> bool:
     """Tell whether a list holds an element."""
     found = a_list(items)
-    run.charge(len(found) >> 2)
+    run.left -= len(found) >> 2
+    if type(element) is str:
+        return element in found
     return any(equal(read(item), element) is True for item in found)
 
 
@@ -119,7 +121,7 @@ def _decide(run: Run, items: list[Value], decisive: bool) -> bool | None:  # noq
     answer: bool | None = not decisive
     for item in items:
         if item is decisive:
-            return decisive
+            return bool(decisive)
         if item is not None:
             want(item, "boolean")
         answer = None if item is None else answer

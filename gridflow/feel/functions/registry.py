@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from typing import TypeVar
 
 from gridflow.feel.running import MAX_ITEMS, Run
 from gridflow.feel.values import CHINESE, Failure, Function, Value, chinese_kind, kind, read
 
 BUILT_IN: dict[str, Function] = {}
+Built = TypeVar("Built", bound=Callable[..., Value])
 
 
-def built_in(
-    name: str, *signatures: str, variadic: bool = False, rest: bool = False
-) -> Callable[[Callable[..., Value]], Callable[..., Value]]:
+def built_in(name: str, *signatures: str, variadic: bool = False, rest: bool = False) -> Callable[[Built], Built]:
     """Register a function under its FEEL name.
 
     A signature is `a, b: string, c?`: the kind of a parameter where named calls need it, a mark behind what may be
@@ -22,7 +22,7 @@ def built_in(
     """
     forms = tuple(tuple(part.strip() for part in signature.split(",") if part.strip()) for signature in signatures)
 
-    def register(function: Callable[..., Value]) -> Callable[..., Value]:
+    def register(function: Built) -> Built:
         names = tuple(_name(part) for part in forms[0])
         call = _variadic(function) if variadic else _counted(forms, function, rest=rest)
         BUILT_IN[name] = Function(name, names, call, forms, open_ended=variadic or rest)
