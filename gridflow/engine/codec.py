@@ -14,13 +14,18 @@ from gridflow.engine.faults import StateUnreadable, ValueRefused
 from gridflow.engine.merging import same
 from gridflow.engine.services import Expressions
 from gridflow.engine.specs import Specs
-from gridflow.engine.tokens import Token
+from gridflow.engine.tokens import ENTERED, FUTURE, PREDICTED, Token
 from gridflow.engine.values import pack, unpack
 from gridflow.engine.workflow import SubWorkflow, Workflow
 
 FORMAT = b"1"
 DEFLATE_ABOVE = 8_000
 """Bytes of plain JSON from which deflating pays."""
+
+
+PLACE = 4
+"""The length of the row of a token that is merely predicted: id, parent, state, node."""
+_PREDICTED = [0, 0, None, 0]
 
 
 def encode(top: Workflow) -> bytes:
@@ -81,8 +86,12 @@ def _workflow(workflow: Any) -> dict[str, Any]:
 
 
 def _row(token: Token, index: dict[str, int]) -> list[Any]:
+    """Write a token; the id only of one that can be asked for, of a merely predicted one only its place."""
     parent = token.parent
-    row = [token.id, index[parent.id] if parent is not None else -1, token._state, token.task_spec.name]
+    known = token._state & ENTERED or token.incident is not None
+    row = [token.id if known else 0, index[parent.id] if parent is not None else -1, token._state, token.task_spec.name]
+    if token._state & (PREDICTED | FUTURE) and not (token.internal_data or token.data or token.triggered):
+        return row
     row += [token.last_state_change, 1 if token.triggered else 0]
     row.append(pack(token.internal_data) if token.internal_data else None)
     return [*row, *_difference(token.data, parent.data if parent is not None else {})]
@@ -114,18 +123,19 @@ def _fill(workflow: Any, state: dict[str, Any]) -> None:
 
 
 def _token(workflow: Any, row: list[Any], order: list[Token]) -> Token:
-    task_id, parent, state, name, changed_at, triggered, internal, *data = row
+    full = row if len(row) > PLACE else [*row, *_PREDICTED]
+    task_id, parent, state, name, changed_at, triggered, internal, *data = full
     token: Token = Token.__new__(Token)
-    token.id, token.workflow, token._state = task_id, workflow, state
+    token.id, token.workflow, token._state = task_id or workflow.top_workflow.new_id(), workflow, state
     token.task_spec = workflow.spec.task_specs[name]
     token.triggered, token.thread_id, token.last_state_change = bool(triggered), 0, changed_at
     token.internal_data = unpack(internal) if internal else {}
     token._children = []
     token._parent = order[parent].id if parent >= 0 else None
     if parent >= 0:
-        order[parent]._children.append(task_id)
+        order[parent]._children.append(token.id)
     token.data = _restored(data, order[parent].data if parent >= 0 else {})
-    workflow.tasks[task_id] = token
+    workflow.tasks[token.id] = token
     return token
 
 
@@ -144,7 +154,7 @@ def _open(top: Workflow, task_id: str, key: str, rows: dict[str, Any]) -> None:
     host = top.get_task_from_id(task_id)
     if host is None:
         raise StateUnreadable(f"子流程“{key}”没有所属的步骤")
-    inside = SubWorkflow(key, task_id, top)
+    inside = SubWorkflow(key, host, top)
     _fill(inside, rows)
     top.subprocesses[task_id] = inside
     inside.completed_event.connect(host.task_spec._on_subworkflow_completed, host)

@@ -22,7 +22,7 @@ from gridflow.engine.tokens import FUTURE, INCIDENT, PARKED, READY, STARTED, WAI
 from gridflow.engine.trail import Conflict, Step, Thrown
 from gridflow.engine.truncation import tidy
 from gridflow.engine.values import own
-from gridflow.engine.waiting import Waiter, Waiting, survey
+from gridflow.engine.waiting import Waiter, Waiting, survey, variables
 from gridflow.engine.workflow import Workflow
 
 __all__ = ["MOST_STEPS", "Conflict", "Run", "Step", "Thrown", "Waiter", "Waiting"]
@@ -203,11 +203,13 @@ class Run:
 
     @property
     def data(self) -> Mapping[str, Any]:
-        """The variables as the main process sees them now; those inside open sub-processes are not among them."""
-        if self._top.last_task is not None:
+        """The variables of the main process: in the end its result, before that where it last went on.
+
+        Embedded sub-processes count as part of it; boundary branches and called processes do not.
+        """
+        if self.finished and self._top.last_task is not None:
             return dict(self._top.last_task.data)
-        newest = max((t for t in self._top.tasks.values() if t.data), default=self._top.task_tree)
-        return dict(newest.data)
+        return variables(self._top)
 
     # ------------------------------------------------------------ finding
 

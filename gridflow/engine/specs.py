@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from SpiffWorkflow.exceptions import SpiffWorkflowException
 
 from gridflow.bpmn import normalise
@@ -18,6 +17,20 @@ from gridflow.engine.nodes import CallActivity, SubProcess
 from gridflow.engine.parser import DiagramParser
 
 _NONE: Mapping[str, str] = {}
+_REASONS = {
+    "Multiple outgoing flows": "只能有一条流出的连线。请用网关分流。",
+    "sequence flow without condition": "网关流出的这条连线既没有条件，也不是默认流向。请补上条件。",
+    "no support implemented": "不支持这种元素。请改用其他元素。",
+    "No start event": "没有开始事件。请画上开始事件。",
+    "Exactly one start event": "子流程应当只有一个开始事件。请检查子流程。",
+    "Must contain an End event": "子流程没有结束事件。请画上结束事件。",
+    "is not executable": "没有标为可执行（isExecutable）。请在流程属性中勾选。",
+    "must specify exactly one of": "多实例只能写明数量或列表其中之一。请删去一个。",
+    "must specify a cardinality": "多实例没有写明数量或列表。请填写其一。",
+    "loopMaximum or loopCondition": "循环没有写明次数或条件。请填写其一。",
+    'No "calledElement"': "调用活动没有指明流程（calledElement）。请选择要调用的流程。",
+}
+"""What the library objects to, by a part of its message."""
 
 
 @dataclass(frozen=True)
@@ -89,16 +102,35 @@ class _Found:
 def _parsed(parser: DiagramParser, spec_id: str) -> Any:
     try:
         spec = parser.get_spec(spec_id)
-    except ValidationException as error:
-        raise DiagramRefused(str(error), error.id or None, error.name or "") from error
-    except (SpiffWorkflowException, KeyError, ValueError, AttributeError, TypeError) as error:
-        raise DiagramRefused(f"流程“{spec_id}”的画法引擎不能执行：{error}。") from error
-    except RecursionError as error:
-        raise DiagramRefused(f"流程“{spec_id}”中相连的节点太多。请拆成几个子流程。") from error
+    except (SpiffWorkflowException, KeyError, ValueError, AttributeError, TypeError, RecursionError) as error:
+        raise _refusal(error, spec_id) from error
     spec.data_objects.clear()
     items.connect(spec)
     _refuse_dead_ends(spec)
     return spec
+
+
+def _refusal(error: BaseException, spec_id: str) -> DiagramRefused:
+    """Find what really went wrong: the library wraps whatever is raised while it reads a node."""
+    causes = list(_chain(error))
+    own = next((cause for cause in causes if isinstance(cause, DiagramRefused)), None)
+    if own is not None:
+        return own
+    if any(isinstance(cause, RecursionError) for cause in causes):
+        return DiagramRefused("相连的节点太多。请拆成几个子流程。", spec_id)
+    element = getattr(error, "id", None) or spec_id
+    return DiagramRefused(_reason(str(error)), element, getattr(error, "name", None) or "")
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__context__
+
+
+def _reason(message: str) -> str:
+    known = next((reason for part, reason in _REASONS.items() if part in message), None)
+    return known or f"引擎不能执行这种画法（{message}）。"
 
 
 def _refuse_dead_ends(spec: Any) -> None:

@@ -7,7 +7,6 @@ level deep only.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from secrets import token_hex
 from typing import Any
 
 from SpiffWorkflow.exceptions import SpiffWorkflowException
@@ -56,7 +55,7 @@ class Token(Task):  # type: ignore[misc]
     def __init__(
         self, workflow: Any, task_spec: Any, parent: Any = None, state: int = TaskState.MAYBE, id: str | None = None
     ) -> None:
-        super().__init__(workflow, task_spec, parent, state, id or token_hex(12))
+        super().__init__(workflow, task_spec, parent, state, id or workflow.top_workflow.new_id())
         self.last_state_change = workflow.top_workflow.tick()
 
     def __lt__(self, other: Token) -> bool:

@@ -14,9 +14,11 @@ from gridflow.engine.tokens import OPEN, Token
 
 
 def tidy(top: Any) -> None:
-    """Fold finished boundary branches, drop finished sub-processes, and truncate every workflow."""
+    """Fold finished boundary branches, drop finished sub-processes, and truncate what was touched."""
     _drop_finished(top)
-    for workflow in top.workflows():
+    touched = [workflow for workflow in top.workflows() if workflow in top.touched]
+    top.touched.clear()
+    for workflow in touched:
         for split in open_splits(workflow):
             fold(split)
         truncate(workflow)
@@ -24,11 +26,12 @@ def tidy(top: Any) -> None:
 
 def _drop_finished(top: Any) -> None:
     kept: dict[str, Any] = {}
-    known = [top.tasks]
+    running = {top}
     for task_id, inside in top.subprocesses.items():  # outer ones come first
-        if not inside.completed and any(task_id in tasks and tasks[task_id]._state & OPEN for tasks in known):
+        host = inside.host
+        if not inside.completed and host._state & OPEN and host.workflow in running and task_id in host.workflow.tasks:
             kept[task_id] = inside
-            known.append(inside.tasks)
+            running.add(inside)
     if len(kept) != len(top.subprocesses):
         top.subprocesses.clear()
         top.subprocesses.update(kept)

@@ -56,6 +56,8 @@ def _scalar(value: object, path: str) -> object:
         if value.tzinfo is None:
             raise ValueRefused(path, value)
         return value.replace(tzinfo=timezone(value.utcoffset() or timedelta()))
+    if isinstance(value, Decimal) and not value.is_finite():
+        raise ValueRefused(path, value)
     if isinstance(value, float) and not isfinite(value):
         raise ValueRefused(path, value)
     if value is None or isinstance(value, bool | int | float | Decimal | date | time | timedelta | Months):

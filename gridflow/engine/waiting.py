@@ -8,12 +8,12 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from gridflow.engine.boundaries import BoundaryEvent
+from gridflow.engine.boundaries import BoundaryEvent, is_caught_event
 from gridflow.engine.events import KEY, Event, host_of
 from gridflow.engine.items import is_loop
-from gridflow.engine.nodes import ServiceTask
+from gridflow.engine.nodes import ServiceTask, SubProcess
 from gridflow.engine.timers import DUE, Timer
-from gridflow.engine.tokens import READY, STARTED, WAITING, Token
+from gridflow.engine.tokens import COMPLETED, ENTERED, READY, STARTED, WAITING, Token
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,21 @@ def survey(top: Any) -> Waiting:
 def _waiters(top: Any) -> Iterator[Waiter]:
     for token in sorted(t for t in top.tokens() if kind_of(t) is not None):
         yield _waiter(top, token, str(kind_of(token)))
+
+
+def variables(workflow: Any) -> dict[str, Any]:
+    """Return the variables where a workflow last went on, boundary branches left out."""
+    gone_on = [t for t in workflow.tasks.values() if t._state & (ENTERED | COMPLETED) and not _aside(t)]
+    newest = max(gone_on, default=workflow.task_tree)
+    inside = workflow.top_workflow.subprocesses.get(newest.id)
+    if inside is not None and isinstance(newest.task_spec, SubProcess):
+        return variables(inside)
+    return dict(newest.data or (newest.parent.data if newest.parent else {}))
+
+
+def _aside(token: Token) -> bool:
+    """Tell whether a token belongs to a boundary event of an open host, or is one of the library's own."""
+    return token.element_id is None or any(is_caught_event(above) for above in token.ancestors())
 
 
 def kind_of(token: Token) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from secrets import token_hex
 from typing import Any
 
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
@@ -58,9 +59,15 @@ class Lean:
 class SubWorkflow(Lean, BpmnSubWorkflow):  # type: ignore[misc]
     """The inside of one sub-process or call; `key` is its name in `Specs.processes`."""
 
-    def __init__(self, key: str, parent_task_id: str, top: Workflow) -> None:
+    def __init__(self, key: str, host: Token, top: Workflow) -> None:
         self.key = key
-        super().__init__(top.specs.processes[key], parent_task_id, top, deserializing=True)
+        self.host = host
+        super().__init__(top.specs.processes[key], host.id, top, deserializing=True)
+
+    @property
+    def parent_workflow(self) -> Any:
+        """The workflow around it, without the library's search."""
+        return self.host.workflow
 
 
 class Workflow(Lean, BpmnWorkflow):  # type: ignore[misc]
@@ -70,11 +77,15 @@ class Workflow(Lean, BpmnWorkflow):  # type: ignore[misc]
         self.specs = specs
         self.key = specs.main
         self.clock = 0
+        self._lot = token_hex(8)
+        self._given = 0
         self.trail: list[Step] = []
         self.flows: list[str] = []
         self.ended: list[str] = []
         self.thrown: list[Thrown] = []
         self.conflicts: list[Conflict] = []
+        self.touched: set[Any] = set()
+        """The workflows in which something happened since they were last tidied."""
         self._urgent: deque[Token] = deque()
         self._agenda: deque[Token] = deque()
         super().__init__(specs.processes[specs.main], specs.processes, engine, deserializing=True)
@@ -85,11 +96,17 @@ class Workflow(Lean, BpmnWorkflow):  # type: ignore[misc]
         self.clock += 1
         return self.clock
 
+    def new_id(self) -> str:
+        """Return an id that no other token has, in any instance: drawn by lot once, then counted."""
+        self._given += 1
+        return f"{self._lot}{self._given:x}"
+
     # ------------------------------------------------------------ what is to run
 
     def noticed(self, token: Token, before: int) -> None:
         """Take note that a token changed its state."""
         state = token._state
+        self.touched.add(token.workflow)
         if state == READY and not token.task_spec.manual:
             (self._urgent if getattr(token.task_spec, "cancel_activity", None) is not None else self._agenda).append(
                 token
@@ -161,7 +178,7 @@ class Workflow(Lean, BpmnWorkflow):  # type: ignore[misc]
 
     def create_subprocess(self, my_task: Token, spec_name: str) -> SubWorkflow:
         """Open the inside of a sub-process or call."""
-        inside = SubWorkflow(spec_name, my_task.id, self)
+        inside = SubWorkflow(spec_name, my_task, self)
         self.subprocesses[my_task.id] = inside
         inside.plant()
         return inside
@@ -170,9 +187,9 @@ class Workflow(Lean, BpmnWorkflow):  # type: ignore[misc]
         """Return the ids of the tokens a token runs inside, innermost first."""
         ids: list[str] = []
         workflow = token.workflow
-        while workflow.parent_task_id is not None:
-            ids.append(workflow.parent_task_id)
-            workflow = workflow.parent_workflow
+        while workflow is not self:
+            ids.append(workflow.host.id)
+            workflow = workflow.host.workflow
         return ids
 
 

@@ -201,6 +201,30 @@ def test_many_threads_share_one_built_diagram():
         assert list(pool.map(drive, range(24))) == [(True, number) for number in range(24)]
 
 
+def test_the_variables_of_a_case_are_those_of_its_main_flow(stored):
+    box = sub(
+        "box",
+        "start_b -> work -> rest -> end_b; offer -> branch -> end_o",
+        offer=boundary("offer", "rest", message("objection")),
+    )
+    main = process("p", "start -> ask -> box -> it -> end", box=box, it=call("it", "c"))
+    inside = process("c", "start_c -> other -> last -> end_c", io=contract(may_give=["z"]))
+    case = Case(diagram(main, inside), stored=stored, called=["c"], data={"x": 0})
+    assert case.run.data == {"x": 0}
+    case.do("ask", x=1)
+    case.do("work", y=2)
+    assert case.run.data == {"x": 1, "y": 2}
+    case.send("offer")
+    case.do("branch", y=3)
+    assert case.run.data == {"x": 1, "y": 2}, "a branch counts when its host ends"
+    case.do("rest")
+    assert case.run.data == {"x": 1, "y": 3, "offer": {}}
+    case.do("other", z=9)
+    assert case.run.data == {"x": 1, "y": 3, "offer": {}}
+    case.do("last")
+    assert case.run.data == {"x": 1, "y": 3, "offer": {}, "z": 9}
+
+
 def test_the_data_of_a_waiting_task_are_read_only(stored):
     case = Case(diagram(process("p", "start -> ask -> end")), stored=stored)
     with pytest.raises(TypeError):

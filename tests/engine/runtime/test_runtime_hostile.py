@@ -125,14 +125,19 @@ REFUSED = {
     "no decision": process("p", "start -> a -> end", a=element("businessRuleTask", "a")),
     "complex gateway": process("p", "start -> g -> end", g=element("complexGateway", "g")),
     "not executable": process("p", "start -> a -> end").replace('isExecutable="true"', 'isExecutable="false"'),
+    "two ways out of a task": process("p", "start -> a -> end; a -> end_b"),
+    "a flow without condition": process("p", "start -> x_g; x_g -> end; x_g -> end_b"),
+    "a sub-process without a start": process("p", "start -> s -> end", s=sub("s", "a -> end_s")),
+    "a call of nothing": process("p", "start -> a -> end", a=element("callActivity", "a")),
     "a chain too long": process("p", "start -> " + " -> ".join(f"t{n}" for n in range(600)) + " -> end"),
 }
 
 
 @pytest.mark.parametrize("what", REFUSED)
 def test_what_cannot_be_run_safely_is_refused_when_built(what):
-    with pytest.raises(DiagramRefused, match="流程图不能运行"):
+    with pytest.raises(DiagramRefused, match="流程图不能运行") as refusal:
         specs.build({"p": diagram(REFUSED[what])}, "p")
+    assert "引擎不能执行这种画法" not in refusal.value.message, "the reason is said in our own words"
 
 
 def test_a_file_with_a_doctype_is_refused():

@@ -103,7 +103,20 @@ def test_every_kind_of_value_survives_storage_unchanged():
 
 @pytest.mark.parametrize(
     "value",
-    [object(), {1, 2}, b"x", datetime(2026, 3, 2), float("nan"), {1: 2}, "\ud800", [print], 1j],  # noqa: DTZ001
+    [
+        object(),
+        {1, 2},
+        b"x",
+        datetime(2026, 3, 2),
+        float("nan"),
+        Decimal("NaN"),
+        Decimal("sNaN"),
+        Decimal("-Infinity"),
+        {1: 2},
+        "\ud800",
+        [print],
+        1j,
+    ],  # noqa: DTZ001
 )
 def test_a_value_that_cannot_be_kept_is_refused_and_changes_nothing(value):
     case = Case(REPORT)
