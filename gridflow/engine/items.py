@@ -19,8 +19,8 @@ from gridflow.engine.tokens import FUTURE, INCIDENT, ITEM, OPEN, PARKED, READY, 
 from gridflow.engine.trail import Conflict
 from gridflow.engine.values import own
 
-MOST_ITEMS = 1000
-"""Instances of one loop; more is a mistake in the data."""
+MOST_ITEMS = 200
+"""Instances of one loop; work for more is opened in batches, one child instance each."""
 COUNT = "count"
 """How many instances were begun."""
 DONE = "done"

@@ -211,6 +211,17 @@ def test_something_that_is_no_list_is_an_incident(stored):
     assert case.names == ["work"]
 
 
+def test_two_hundred_co_units_are_many_and_more_are_an_incident():
+    case = Case(co_units(), stored=False, called=["c"])
+    case.do("ask", co_units=[str(number) for number in range(201)])
+    assert "超过上限 200" in case.causes[0]
+    case.retry(co_units=[str(number) for number in range(200)])
+    assert len(case.run.encode()) < 12_000
+    for number in range(200):
+        case.do("work", where={"co_unit": str(number)}, result=number)
+    assert case.data("after")["results"] == list(range(200))
+
+
 def test_a_failing_item_does_not_hold_up_the_others(stored):
     case = Case(co_units(io=contract(takes=["missing"])), stored=stored, called=["c"])
     case.do("ask", co_units=["A", "B"])
