@@ -1,5 +1,6 @@
 """The database: engine, session, base class, column types and the one transaction of an edge."""
 
+import itertools
 import json
 import secrets
 from collections.abc import Iterator
@@ -36,9 +37,15 @@ def table(model: type[Base]) -> Table:
     return cast(Table, model.__table__)
 
 
+_sequence = itertools.count()
+
+
 def new_id() -> str:
-    """Return 32 hex digits that sort by time and cannot be guessed (48 bits of milliseconds, 80 random bits)."""
-    return f"{int(clock.now().timestamp() * 1000):012x}{secrets.token_hex(10)}"
+    """Return 32 hex digits: 48 bits of milliseconds, 24 bits of a counter, 56 random bits.
+
+    Ids of one process sort in the order they were made, even while the clock is stopped; they cannot be guessed.
+    """
+    return f"{int(clock.now().timestamp() * 1000):012x}{next(_sequence) % 16**6:06x}{secrets.token_hex(7)}"
 
 
 class UTCDateTime(TypeDecorator[datetime]):

@@ -11,7 +11,7 @@ from gridflow.config import Settings, SettingsInvalid
 from gridflow.people.calendars import import_calendar
 from gridflow.people.demo import import_demo
 from gridflow.people.divisions import import_divisions
-from gridflow.registers.queries import grids_within
+from gridflow.registers.queries import grids_within, leading_department
 from gridflow.registers.service import import_categories, import_grids, import_matters
 
 DEMO_PASSWORD = "demo"  # noqa: S105  -- printed on the demo's sign-in page; real accounts are made by `gridflow user add`
@@ -45,7 +45,7 @@ def _install_city(session: Session, settings: Settings, city: City, say: Say, *,
     import_matters(session, home / f"processes/_cities/{city.code}.matters.csv", city)
     if cast and city.demo:
         grids = [grid.code for grid in grids_within(session, city.code, city.demo.village)]
-        import_demo(session, city, DEMO_PASSWORD, grids)
+        import_demo(session, city, DEMO_PASSWORD, grids, leading_department(session, city.code))
 
 
 def divisions_of(settings: Settings, city: City) -> Path:

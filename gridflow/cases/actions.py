@@ -76,8 +76,22 @@ def push_result(call: Call) -> Result:
 
 
 def notify(call: Call) -> Result:
-    """Let a worker tell a role at a unit, or a person."""
-    _job(call, "notify", {key: str(value) for key, value in call.inputs.items() if value is not None})
+    """Let a worker tell a role (at `unit`, else at the case's own units) or a person what `text` says."""
+    turn = call.turn
+    payload: dict[str, Any] = {"number": turn.facts.number, "text": call.text("text")}
+    if call.inputs.get("person"):
+        payload["person"] = call.text("person")
+    else:
+        role = turn.parsed.bundle.city_file.roles.get(call.text("role"))
+        if role is None:
+            raise ActionInvalid(f"环节“{call.node.name}”要通知的角色“{call.text('role')}”在城市文件中没有。")
+        code = call.inputs.get("unit")
+        own = turn.facts.units.get(role.tier or "")
+        payload["post"] = role.post
+        payload["unit_id"] = (
+            turn.directory.unit_id(turn.session, turn.facts.city, code) if isinstance(code, str) else own
+        )
+    _job(call, "notify", payload)
     return {}
 
 

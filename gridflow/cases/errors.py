@@ -40,3 +40,10 @@ class FormMissing(CaseError):
 
     def __init__(self, form_id: str) -> None:
         super().__init__(f"流程包中缺少表单“{form_id}”，这项任务暂时无法办理。请联系流程负责人补充后重试。")
+
+
+class DocumentsPending(CaseError):
+    """The case file waits for a document that is not set yet."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"案件 {number} 还有文书正在生成，卷宗稍后自动封存。")

@@ -3,10 +3,25 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from gridflow import clock
+from gridflow.audit.models import AuditEntry, instant_text
+from gridflow.bpmn import Taken, draw
 from gridflow.cases import notices
+from gridflow.cases.errors import DocumentsPending
+from gridflow.cases.models import Case, Submission
 from gridflow.cases.office import Office
+from gridflow.cases.papers import Papers, labelled_value
+from gridflow.cases.queries import Step, drawn, instances_of, limits_of, steps_of
+from gridflow.cases.wording import ACTIONS
+from gridflow.db import db, table
+from gridflow.documents import fonts, render
+from gridflow.documents.dossier import Part, build_dossier
+from gridflow.documents.models import Document
+from gridflow.documents.queries import document_of, documents_of_case
+from gridflow.documents.service import attach_rendering
 from gridflow.engine.models import Job
 
 Finish = Callable[[Session], Mapping[str, Any]]
@@ -14,38 +29,139 @@ Finish = Callable[[Session], Mapping[str, Any]]
 Handler = Callable[[Office, Job], Finish]
 
 
-def nothing(session: Session) -> Mapping[str, Any]:
-    """Write nothing."""
-    return {}
+def prepare_rendering(office: Office) -> None:
+    """Make this process ready to set documents; call it before the first one."""
+    fonts.install(office.fonts)
 
 
-def _told(tell: Callable[[Office, Job], None]) -> Handler:
+def told(tell: Callable[[Office, Job], None]) -> Handler:
+    """Return the handler of a job that only tells somebody something."""
+
     def handler(office: Office, job: Job) -> Finish:
         tell(office, job)
-        return nothing
+        return lambda _: {}
 
     return handler
 
 
 def push(office: Office, job: Job) -> Finish:
-    """Push a result to the city's platform."""
-    office.platform.push(str(job.case_id), job.payload)
-    return nothing
+    """Push a result to the city's platform.
+
+    Source: N17-1, N18-2.
+    """
+    case = db.session().get_one(Case, job.case_id)
+    office.platform.push(case.number, job.payload)
+    return lambda _: {}
+
+
+def render_document(office: Office, job: Job) -> Finish:
+    """Set the PDF of an issued document from its frozen inputs and the vault."""
+    session = db.session()
+    document = document_of(session, job.city, job.payload["document"])
+    case = session.get_one(Case, document.case_id)
+    bundle = _bundle(session, office, document)
+    values = Papers(session, office, case).values(document, {})
+    sha256 = office.blobs.put(render(bundle.templates, document.template, values))
+
+    def finish(writing: Session) -> Mapping[str, Any]:
+        attach_rendering(writing, job.city, document.id, sha256)
+        return {}
+
+    return finish
 
 
 def archive(office: Office, job: Job) -> Finish:
-    """Build and seal the case file."""
-    return nothing
+    """Build and seal the case file; raises DocumentsPending while a document is not set yet.
+
+    Source: domain 5.5, N18-1.
+    """
+    session = db.session()
+    case = session.get_one(Case, job.case_id)
+    documents = documents_of_case(session, case.city, case.id)
+    if any(document.state in ("waiting", "failed") for document in documents):
+        raise DocumentsPending(case.number)
+    values = dossier_values(session, office, case)
+    parts = [
+        Part(document.title, document.number, document.issued_at, office.blobs.get(document.sha256))
+        for document in documents
+        if document.sha256
+    ]
+    main = office.engine.versions.get(session, instances_of(session, case)[0].version_id)
+    sha256 = office.blobs.put(build_dossier(main.bundle.templates, values, parts))
+    sealed = {"dossier": sha256, "sealed_at": clock.now(), "sealed_entries": len(values["entries"])}
+
+    def finish(writing: Session) -> Mapping[str, Any]:
+        writing.execute(update(table(Case)).where(table(Case).c.id == case.id).values(sealed))
+        return {"dossier": sha256}
+
+    return finish
+
+
+def dossier_values(session: Session, office: Office, case: Case) -> dict[str, Any]:
+    """Return everything the case file prints."""
+    papers = Papers(session, office, case)
+    filed = session.scalars(select(Submission).where(Submission.case_id == case.id).order_by(Submission.id)).all()
+    values = papers.latest(filed)
+    limits = [
+        {
+            "name": row.name, "label": row.name, "start": row.started_at, "due": row.due, "first_due": row.first_due,
+            "amount": row.amount, "unit": row.unit, "basis": row.basis, "state": row.outcome or "running",
+        }
+        for row in limits_of(session, case)
+    ]  # fmt: skip
+    return {
+        **papers.common(values, filed),
+        "document": {
+            "kind": "dossier", "number": case.number, "title": "卷宗", "issued_at": clock.now(),
+            "unit": papers.city.organ.name, "issued_by": "系统",
+        },
+        "values": values,
+        "limits": limits,
+        "entries": entries_as_stored(session, case),
+        "timeline": [timeline_step(step) for step in steps_of(session, office, case, masked=False)],
+        "diagrams": pictures(session, office, case),
+    }  # fmt: skip
+
+
+def entries_as_stored(session: Session, case: Case) -> list[dict[str, Any]]:
+    """Return the audit rows as columns, instants in their stored text, oldest first."""
+    columns = table(AuditEntry)
+    rows = session.execute(select(columns).where(columns.c.case_id == case.id).order_by(columns.c.seq))
+    return [{**row._mapping, "at": instant_text(row.at)} for row in rows]
+
+
+def timeline_step(step: Step) -> dict[str, Any]:
+    """Return an entry of the record as the case file prints it."""
+    return {
+        "seq": step.seq, "at": step.at, "name": step.step or ACTIONS.get(step.action, step.action),
+        "actor": step.actor, "role": step.role, "unit": step.unit, "articles": list(step.articles),
+        "values": [labelled_value(value) for value in step.values],
+    }  # fmt: skip
+
+
+def pictures(session: Session, office: Office, case: Case) -> list[dict[str, str]]:
+    """Return the diagrams the case ran, with the path it took."""
+    return [
+        {
+            "title": one.title,
+            "svg": draw(one.diagram, one.process_id, Taken(one.elements, one.flows, one.active)),
+        }
+        for one in drawn(session, office, case)
+        if one.elements
+    ]
+
+
+def _bundle(session: Session, office: Office, document: Document) -> Any:
+    instances = instances_of(session, session.get_one(Case, document.case_id))
+    instance = next(one for one in instances if one.id == document.instance_id)
+    return office.engine.versions.get(session, instance.version_id).bundle
 
 
 HANDLERS: Mapping[str, Handler] = {
-    "tell": _told(notices.tell),
-    "remind": _told(notices.remind),
-    "notify": _told(notices.notify),
+    "tell": told(notices.tell),
+    "remind": told(notices.remind),
+    "notify": told(notices.notify),
     "push": push,
+    "render": render_document,
     "archive": archive,
 }
-
-
-def prepare_rendering(office: Office) -> None:
-    """Make this process ready to set documents."""

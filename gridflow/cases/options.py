@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from gridflow import clock
 from gridflow.cases.viewer import Viewer
 from gridflow.forms import Field, Form, Option
-from gridflow.people.queries import handling_units
+from gridflow.people.queries import handling_units, staff
 from gridflow.registers.queries import categories, grids_within, matters_on
 
 Source = Callable[[Session, Viewer, Mapping[str, Any] | None], Sequence[Option]]
@@ -56,9 +56,16 @@ def _grids(session: Session, viewer: Viewer, place: Mapping[str, Any] | None) ->
     return [Option(grid.code, f"{villages.get(grid.code[:12], '')} {grid.name}".strip()) for grid in found]
 
 
+def _staff(session: Session, viewer: Viewer, place: Mapping[str, Any] | None) -> Sequence[Option]:  # noqa: ARG001
+    own = {post.unit_id for post in viewer.posts if post.user_id == viewer.user.id}
+    people = {user.id: user.name for unit in own for user, _ in staff(session, unit, clock.today())}
+    return [Option(user_id, name) for user_id, name in people.items()]
+
+
 SOURCES: Mapping[str, Source] = {
     "handling_units": _handling_units,
     "matters": _matters,
     "categories": _categories,
     "grids": _grids,
+    "staff": _staff,
 }

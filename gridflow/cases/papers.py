@@ -1,14 +1,209 @@
-"""Documents of a case. (stub while documents.service lands)."""
+"""Documents of a case: what is frozen at signing, and the full values when a worker sets them.
+
+Narrative and personal values never enter a document row: it names the submissions, and the worker opens the vault.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
 
 from gridflow.bpmn import Node
+from gridflow.cases.filing import plain_values
+from gridflow.cases.models import STATES, Attachment, Case, Submission
+from gridflow.cases.office import Office
+from gridflow.cases.queries import FieldValue, field_values
+from gridflow.cases.wording import Names, register_names
+from gridflow.documents.models import Document
+from gridflow.documents.numbering import FROM_THE_CASE
+from gridflow.documents.service import Issue, issue
 from gridflow.engine.actions import Call, Result
+from gridflow.engine.errors import ActionInvalid
+from gridflow.engine.jobs import job_row
 from gridflow.engine.turn import Turn
+from gridflow.people.models import Unit, UnitKind, User
+from gridflow.registers.queries import grid_by_code
+
+_TITLE = re.compile(r"\A\{#\s*(?P<title>.+?)\s*#\}")
+"""The first line of a template says in a comment what the document is called."""
 
 
 def issue_on_passing(turn: Turn, node: Node) -> None:
-    """Issue the documents a node names."""
+    """Issue the documents a completed node names."""
+    for name in node.attributes["document"].split():
+        _issue(turn, node, name)
 
 
 def issue_document(call: Call) -> Result:
-    """Issue one document."""
+    """Issue the document an action names."""
+    _issue(call.turn, call.node, call.text("document"))
     return {}
+
+
+def _issue(turn: Turn, node: Node, name: str) -> None:
+    bundle, facts = turn.parsed.bundle, turn.facts
+    template = bundle.document(name)
+    if template is None:
+        raise ActionInvalid(f"环节“{node.name}”要印发的文书“{name}”没有模板，请在 templates/documents 中补充。")
+    number = bundle.city_file.numbers.get(name)
+    pattern = number.pattern if number else FROM_THE_CASE
+    document = issue(
+        turn.session,
+        Issue(
+            city=facts.city, county_code=facts.county, case_id=facts.case_id, case_number=facts.number, kind=name,
+            title=document_title(bundle.templates[template], name), template=template, template_digest=bundle.digest,
+            inputs=_frozen(turn), issued_at=turn.instant, issued_by=turn.actor.user_id,
+            organ=facts.county if "{area}" in pattern else bundle.city_file.division, area=facts.county,
+            pattern=pattern, instance_id=turn.instance_id, element_id=node.id,
+        ),
+    )  # fmt: skip
+    turn.note("documents", {"document": name, "number": document.number})
+    where = {"case_id": facts.case_id}
+    turn.effects.jobs.append(job_row("render", facts.city, {"document": document.id}, **where))
+
+
+def _frozen(turn: Turn) -> dict[str, Any]:
+    filed = turn.session.scalars(
+        select(Submission.id).where(Submission.case_id == turn.facts.case_id).order_by(Submission.id)
+    )
+    limits = [
+        {
+            "name": row.name, "start": row.started_at.isoformat(), "due": row.due.isoformat(),
+            "first_due": row.first_due.isoformat(), "amount": str(row.amount), "unit": row.unit, "basis": row.basis,
+            "state": row.outcome or ("paused" if row.paused_at else "running"),
+        }
+        for row in turn.limits.rows
+    ]  # fmt: skip
+    return {"submissions": list(filed), "public": plain_values(turn.run.data), "limits": limits}
+
+
+# ------------------------------------------------------------ values for a template
+
+
+class Papers:
+    """Everything a template or a dossier may print of one case."""
+
+    def __init__(self, session: Session, office: Office, case: Case) -> None:
+        """Take the case; registers are read at once, the rest when asked for."""
+        self.session = session
+        self.office = office
+        self.case = case
+        self.city = office.cities[case.city]
+        self.names: Names = register_names(session, case.city, case.county)
+
+    def values(self, document: Document, forms: Mapping[str, str]) -> dict[str, Any]:
+        """Return the values of one document as frozen at signing, with the vault opened; forms has limit labels."""
+        frozen = document.inputs
+        filed = self._filed(frozen["submissions"])
+        values = {**frozen["public"], **self.latest(filed)}
+        return {
+            **self.common(values, filed),
+            "document": {
+                **frozen["document"],
+                "unit": self.city.organ.name,
+                "issued_by": self.name(document.issued_by),
+            },
+            "values": values,
+            "limits": [{**limit, "label": forms.get(limit["name"], limit["name"])} for limit in frozen["limits"]],
+        }
+
+    def _signature(self, document: Document) -> dict[str, str]:
+        return {"unit": self.city.organ.name, "issued_by": self.name(document.issued_by)}
+
+    def common(self, values: Mapping[str, Any], filed: Sequence[Submission]) -> dict[str, Any]:
+        """Return what documents and dossiers share."""
+        return {
+            "city": {
+                "code": self.city.code, "name": self.city.name, "law_title": self.city.ordinance.title,
+                "organ": {"name": self.city.organ.name, **self.city.organ.details},
+            },
+            "case": self.facts(values),
+            "steps": self.steps(filed),
+            "units": self.names["handling_units"],
+            "articles": {
+                code: {"heading": article.heading, "text": article.text}
+                for code, article in self.city.ordinance.articles.items()
+            },
+            "attachments": self.attachments(),
+            "people": {},
+        }  # fmt: skip
+
+    def facts(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the head of the case in words."""
+        case = self.case
+        units = {unit.id: unit.name for unit in self._units()}
+        grid = grid_by_code(self.session, case.city, case.grid_code)
+        reporter = self.name(case.reporter_id) if case.reporter_kind == "staff" else "群众"
+        return {
+            "number": case.number, "title": case.title, "state": STATES[case.state], "opened_at": case.opened_at,
+            "closed_at": case.closed_at, "grid_code": case.grid_code, "grid_name": grid.name if grid else "",
+            "village": units[case.village_id], "town": units[case.town_id], "county": units[case.county_id],
+            "level": case.level, "urgency": case.urgency,
+            "category": self.names["categories"].get(case.category or "", case.category),
+            "matter_code": case.matter_code, "matter_name": self.names["matters"].get(case.matter_code or "", ""),
+            "place": values.get("location_text") or case.place, "description": values.get("description") or "",
+            "channel": case.channel, "reporter": reporter,
+        }  # fmt: skip
+
+    def steps(self, filed: Sequence[Submission]) -> list[dict[str, Any]]:
+        """Return what people handed in, oldest first, labelled and in words."""
+        labelled = field_values(self.session, self.office, self.case, filed, masked=False)
+        units = {unit.id: unit.name for unit in self._units()}
+        titles = {role.post: role.title for role in self.city.roles.values()}
+        return [
+            {
+                "element": row.element_id, "name": row.step, "actor": self.name(row.actor_id),
+                "role": titles.get(row.role or "", ""), "unit": units.get(row.unit_id or "", ""), "at": row.at,
+                "values": [labelled_value(value) for value in labelled[row.id]], "articles": [],
+            }
+            for row in filed
+        ]  # fmt: skip
+
+    def attachments(self) -> list[dict[str, Any]]:
+        """Return the files handed in, with their own names."""
+        rows = self.session.scalars(
+            select(Attachment).where(Attachment.case_id == self.case.id).order_by(Attachment.id)
+        ).all()
+        names = self.office.vault.read_many(self.session, self.case.city, [row.name_token for row in rows])
+        return [
+            {"name": str(names.get(row.name_token, "附件")), "size": row.size, "sha256": row.sha256} for row in rows
+        ]
+
+    def name(self, user_id: str | None) -> str:
+        """Return the name of a member of staff, 系统 where nobody acted."""
+        if user_id is None:
+            return "系统"
+        return self.session.scalar(select(User.name).where(User.id == user_id)) or ""
+
+    def _filed(self, ids: Sequence[str]) -> list[Submission]:
+        rows = self.session.scalars(select(Submission).where(Submission.id.in_(ids)).order_by(Submission.id))
+        return list(rows)
+
+    def latest(self, filed: Sequence[Submission]) -> dict[str, Any]:
+        """Return the newest value of every field handed in, the vault opened."""
+        tokens = {field: token for row in filed for field, token in row.tokens.items()}
+        read = self.office.vault.read_many(self.session, self.case.city, tokens.values())
+        public = {field: value for row in filed for field, value in row.public.items()}
+        return {**public, **{field: read.get(token) for field, token in tokens.items()}}
+
+    def _units(self) -> Sequence[Unit]:
+        case = self.case
+        place = (case.village_id, case.town_id, case.county_id, case.city_id)
+        handling = Unit.kind == UnitKind.HANDLING
+        return self.session.scalars(select(Unit).where(Unit.city == case.city, or_(Unit.id.in_(place), handling))).all()
+
+
+def labelled_value(value: FieldValue) -> dict[str, Any]:
+    """Return a field as templates want it."""
+    return {
+        "key": value.key, "label": value.label, "value": value.value, "basis": " ".join(value.basis),
+        "kind": value.kind,
+    }  # fmt: skip
+
+
+def document_title(template: str, name: str) -> str:
+    """Return what a document is called: the comment its template begins with, else its name."""
+    found = _TITLE.match(template)
+    return found["title"] if found else name

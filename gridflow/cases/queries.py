@@ -9,11 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gridflow.audit.models import AuditEntry
+from gridflow.bpmn import Diagram
 from gridflow.cases.errors import CaseUnknown
 from gridflow.cases.models import Attachment, Case, Submission
 from gridflow.cases.office import Office
 from gridflow.cases.viewer import Viewer
-from gridflow.cases.wording import in_words, merged_rows
+from gridflow.cases.wording import Names, in_words, merged_rows, register_names
 from gridflow.engine.definitions import Parsed
 from gridflow.engine.models import Instance, Limit, WorkItem
 from gridflow.forms import Form
@@ -59,10 +60,12 @@ class Drawn:
     process_id: str
     title: str
     xml: bytes
-    elements: Mapping[str, int]
-    """Element id to the number of its last visit."""
-    flows: Sequence[str]
-    active: Sequence[str]
+    diagram: Diagram
+    elements: Mapping[str, tuple[int, ...]]
+    """Element id to the numbers of its visits."""
+    flows: frozenset[str]
+    active: frozenset[str]
+    """Where tasks wait now."""
 
 
 def case_of(session: Session, viewer: Viewer, case_id: str) -> Case:
@@ -155,21 +158,22 @@ def field_values(
         opened = office.vault.read_many(session, case.city, tokens) if tokens else {}
     versions = {instance.id: instance.version_id for instance in instances_of(session, case)}
     main = next(iter(versions.values()))
+    names = register_names(session, case.city, case.county)
     labelled = {}
     for row in filed:
         parsed = office.engine.versions.get(session, versions.get(row.instance_id or "", main))
-        labelled[row.id] = list(_labelled(_form(parsed, row.form_id), row, opened))
+        labelled[row.id] = list(_labelled(_form(parsed, row.form_id), row, opened, names))
     return labelled
 
 
-def _labelled(form: Form | None, row: Submission, opened: Mapping[str, Any]) -> Sequence[FieldValue]:
+def _labelled(form: Form | None, row: Submission, opened: Mapping[str, Any], names: Names) -> Sequence[FieldValue]:
     found = []
     for field in form.fields if form else ():
         parts = [opened.get(row.tokens[field.key])] if field.key in row.tokens else []
         parts += [row.public[field.key]] if row.public.get(field.key) is not None else []
         if parts:
             value = merged_rows(parts) if field.kind == "dynamiclist" else parts[0]
-            found.append(FieldValue(field.key, field.label, in_words(field, value), field.class_, field.basis))
+            found.append(FieldValue(field.key, field.label, in_words(field, value, names), field.class_, field.basis))
     return found
 
 
@@ -186,16 +190,34 @@ def drawn(session: Session, office: Office, case: Case) -> list[Drawn]:
     for instance in instances_of(session, case):
         parsed = office.engine.versions.get(session, instance.version_id)
         mine = [entry for entry in entries if entry.instance_id == instance.id]
-        passed = {element: n + 1 for n, element in enumerate(e for entry in mine for e in entry.elements)}
-        flows = [flow for entry in mine for flow in entry.flows]
+        visits: dict[str, tuple[int, ...]] = {}
+        for number, element in enumerate((e for entry in mine for e in entry.elements), 1):
+            visits[element] = (*visits.get(element, ()), number)
+        flows = frozenset(flow for entry in mine for flow in entry.flows)
         for process_id in parsed.bundle.process_ids:
-            drawn_ids = parsed.diagrams[process_id].nodes.keys()
-            visited = {element: n for element, n in passed.items() if element in drawn_ids}
-            now = [element for process, element in active if process == process_id]
-            if visited or now or process_id == instance.slug:
-                title = parsed.diagrams[process_id].processes[process_id].name
-                found.append(Drawn(process_id, title, parsed.bundle.diagram(process_id), visited, flows, now))
+            one = _one(parsed, process_id, visits, flows, active)
+            if one.elements or one.active or process_id == instance.slug:
+                found.append(one)
     return found
+
+
+def _one(
+    parsed: Parsed,
+    process_id: str,
+    visits: Mapping[str, tuple[int, ...]],
+    flows: frozenset[str],
+    active: set[tuple[str, str]],
+) -> Drawn:
+    diagram = parsed.diagrams[process_id]
+    return Drawn(
+        process_id=process_id,
+        title=diagram.processes[process_id].name,
+        xml=parsed.bundle.diagram(process_id),
+        diagram=diagram,
+        elements={element: numbers for element, numbers in visits.items() if element in diagram.nodes},
+        flows=flows & diagram.flows.keys(),
+        active=frozenset(element for process, element in active if process == process_id),
+    )
 
 
 def _names(session: Session, table: type[User] | type[Unit], ids: set[str]) -> dict[str, str]:

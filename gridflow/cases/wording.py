@@ -4,25 +4,56 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.orm import Session
+
+from gridflow import clock
 from gridflow.formats import china_time
 from gridflow.forms import Field
+from gridflow.people.queries import handling_units
+from gridflow.registers.queries import categories, grids_within, matter_context
 
 EMPTY = "（未填）"
+ACTIONS = {
+    "open_case": "登记上报",
+    "complete_task": "办理",
+    "claim": "认领",
+    "release": "退回本单位",
+    "hand_over": "移交",
+    "fire_timer": "时限到期",
+    "remind": "催办",
+    "service_done": "系统处理完成",
+    "retry": "重试",
+}
+"""What the record calls its actions; offers and opened procedures have names of their own."""
+
+Names = Mapping[str, Mapping[str, str]]
+"""Names by code, by the register they come from."""
 
 
-def in_words(field: Field, value: Any) -> str:
+def register_names(session: Session, city: str, county: str) -> Names:
+    """Return what the codes of a case's registers mean, in four statements."""
+    day = clock.today()
+    return {
+        "handling_units": {unit.code: unit.name for unit in handling_units(session, city, county, day)},
+        "matters": {code: str(seen["name"]) for code, seen in matter_context(session, city, day).items()},
+        "categories": {category.code: category.name for category in categories(session, city)},
+        "grids": {grid.code: grid.name for grid in grids_within(session, city, county)},
+    }
+
+
+def in_words(field: Field, value: Any, names: Names) -> str:
     """Return a stored value of a field as people read it: chosen options by label, instants in China time."""
     if value is None or value == "" or value == []:
         return EMPTY
     if field.kind == "dynamiclist":
-        return "；".join(_row(field, row) for row in value)
+        return "；".join(_row(field, row, names) for row in value)
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, list | tuple):
-        return "、".join(_chosen(field, str(item)) for item in value)
+        return "、".join(_chosen(field, str(item), names) for item in value)
     if field.kind == "datetime" and field.subtype == "datetime":
         return china_time(datetime.fromisoformat(value) if isinstance(value, str) else value)
-    return _chosen(field, str(value)) + field.unit
+    return _chosen(field, str(value), names) + field.unit
 
 
 def merged_rows(parts: Sequence[Any]) -> list[dict[str, Any]]:
@@ -31,12 +62,14 @@ def merged_rows(parts: Sequence[Any]) -> list[dict[str, Any]]:
     return [{key: item for row in rows for key, item in row.items()} for rows in zip(*lists, strict=False)]
 
 
-def _row(field: Field, row: Mapping[str, Any]) -> str:
+def _row(field: Field, row: Mapping[str, Any], names: Names) -> str:
     columns = {column.key: column for column in field.components}
     return "，".join(
-        f"{columns[key].label} {in_words(columns[key], part)}" for key, part in row.items() if key in columns
+        f"{columns[key].label} {in_words(columns[key], part, names)}" for key, part in row.items() if key in columns
     )
 
 
-def _chosen(field: Field, value: str) -> str:
+def _chosen(field: Field, value: str, names: Names) -> str:
+    if field.source:
+        return names.get(field.source, {}).get(value, value)
     return next((option.label for option in field.options if option.value == value), value)

@@ -43,13 +43,14 @@ def claim_jobs(session: Session, most: int) -> list[Job]:
                 (Job.state == "claimed") & (Job.claimed_until < now),
             )
         )
-        .order_by(Job.next_at)
+        .order_by(Job.next_at, Job.id)
         .limit(most)
         .with_for_update(skip_locked=True)
     )
     jobs = list(session.scalars(due))
     for job in jobs:
         job.state, job.claimed_until, job.attempts = "claimed", now + LEASE, job.attempts + 1
+    session.flush()
     return jobs
 
 

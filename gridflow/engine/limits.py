@@ -90,6 +90,11 @@ class Limits:
         self.moved: set[str] = set()
         """Names whose due instant changed, so that timers follow."""
 
+    @property
+    def rows(self) -> tuple[Limit, ...]:
+        """Every row of the instance, oldest first."""
+        return tuple(self._rows)
+
     def running(self, name: str) -> Limit | None:
         """Return the row of that name that has not ended, if there is one."""
         return next((row for row in reversed(self._rows) if row.name == name and row.ended_at is None), None)

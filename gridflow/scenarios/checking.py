@@ -9,7 +9,7 @@ from gridflow.cases.models import Case
 from gridflow.cases.office import Office
 from gridflow.cases.queries import entries_of, limits_of, open_items
 from gridflow.clock import SHANGHAI
-# DOCS from gridflow.documents.queries import documents_of_case
+from gridflow.documents.queries import documents_of_case
 from gridflow.scenarios.reading import Expectation
 
 
@@ -55,7 +55,7 @@ def _limits(session: Session, case: Case, expect: Expectation) -> Iterable[str]:
 
 
 def _documents(session: Session, case: Case, expect: Expectation) -> Iterable[str]:
-    issued: list[str] = []
+    issued = [document.kind for document in documents_of_case(session, case.city, case.id)]
     for kind in expect.documents:
         if kind not in issued:
             yield f"没有制发文书 {kind}，实际有：{'、'.join(issued)}"

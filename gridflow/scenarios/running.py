@@ -9,6 +9,7 @@ from pathlib import Path
 
 from gridflow import clock
 from gridflow.application import make_app, office
+from gridflow.cases.jobs import prepare_rendering
 from gridflow.cases.outside import ConsoleMail, ConsolePlatform
 from gridflow.catalogue import Catalogue
 from gridflow.config import DEMO_SECRET, DEMO_VAULT_KEY, ROOT, Settings
@@ -59,6 +60,7 @@ def run_one(base: Settings, folder: Path, scenario: Scenario) -> list[str]:
     shutil.copy(base.database_url.removeprefix("sqlite:///"), folder / "gridflow.db")
     settings = temporary(base.home, folder)
     with make_app(settings).app_context(), clock.set_to(scenario.begins) as hand:
+        prepare_rendering(office())
         quiet = replace(office(), mail=ConsoleMail(quiet=True), platform=ConsolePlatform(quiet=True))
         try:
             return Play(quiet, scenario, hand).through()
