@@ -3,6 +3,7 @@ import "./viewer.css";
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 
 const PADDING = 24;
+const READABLE = 0.6;
 
 function mark(canvas, registry, ids, name) {
   for (const id of ids) if (registry.get(id)) canvas.addMarker(id, name);
@@ -20,6 +21,15 @@ function fit(canvas) {
   });
 }
 
+/** Show the whole drawing; where that would be too small to read, the place where the case stands. */
+function begin(canvas, registry, drawing) {
+  fit(canvas);
+  if (canvas.zoom() >= READABLE) return;
+  const here = [...drawing.active, ...drawing.taken].map((id) => registry.get(id)).find(Boolean);
+  canvas.zoom(READABLE);
+  if (here) canvas.scrollToElement(here, { top: 80, right: 60, bottom: 80, left: 60 });
+}
+
 async function show(place) {
   const answer = await fetch(place.dataset.diagram, { headers: { Accept: "application/json" } });
   if (!answer.ok) return;
@@ -33,7 +43,7 @@ async function show(place) {
   mark(canvas, registry, drawing.flows, "gf-taken");
   mark(canvas, registry, drawing.taken, "gf-taken");
   mark(canvas, registry, drawing.active, "gf-active");
-  fit(canvas);
+  begin(canvas, registry, drawing);
   for (const button of document.querySelectorAll("[data-zoom]")) {
     button.hidden = false;
     button.addEventListener("click", () => {

@@ -1,7 +1,9 @@
 """How values read on a page."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from flask import current_app, g
@@ -12,10 +14,13 @@ from gridflow.cases.due import due_words as words
 from gridflow.cases.office import Office
 from gridflow.catalogue.errors import ArticleUnknown
 from gridflow.db import db
+from gridflow.forms import Option
 from gridflow.web.languages import SOURCE, selected
 
 WEEKDAYS = "一二三四五六日"
 KILO = 1024
+GROUP = " · "
+"""Between the name of a group and that of an option."""
 
 
 def instant(value: datetime) -> str:
@@ -67,6 +72,12 @@ def level_words(code: str) -> str:
     return names.get(code, code)
 
 
+def urgency_words(code: str) -> str:
+    """Return what is more urgent than usual, empty for the rest."""
+    names: dict[str, str] = {"urgent": _("紧急"), "critical": _("特急")}
+    return names.get(code, "")
+
+
 def article_words(codes: str | tuple[str, ...]) -> str:
     """Return 第十八条第二款 for the codes that belong to the viewer's city."""
     text = codes if isinstance(codes, str) else " ".join(codes)
@@ -79,6 +90,16 @@ def article_words(codes: str | tuple[str, ...]) -> str:
         return text
 
 
+def grouped(options: Sequence[Option]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return options as (group, [(value, label)]); labels such as 市政设施 · 路灯损坏 name their group."""
+    parts = [(option.value, *option.label.rpartition(GROUP)) for option in options]
+    return [
+        (group, [(value, label) for value, _group, _sign, label in members])
+        for group, members in groupby(parts, key=itemgetter(1))
+    ]
+
+
 FILTERS: Mapping[str, Callable[..., Any]] = {
-    each.__name__: each for each in (instant, day, due_words, clock_time, file_size, level_words, article_words)
+    each.__name__: each
+    for each in (instant, day, due_words, clock_time, file_size, level_words, urgency_words, article_words, grouped)
 }

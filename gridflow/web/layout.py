@@ -18,6 +18,7 @@ HTMX = json.dumps(
     {
         "includeIndicatorStyles": False,  # the policy allows no inline style
         "allowEval": False,
+        "attributesToSettle": ["class"],  # copying style attributes would be refused by the policy
         "historyCacheSize": 0,  # copies of pages with personal data must not stay in the browser
         "responseHandling": [
             {"code": "204", "swap": False},
