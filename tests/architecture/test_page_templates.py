@@ -1,0 +1,51 @@
+"""Templates compile, every macro has its file, and every word on a page can be translated."""
+
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from gridflow.config import ROOT
+
+TEMPLATES = ROOT / "templates"
+OURS = sorted(path for folder in ("layouts", "components", "pages") for path in (TEMPLATES / folder).rglob("*.html"))
+CHINESE = re.compile(r"[\u3400-\u9fff]+")
+TRANSLATED = re.compile(r"""_\(\s*(?:"[^"]*"|'[^']*')""")
+COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
+
+
+def name(path: Path) -> str:
+    return path.relative_to(TEMPLATES).as_posix()
+
+
+@pytest.mark.parametrize("path", OURS, ids=name)
+def test_a_template_compiles(app: Flask, path: Path) -> None:
+    assert app.jinja_env.get_template(name(path)).name == name(path)
+
+
+@pytest.mark.parametrize("path", OURS, ids=name)
+def test_no_chinese_stands_outside_the_translations(path: Path) -> None:
+    bare = TRANSLATED.sub("", COMMENT.sub("", path.read_text()))
+
+    assert CHINESE.findall(bare) == []
+
+
+@pytest.mark.parametrize("path", OURS, ids=name)
+def test_a_template_stays_short(path: Path) -> None:
+    assert len(path.read_text().splitlines()) <= 120
+
+
+def test_every_component_is_used() -> None:
+    everything = "".join(path.read_text() for path in OURS)
+    components = [name(path) for path in OURS if path.parent.name == "components"]
+
+    assert [each for each in components if f'"{each}"' not in everything] == []
+
+
+def test_every_import_of_a_template_is_used() -> None:
+    for path in OURS:
+        text = path.read_text()
+        for names in re.findall(r'from "[^"]+" import ([\w, ]+?)(?: with context)? -?%\}', text):
+            for each in names.split(", "):
+                assert len(re.findall(rf"\b{each}\(", text)) >= 1, f"{name(path)} imports {each}"

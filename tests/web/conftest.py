@@ -1,0 +1,1 @@
+from web_fixtures import app, installed, person  # noqa: F401  -- fixtures
