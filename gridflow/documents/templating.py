@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from jinja2 import BaseLoader, StrictUndefined, TemplateError, TemplateNotFound, Undefined
+from jinja2 import BaseLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError, Undefined
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -97,16 +97,16 @@ def given(value: Any) -> bool:
 
 
 def _broken(template: str, error: Exception) -> TemplateBroken:
-    place = f"{getattr(error, 'name', None) or template} 第 {line} 行" if (line := _line(error)) else template
-    return TemplateBroken(f"文书模板 {place} 有误：{error}。请按提示改正后重试。")
+    return TemplateBroken(f"文书模板 {_place(template, error)} 有误：{error}。请按提示改正后重试。")
 
 
-def _line(error: Exception) -> int | None:
-    if isinstance(number := getattr(error, "lineno", None), int):
-        return number
-    trace, line = error.__traceback__, None
+def _place(template: str, error: Exception) -> str:
+    """Say where the innermost template stopped, which may be a part that the document includes."""
+    if isinstance(error, TemplateSyntaxError):
+        return f"{error.name or template} 第 {error.lineno} 行"
+    trace, place = error.__traceback__, template
     while trace is not None:
-        if trace.tb_frame.f_code.co_filename.endswith(".html"):
-            line = trace.tb_lineno
+        if trace.tb_frame.f_globals.get("__jinja_exception__"):
+            place = f"{trace.tb_frame.f_code.co_filename} 第 {trace.tb_lineno} 行"
         trace = trace.tb_next
-    return line
+    return place

@@ -60,6 +60,11 @@ def test_a_fault_in_the_syntax_names_the_line() -> None:
         run("一\n{% if %}")
 
 
+def test_a_fault_in_an_included_part_names_the_part() -> None:
+    with pytest.raises(TemplateBroken, match=r"part\.html 第 2 行"):
+        fill({"t.html": "{% include 'part.html' %}", "part.html": "一\n{{ absent }}"}, "t.html", {})
+
+
 def test_a_key_named_as_a_method_is_the_key() -> None:
     assert run("{{ step.values }} {{ step.items }}", step={"values": 7, "items": 8}) == "7 8"
 

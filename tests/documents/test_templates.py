@@ -48,6 +48,27 @@ def test_every_document_sets_when_the_case_has_nothing_yet(name: str) -> None:
     assert "None" not in fill(samples.files(), name, {**bare, "missing": []})
 
 
+@pytest.mark.parametrize("name", EVERY)
+def test_every_document_says_in_its_first_line_what_it_is_called(name: str) -> None:
+    assert re.match(r"\{# [一-鿿]{3,10} #\}\n\{% extends", samples.files()[name])
+
+
+@pytest.mark.parametrize(("code", "article"), [("N18-3", "第十八条第三款"), ("B18-1", "第十八条第一款")])
+def test_a_document_quotes_the_articles_of_its_own_city_only(code: str, article: str, text_of) -> None:
+    values = {**samples.values(), "articles": {code: {"heading": "第十八条", "text": "限时办结。"}}, "steps": []}
+    text = text_of(render(samples.files(), "event/dispatch_order.html", values))
+    assert f"《宁波市城乡网格化服务管理条例》{article}" in text
+    assert text.count("《宁波市城乡网格化服务管理条例》") == 1
+
+
+def test_a_form_without_legal_effect_bears_no_seal(text_of) -> None:
+    sealed, plain = (
+        render(samples.files(), f"event/{name}.html", samples.values()) for name in ("dispatch_order", "feedback_sheet")
+    )
+    assert "样章 无效" in text_of(sealed)
+    assert "样章 无效" not in text_of(plain)
+
+
 def test_a_city_without_a_letterhead_of_its_own_gets_the_common_one(text_of) -> None:
     values = samples.values("ningbo")
     values["city"] = {**values["city"], "code": "elsewhere"}
