@@ -38,9 +38,15 @@ def check_expression(
         tree = parse(text, [name for name in names or () if not name.isidentifier() and "." not in name])
     except FeelSyntaxError as error:
         return [Problem(error.position, error.reason + "。")]
-    found = [*_names(tree, names, functions), *_calls(tree, names, functions), *_literals(tree)]
-    found.extend(Problem(*mismatch) for mismatch in mismatches(tree, names or {}))
-    return sorted(set(found))
+    return sorted({*_names(tree, names, functions), *check_tree(tree, names or {}, functions)})
+
+
+def check_tree(tree: Node, names: Mapping[str, str], functions: Collection[str]) -> Iterator[Problem]:
+    """Find wrong calls, literals and types in a tree already read; unknown variables are not looked for."""
+    yield from _calls(tree, names, functions)
+    yield from _literals(tree)
+    for mismatch in mismatches(tree, names):
+        yield Problem(*mismatch)
 
 
 def _names(tree: Node, names: Mapping[str, str] | None, functions: Collection[str]) -> Iterator[Problem]:
@@ -56,7 +62,7 @@ def _instead(name: str, known: Collection[str]) -> str:
     return f"，是不是“{close[0]}”" if close else ""
 
 
-def _calls(tree: Node, names: Mapping[str, str] | None, functions: Collection[str]) -> Iterator[Problem]:
+def _calls(tree: Node, names: Mapping[str, str], functions: Collection[str]) -> Iterator[Problem]:
     bound = _bound(tree)
     for node, _depth in nodes.walk(tree):
         if not isinstance(node, nodes.Call) or not isinstance(node.function, nodes.Name):
@@ -64,7 +70,7 @@ def _calls(tree: Node, names: Mapping[str, str] | None, functions: Collection[st
         name = node.function.name
         if name in BUILT_IN:
             yield from _arguments(node, BUILT_IN[name])
-        elif name not in bound and name not in functions and name not in (names or ()):
+        elif name not in bound and name not in functions and name not in names:
             yield Problem(node.position, f"没有函数“{name}”{_instead(name, [*BUILT_IN, *functions])}。")
 
 

@@ -42,12 +42,16 @@ def _raising(message: str) -> Closure:
 @compiles(nodes.Name)
 def _name(node: nodes.Name, scope: Scope) -> Closure:
     items, slot = scope.find(node.name)
-    outer = _global(node) if slot is None else _local(slot)
+    outer = _global(node) if slot is None else _growing(slot) if slot in scope.growing else _local(slot)
     return _entry_or(node.name, items, outer) if items else outer
 
 
 def _local(slot: int) -> Closure:
     return lambda run: run.locals.get(slot)
+
+
+def _growing(slot: int) -> Closure:
+    return lambda run: run.items(list(run.locals[slot]))
 
 
 def _global(node: nodes.Name) -> Closure:

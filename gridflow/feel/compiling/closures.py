@@ -18,7 +18,8 @@ COMPILERS: dict[type[Node], Callable[[Any, Scope], Closure]] = {}
 class Scope:
     """The names declared around a part; each has a slot in `Run.locals`.
 
-    A filter declares `item` and, in case the item is a context, all its entries.
+    A filter declares `item` and, in case the item is a context, all its entries. The `growing` slots hold lists
+    still being filled, which are copied when they are read.
     """
 
     def __init__(self, outer: Scope | None = None, names: Iterable[str] = (), *, is_filter: bool = False) -> None:
@@ -26,6 +27,7 @@ class Scope:
         self.counter: count[int] = outer.counter if outer else count()
         self.slots = {name: next(self.counter) for name in names}
         self.is_filter = is_filter
+        self.growing: set[int] = outer.growing if outer else set()
 
     def declare(self, name: str) -> int:
         """Give a name a slot."""

@@ -81,6 +81,7 @@ def _for(node: nodes.For, scope: Scope) -> Closure:
     inner = Scope(scope)
     domains = [_Domain(domain, inner) for domain in node.iterators]
     partial = inner.declare("partial")
+    scope.growing.add(partial)
     result, cost, position = compile_node(node.result, inner), nodes.weight(node.result), node.position
 
     def loop(run: Run) -> Value:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeVar
 
+from gridflow.feel.checking import OWN_FUNCTIONS, check_tree
 from gridflow.feel.compiling import Scope, compile_node
 from gridflow.feel.decisions.boxed import EXPRESSIONS, Boxes, function_of
 from gridflow.feel.decisions.document import Element, local, open_document, part, parts, reference
@@ -14,6 +15,7 @@ from gridflow.feel.decisions.table import TableNode
 from gridflow.feel.errors import DecisionFileError, FeelSyntaxError
 from gridflow.feel.expression import checked
 from gridflow.feel.naming import free_names
+from gridflow.feel.nodes import Node
 from gridflow.feel.types import Type
 
 T = TypeVar("T", Decision, Input, Knowledge, Service)
@@ -25,7 +27,7 @@ def read_decisions(xml: bytes, *, strict: bool = True) -> DecisionSet:
     root = open_document(xml)
     if part(root, "import") is not None:
         raise DecisionFileError("决策文件引用了别的文件（import），请把用到的决策放进同一个文件。")
-    found = _File(root).read()
+    found = _File(root, strict=strict).read()
     _refuse_circles(found)
     faults = [one.broken for one in found.decisions.values() if one.broken]
     faults += [one.broken for one in found.knowledge.values() if one.broken]
@@ -37,10 +39,13 @@ def read_decisions(xml: bytes, *, strict: bool = True) -> DecisionSet:
 class _File:
     """One DMN file."""
 
-    def __init__(self, root: Element) -> None:
+    def __init__(self, root: Element, *, strict: bool) -> None:
         self.root = root
+        self.strict = strict
         self.types = ItemTypes(root)
-        self.names = tuple(sorted({name for name in _names(root) if not name.isidentifier()}))
+        declared = set(_names(root))
+        self.names = tuple(sorted(name for name in declared if not name.isidentifier()))
+        self.functions = declared | set(OWN_FUNCTIONS)
 
     def read(self) -> DecisionSet:
         """Read everything of the file."""
@@ -68,11 +73,19 @@ class _File:
         if logic is None:
             return Decision(*basic, requires, None, frozenset(), ())
         try:
-            tree = checked(Boxes(self.names, self.types, f"决策“{basic[1]}”").read(logic))
+            tree = self.checked(Boxes(self.names, self.types, f"决策“{basic[1]}”").read(logic), f"决策“{basic[1]}”")
         except (DecisionFileError, FeelSyntaxError) as error:
             return Decision(*basic, requires, None, frozenset(), (), _fault(error))
         outputs = tuple(column.name for column in tree.outputs) if isinstance(tree, TableNode) else ()
         return Decision(*basic, requires, compile_node(tree, Scope()), free_names(tree), outputs)
+
+    def checked(self, tree: Node, place: str) -> Node:
+        """Refuse a tree too deep, and when strict one with unknown functions or parts that can never work."""
+        checked(tree)
+        if self.strict:
+            for problem in check_tree(tree, {}, self.functions):
+                raise DecisionFileError(f"{place}：{problem.message}")
+        return tree
 
     def knowledge(self, element: Element) -> Knowledge:
         """Read a business knowledge model."""
@@ -82,7 +95,7 @@ class _File:
             return Knowledge(_id(element), name, requires, None)
         try:
             boxes = Boxes(self.names, self.types, f"知识模型“{name}”")
-            tree = checked(function_of(boxes, logic, self._result(element)))
+            tree = self.checked(function_of(boxes, logic, self._result(element)), boxes.place)
         except (DecisionFileError, FeelSyntaxError) as error:
             return Knowledge(_id(element), name, requires, None, _fault(error))
         return Knowledge(_id(element), name, requires, compile_node(tree, Scope()))

@@ -84,8 +84,8 @@ def absolute(_run: Run, n: Value) -> Value:
 def modulo(_run: Run, dividend: Value, divisor: Value) -> Decimal:
     """Give the remainder with the sign of the divisor."""
     top, bottom = number(dividend), number(divisor)
-    quotient = DECIMALS.divide(top, bottom).to_integral_value(rounding=ROUND_FLOOR)
-    return DECIMALS.subtract(top, DECIMALS.multiply(bottom, quotient))
+    rest = DECIMALS.remainder(top, bottom)
+    return DECIMALS.add(rest, bottom) if rest and rest.is_signed() != bottom.is_signed() else rest
 
 
 @built_in("sqrt", "number")
