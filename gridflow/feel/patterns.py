@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from gridflow.feel.emitting import Builder, Emit, capture, character, either, mark, one, repeat, sequence
 from gridflow.feel.errors import FeelUnsupported
 from gridflow.feel.matching import Accept, Instruction, Program
 from gridflow.feel.values import Failure
 
 MAX_PATTERN = 500
-MAX_PROGRAM = 2_000
 _CONTROL = {"n": "\n", "r": "\r", "t": "\t"}
 _CLASSES: dict[str, Accept] = {
     "d": lambda sign: unicodedata.category(sign) == "Nd",
@@ -27,11 +26,9 @@ _CLASSES: dict[str, Accept] = {
     "c": lambda sign: sign.isalnum() or sign in "_:.-\u00b7",
 }
 _REPEAT = re.compile(r"\{(\d{1,4})(,(\d{0,4}))?\}", re.ASCII)
-_CATEGORY = re.compile(r"\{(\^?)(L[ultmo]?|M[nce]?|N[dlo]?|P[cdseifo]?|Z[slp]?|S[mcko]?|C[cfon]?)\}")
+_CATEGORY = re.compile(r"\{(L[ultmo]?|M[nce]?|N[dlo]?|P[cdseifo]?|Z[slp]?|S[mcko]?|C[cfon]?)\}")
 _BLOCK = re.compile(r"\{Is[A-Za-z0-9-]+\}")
 _NOT_LITERAL = frozenset("\\.[](){}|?*+^$")
-
-Emit = Callable[["_Builder"], None]
 
 
 @lru_cache(maxsize=512)
@@ -49,17 +46,19 @@ def compile_pattern(pattern: str, flags: str) -> Program:
     emit = reader.alternatives()
     if reader.position < len(pattern):
         raise Failure("正则表达式里多了一个“)”")
-    builder = _Builder()
-    builder.capture(0, emit)
-    builder.add(Instruction("match"))
-    return Program(tuple(builder.program), reader.groups)
+    return _program(emit, reader.groups)
 
 
 def _literal(text: str, flags: str) -> Program:
-    builder = _Builder()
-    builder.capture(0, _sequence([_one(_character(sign, ignore_case="i" in flags)) for sign in text]))
+    signs = [one(character(sign, ignore_case="i" in flags)) for sign in text]
+    return _program(sequence(signs), 0, "" if "i" in flags else text)
+
+
+def _program(emit: Emit, groups: int, literal: str = "") -> Program:
+    builder = Builder()
+    capture(0, emit)(builder)
     builder.add(Instruction("match"))
-    return Program(tuple(builder.program), 0, "" if "i" in flags else text)
+    return Program(tuple(builder.program), groups, literal)
 
 
 def _without_space(pattern: str) -> str:
@@ -72,98 +71,6 @@ def _without_space(pattern: str) -> str:
         if depth > 0 or not sign.isspace():
             kept.append(sign)
     return "".join(kept)
-
-
-class _Builder:
-    def __init__(self) -> None:
-        self.program: list[Instruction] = []
-
-    def add(self, instruction: Instruction) -> int:
-        if len(self.program) >= MAX_PROGRAM:
-            raise Failure("正则表达式太复杂")
-        self.program.append(instruction)
-        return len(self.program) - 1
-
-    def capture(self, group: int, emit: Emit) -> None:
-        self.add(Instruction("save", slot=group * 2))
-        emit(self)
-        self.add(Instruction("save", slot=group * 2 + 1))
-
-    def split(self, emit: Emit, *, greedy: bool, again: bool) -> None:
-        fork = self.add(Instruction("split"))
-        emit(self)
-        if again:
-            self.add(Instruction("split", first=fork, second=fork))
-        after = len(self.program)
-        first, second = (fork + 1, after) if greedy else (after, fork + 1)
-        self.program[fork] = Instruction("split", first=first, second=second)
-
-
-def _one(accept: Accept) -> Emit:
-    return lambda builder: _ignore(builder.add(Instruction("take", accept=accept)))
-
-
-def _ignore(_index: int) -> None:
-    return None
-
-
-def _mark(kind: str) -> Emit:
-    return lambda builder: _ignore(builder.add(Instruction(kind)))
-
-
-def _sequence(parts: list[Emit]) -> Emit:
-    def emit(builder: _Builder) -> None:
-        for part in parts:
-            part(builder)
-
-    return emit
-
-
-def _either(options: list[Emit]) -> Emit:
-    def emit(builder: _Builder) -> None:
-        leave: list[int] = []
-        for option in options[:-1]:
-            fork = builder.add(Instruction("split"))
-            option(builder)
-            leave.append(builder.add(Instruction("split")))
-            builder.program[fork] = Instruction("split", first=fork + 1, second=len(builder.program))
-        options[-1](builder)
-        for index in leave:
-            builder.program[index] = Instruction("split", first=len(builder.program), second=len(builder.program))
-
-    return emit
-
-
-def _repeat(part: Emit, least: int, most: int | None, *, greedy: bool) -> Emit:
-    def emit(builder: _Builder) -> None:
-        for _ in range(least):
-            part(builder)
-        if most is None:
-            builder.split(part, greedy=greedy, again=True)
-            return
-        _optional(builder, part, most - least, greedy=greedy)
-
-    return emit
-
-
-def _optional(builder: _Builder, part: Emit, times: int, *, greedy: bool) -> None:
-    if times > MAX_PROGRAM:
-        raise Failure("正则表达式太复杂")
-    forks: list[int] = []
-    for _ in range(times):
-        forks.append(builder.add(Instruction("split")))
-        part(builder)
-    after = len(builder.program)
-    for fork in forks:
-        first, second = (fork + 1, after) if greedy else (after, fork + 1)
-        builder.program[fork] = Instruction("split", first=first, second=second)
-
-
-def _character(sign: str, *, ignore_case: bool) -> Accept:
-    if ignore_case:
-        same = sign.casefold()
-        return lambda found: found.casefold() == same
-    return lambda found: found == sign
 
 
 @dataclass
@@ -200,13 +107,13 @@ class _Reader:
         while self.accept("|"):
             options.append(self.sequence())
         self.depth -= 1
-        return _either(options)
+        return either(options)
 
     def sequence(self) -> Emit:
         parts: list[Emit] = []
         while self.peek() not in ("", "|", ")"):
             parts.append(self.repeated())
-        return _sequence(parts)
+        return sequence(parts)
 
     def repeated(self) -> Emit:
         part = self.atom()
@@ -219,7 +126,7 @@ class _Reader:
         least, most = bounds
         if most is not None and most < least:
             raise Failure("正则表达式的重复次数写反了")
-        return _repeat(part, least, most, greedy=greedy)
+        return repeat(part, least, most, greedy=greedy)
 
     def bounds(self) -> tuple[int, int | None] | None:
         simple: dict[str, tuple[int, int | None]] = {"*": (0, None), "+": (1, None), "?": (0, 1)}
@@ -237,17 +144,17 @@ class _Reader:
         if sign == "(":
             return self.group()
         if sign == "[":
-            return _one(self.bracket())
+            return one(self.bracket())
         if sign == "\\":
-            return _one(self.escape())
+            return one(self.escape())
         if sign in "^$":
             many = "line" if "m" in self.flags else "text"
-            return _mark(("start of " if sign == "^" else "end of ") + many)
+            return mark(("start of " if sign == "^" else "end of ") + many)
         if sign == ".":
-            return _one((lambda _found: True) if "s" in self.flags else (lambda found: found not in "\n\r"))
+            return one((lambda _found: True) if "s" in self.flags else (lambda found: found not in "\n\r"))
         if sign in "*+?{}])":
             raise Failure(f"正则表达式里的“{sign}”位置不对")
-        return _one(_character(sign, ignore_case="i" in self.flags))
+        return one(character(sign, ignore_case="i" in self.flags))
 
     def group(self) -> Emit:
         if self.accept("?:"):
@@ -258,7 +165,7 @@ class _Reader:
             self.groups += 1
             number = self.groups
             body = self.alternatives()
-            inner = lambda builder: builder.capture(number, body)  # noqa: E731 - a closure like its siblings
+            inner = capture(number, body)
         if not self.accept(")"):
             raise Failure("正则表达式缺少“)”")
         return inner
@@ -266,7 +173,7 @@ class _Reader:
     def escape(self) -> Accept:
         sign = self.take()
         if sign in _CONTROL:
-            return _character(_CONTROL[sign], ignore_case=False)
+            return character(_CONTROL[sign], ignore_case=False)
         if sign.lower() in _CLASSES:
             inside = _CLASSES[sign.lower()]
             return inside if sign.islower() else lambda found: not inside(found)
@@ -278,7 +185,7 @@ class _Reader:
             raise FeelUnsupported("正则表达式不支持反向引用，它不能在线性时间内匹配。")
         if sign.isalnum():
             raise Failure(f"正则表达式里不认识“\\{sign}”")
-        return _character(sign, ignore_case=False)
+        return character(sign, ignore_case=False)
 
     def category(self, *, negated: bool) -> Accept:
         match = _CATEGORY.match(self.pattern, self.position)
@@ -287,7 +194,7 @@ class _Reader:
         if not match:
             raise Failure("正则表达式的 \\p{…} 写错了")
         self.position = match.end()
-        name = match[2]
+        name = match[1]
         return lambda found: unicodedata.category(found).startswith(name) is not negated
 
     def bracket(self) -> Accept:
@@ -319,7 +226,7 @@ class _Reader:
             self.take()
             last = self.take()
             return self.between(sign, self.escaped_sign() if last == "\\" else last)
-        return _character(sign, ignore_case="i" in self.flags)
+        return character(sign, ignore_case="i" in self.flags)
 
     def escaped_sign(self) -> str:
         sign = self.take()

@@ -220,3 +220,17 @@ def test_an_annotation_of_every_kind_is_reported() -> None:
     body = rule(1, "1", '"a"').replace("</rule>", "<annotationEntry><text>依据</text></annotationEntry></rule>")
     hits = read_decisions(table("", body)).evaluate("d", {"x": 1}).hits
     assert [hit.annotation for hit in hits] == ["依据"]
+
+
+def test_the_hits_inside_a_decision_service_are_reported_too() -> None:
+    inner = table("", OVERLAPPING).decode()
+    inner = inner[inner.index("<decision ") : inner.index("</definitions>")]
+    xml = document(
+        f'<inputData id="i" name="x"><variable name="x"/></inputData>{inner}'
+        '<decisionService id="s" name="服务"><outputDecision href="#d"/><inputData href="#i"/></decisionService>'
+        '<decision id="e" name="外"><knowledgeRequirement><requiredKnowledge href="#s"/></knowledgeRequirement>'
+        "<literalExpression><text>服务(2)</text></literalExpression></decision>"
+    )
+    decided = read_decisions(xml).evaluate("e", {})
+    assert decided.value == "低"
+    assert [(hit.decision, hit.number) for hit in decided.hits] == [("d", 1)]

@@ -76,6 +76,13 @@ def test_a_pattern_that_ruins_backtracking_takes_linear_time(pattern: str) -> No
     assert time.perf_counter() - began < 2
 
 
+@pytest.mark.parametrize("pattern", ["(?:(?:(?:){9999}){9999}){9999}", "((a{999}){999}){999}", "(?:^{999}){999}a"])
+def test_a_pattern_that_would_grow_without_end_is_refused(pattern: str) -> None:
+    began = time.perf_counter()
+    assert compile_expression("matches(t, p)").evaluate({"t": "a", "p": pattern}) is None
+    assert time.perf_counter() - began < 1
+
+
 def test_the_list_under_way_can_be_kept_without_holding_itself() -> None:
     assert compile_expression("for i in 1..3 return partial").evaluate({}) == [[], [[]], [[], [[]]]]
 

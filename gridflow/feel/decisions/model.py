@@ -181,6 +181,7 @@ class Evaluation:
         if decision.closure is None:
             raise DecisionError(f"决策“{decision.name}”没有写明怎样决定。")
         run = self.run.nested(self.scope(decision.requires))
+        run.trace = []
         value = decision.closure(run)
         self.run.left = run.left
         self.record(decision, run)
@@ -196,7 +197,6 @@ class Evaluation:
             self.hits.extend(Hit(decision.id, *rule) for rule in table.rules)
         if not run.trace:
             self.inputs.update({name: run.read(run.scope.get(name)) for name in decision.names if name in run.scope})
-        run.trace.clear()
 
     def scope(self, requires: Requirements) -> Mapping[str, object]:
         """Lay what is required over the variables given."""
@@ -257,6 +257,7 @@ class Evaluation:
             given = [fitted(wanted, value) for wanted, value in zip(types, values, strict=True)]
             run.enter()
             inner = Evaluation(self.set, run.nested(dict(zip(parameters, given, strict=True))))
+            inner.hits, inner.inputs = self.hits, self.inputs
             inner.results = dict(zip(service.decisions, given[len(inputs) :], strict=True))
             found = {self.set.decision(one).variable: inner.decide(one) for one in service.outputs}
             run.left = inner.run.left
