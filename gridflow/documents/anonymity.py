@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
-_NAMED = ("姓名", "名称", "当事人")
+_NAMED = ("姓名", "名称", "当事人", "对象")
+_OFFICIALS = ("负责人",)
 
 
 def with_role_words(steps: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -18,12 +19,21 @@ def with_role_words(steps: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _hidden(values: Sequence[Mapping[str, Any]], people: dict[str, str]) -> list[Mapping[str, Any]]:
-    personal = [value for value in values if value.get("kind") == "personal" and value.get("value")]
+    values = [{**value, "value": "负责人"} if _is_an_official(value) else value for value in values]
+    personal = [value for value in values if _is_personal(value) and not _is_an_official(value)]
     if not personal:
         return list(values)
     named = next((value for value in personal if _names_a_person(value)), personal[0])
     word = people.setdefault(str(named["value"]), f"住户{_ordinal(len(people))}")
     return [{**value, "value": _word(value, word)} if value in personal else value for value in values]
+
+
+def _is_personal(value: Mapping[str, Any]) -> bool:
+    return value.get("kind") == "personal" and bool(value.get("value"))
+
+
+def _is_an_official(value: Mapping[str, Any]) -> bool:
+    return _is_personal(value) and value["label"].startswith(_OFFICIALS)
 
 
 def _names_a_person(value: Mapping[str, Any]) -> bool:

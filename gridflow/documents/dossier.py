@@ -16,7 +16,8 @@ from gridflow.documents.rendering import press
 FORMAT = "gridflow-dossier-1"
 _CHUNK = 60  # steps set at a time: longer runs cost more a page, and memory
 _TALL = 800  # characters of a step that may run over a page end
-_SHORT = 22  # characters of a value that shares its line with another
+_SHORT = 15  # Han characters of a value that shares its line with another
+_LATIN = 0.55  # width of the other characters, in Han characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def _rows(values: Sequence[Mapping[str, Any]]) -> Iterator[Sequence[Mapping[str,
     waiting: Mapping[str, Any] | None = None
     for value in values:
         said = wording.shown(value["value"])
-        if len(said) > _SHORT or "\n" in said:
+        if _width(said) > _SHORT or "\n" in said:
             if waiting:
                 yield [waiting]
             yield [value]
@@ -112,6 +113,10 @@ def _rows(values: Sequence[Mapping[str, Any]]) -> Iterator[Sequence[Mapping[str,
             waiting = value
     if waiting:
         yield [waiting]
+
+
+def _width(text: str) -> float:
+    return sum(1.0 if char > "\u2e80" else _LATIN for char in text)
 
 
 def _latest(timeline: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -182,6 +182,13 @@ def filled(context: Context, key: str) -> bool:
     return field(context, key) != BLANK
 
 
+@pass_context
+def basis(context: Context, codes: Any) -> str:
+    """Say those of some article codes that belong to the city whose articles are at hand."""
+    own = context.get("articles") or {}
+    return "、".join(article(code) for code in _text(codes).split() if code in own) or BLANK
+
+
 def _text(value: Any) -> str:
     return "" if isinstance(value, Undefined) or value is None else str(value)
 
@@ -210,6 +217,7 @@ def _moment(value: Any) -> date | datetime | None:
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "article": article,
+    "basis": basis,
     "codes": breakable,
     "day": day,
     "field": field,
