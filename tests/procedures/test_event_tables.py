@@ -1,0 +1,150 @@
+"""The decision tables and forms of the shipped procedures, asked directly."""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from gridflow.bpmn import Diagram, read
+from gridflow.catalogue import Bundle, Catalogue
+from gridflow.config import ROOT
+from gridflow.feel import DecisionSet, Functions, compile_expression, read_decisions
+from gridflow.forms import Form
+
+MATTERS = {
+    "N04-001": {"name": "消防通道", "active": True, "on_site": True, "level": "L2", "lead": "fire_rescue"},
+    "N04-005": {"name": "房屋隐患", "active": True, "on_site": False, "level": "L4", "lead": "emergency"},
+    "N04-099": {"name": "已退出", "active": False, "on_site": False, "level": "L2", "lead": None},
+}
+CASE = {"county": "330203", "number": "SJ-330203-20261123-00001-7"}
+
+
+@pytest.fixture(scope="module")
+def bundle() -> Bundle:
+    """Return the event procedure as Ningbo uses it."""
+    return Catalogue.read(ROOT).bundle("ningbo", "event")
+
+
+@pytest.fixture(scope="module")
+def decisions(bundle: Bundle) -> DecisionSet:
+    """Return every table of the bundle."""
+    return DecisionSet.merge(read_decisions(content) for content in bundle.decision_files.values())
+
+
+@pytest.fixture(scope="module")
+def diagrams(bundle: Bundle) -> Mapping[str, Diagram]:
+    """Return the diagrams of the bundle by process id."""
+    return {process: read(bundle.diagram(process)) for process in bundle.process_ids}
+
+
+def ask(decisions: DecisionSet, decision: str, **names: object) -> Mapping[str, object]:
+    """Return the outputs of a table over some variables and a small register."""
+    return decisions.evaluate(decision, {"matters": MATTERS, "case": CASE, **names}, Functions()).variables
+
+
+def test_every_limit_a_diagram_names_has_a_time_at_every_level(
+    decisions: DecisionSet, diagrams: Mapping[str, Diagram]
+) -> None:
+    named = {
+        node.attributes["limit"] for it in diagrams.values() for node in it.nodes.values() if "limit" in node.attributes
+    }
+    assert {"handling", "acknowledge", "ruling", "extension_ruling", "co_handling"} <= named
+    for step, level, urgency in product(named, ("L1", "L2", "L3", "L4", "L5"), ("normal", "urgent", "critical")):
+        terms = ask(decisions, "limit", step=step, level=level, urgency=urgency)
+        assert isinstance(terms["amount"], Decimal | int), (step, level, urgency)
+        assert terms["amount"] > 0
+        assert terms["unit"] in {"WD", "WH", "H", "M"}
+        assert terms["basis"]
+
+
+@pytest.mark.parametrize(("level", "days"), [("L2", 3), ("L3", 5), ("L4", 10)])
+def test_the_handling_limit_follows_the_level(decisions: DecisionSet, level: str, days: int) -> None:
+    terms = ask(decisions, "limit", step="handling", level=level, urgency="normal")
+    assert (terms["amount"], terms["unit"]) == (days, "WD")
+
+
+@pytest.mark.parametrize(
+    ("given", "level"),
+    [
+        ({"category": "0401", "matter_code": "N04-001", "can_fix_on_site": True}, "L1"),
+        ({"category": "0401", "matter_code": "N04-001", "can_fix_on_site": False}, "L2"),
+        ({"category": "0406", "matter_code": "N04-005", "can_fix_on_site": True}, "L4"),
+        ({"category": "0501", "matter_code": None, "can_fix_on_site": False}, "L3"),
+        ({"category": "1003", "matter_code": None, "can_fix_on_site": False, "urgency": "critical"}, "L5"),
+        ({"category": "0601", "matter_code": None, "can_fix_on_site": False, "urgency": "critical"}, "L4"),
+    ],
+)
+def test_a_report_is_graded_by_matter_place_and_danger(
+    decisions: DecisionSet, given: dict[str, object], level: str
+) -> None:
+    graded = ask(decisions, "classify", **{"urgency": "normal", **given})
+    assert graded["level"] == level
+    assert graded["emergency"] is (level == "L5")
+
+
+@pytest.mark.parametrize(("code", "result"), [("N04-001", "on_list"), ("N04-099", "off_list"), (None, "off_list")])
+def test_only_a_matter_listed_today_passes_the_guard(decisions: DecisionSet, code: str | None, result: str) -> None:
+    assert ask(decisions, "list_guard", matter_code=code)["list_result"] == result
+
+
+@pytest.mark.parametrize(
+    ("tier", "code", "unit"),
+    [
+        ("town", "N04-001", "330203-fire_rescue"),
+        ("city", "N04-001", "330200-fire_rescue"),
+        ("county", None, "330203-emergency"),
+    ],
+)
+def test_the_route_proposes_a_unit_of_the_dispatching_tier(
+    decisions: DecisionSet, tier: str, code: str | None, unit: str
+) -> None:
+    assert ask(decisions, "route", matter_code=code, category="0406", dispatch_tier=tier)["proposed_unit"] == unit
+
+
+def test_the_sample_takes_exactly_its_share_of_a_hundred_cases(bundle: Bundle, diagrams: Mapping[str, Diagram]) -> None:
+    condition = diagrams["event"].flows["ask_sample_to_spot_check"].condition
+    assert condition
+    expression = compile_expression(condition)
+    numbers = (f"SJ-330203-20261123-{serial:05d}-3" for serial in range(1, 101))
+    percent = bundle.city_file.switches["onsite_sample_percent"]
+    scopes = ({"case": {"number": number}, "city": {"onsite_sample_percent": percent}} for number in numbers)
+    assert sum(expression.evaluate(scope, Functions()) is True for scope in scopes) == percent
+
+
+@pytest.mark.parametrize("kind", ["staff", "resident"])
+def test_the_report_form_asks_for_six_things_at_most(bundle: Bundle, kind: str) -> None:
+    content = bundle.form("report")
+    assert content
+    scope = {"case": {"reporter_kind": kind}}
+    asked = [
+        field.key
+        for field in Form.read(content).fields
+        if field.required and not (field.hide and field.hide.expression.evaluate(scope, Functions()) is True)
+    ]
+    assert 5 <= len(asked) <= 6, asked
+    assert ("reporter_phone" in asked) is (kind == "resident")
+
+
+def test_no_form_forces_a_photo(bundle: Bundle) -> None:
+    forms = {name: Form.read(content) for name, content in bundle.forms.items()}
+    forced = {
+        (name, field.key)
+        for name, form in forms.items()
+        for field in form.fields
+        if field.kind == "filepicker" and field.required
+    }
+    assert forced == {("rule_objection", "minutes")}  # the minutes of a consultation, not a photo
+
+
+def test_every_page_stays_small_enough_to_read(diagrams: Mapping[str, Diagram]) -> None:
+    crowded = {process: len(diagram.nodes) for process, diagram in diagrams.items() if len(diagram.nodes) > 32}
+    assert crowded == {}
+
+
+def test_no_id_is_left_as_an_editor_made_it() -> None:
+    made = re.compile(r'id="(Activity|Gateway|Event|Flow|Task)_|"(Start|End)"')
+    files = [path for path in Path(ROOT, "processes").rglob("*.bpmn") if made.search(path.read_text(encoding="utf-8"))]
+    assert files == []
