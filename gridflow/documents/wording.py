@@ -176,6 +176,11 @@ def said(value: Mapping[str, Any]) -> str:
     return masked_number(text) if sum(char in "0123456789*" for char in text) >= _NUMBER else masked_name(text)
 
 
+def clause(value: Any) -> str:
+    """Say a text without the stop at its end, so that another may follow."""
+    return _text(value).rstrip("。；，.; \n")
+
+
 @pass_context
 def filled(context: Context, key: str) -> bool:
     """Tell whether a form field was ever given."""
@@ -218,6 +223,7 @@ def _moment(value: Any) -> date | datetime | None:
 FILTERS: dict[str, Callable[..., Any]] = {
     "article": article,
     "basis": basis,
+    "clause": clause,
     "codes": breakable,
     "day": day,
     "field": field,

@@ -1,4 +1,6 @@
 import io
+import os
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -6,6 +8,7 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
+from sqlalchemy.schema import CreateSchema, DropSchema
 
 from gridflow.config import ROOT
 from gridflow.documents import fonts
@@ -21,12 +24,23 @@ def faces() -> Path:
     return fonts.installed()
 
 
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    """An empty SQLite file with the tables of documents."""
-    made = create_engine(f"sqlite:///{tmp_path / 'documents.db'}")
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """The empty tables of documents, on each database."""
+    if request.param == "sqlite":
+        made = create_engine(f"sqlite:///{tmp_path / 'documents.db'}")
+    elif "GRIDFLOW_TEST_POSTGRES_URL" in os.environ:
+        schema = f"documents_{uuid.uuid4().hex}"
+        made = create_engine(f"{os.environ['GRIDFLOW_TEST_POSTGRES_URL']}?options=-csearch_path%3D{schema}")
+        with made.begin() as connection:
+            connection.execute(CreateSchema(schema))
+    else:
+        pytest.skip("GRIDFLOW_TEST_POSTGRES_URL names no server")
     Document.metadata.create_all(made, [Document.__table__, NumberSeries.__table__])
     yield made
+    if request.param == "postgresql":
+        with made.begin() as connection:
+            connection.execute(DropSchema(schema, cascade=True))
     made.dispose()
 
 

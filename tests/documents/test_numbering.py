@@ -25,7 +25,7 @@ for n in range(int(sys.argv[2])):
         session.connection(execution_options={"gridflow_writes": True})
         print(next_serial(session, "ningbo", "330203", "dispatch_order", 2026))
         if n % 5 == 4:
-            raise_later = session.rollback()
+            session.rollback()
             print("-")
 """
 
@@ -54,7 +54,7 @@ def test_threads_that_sign_at_once_leave_no_gap(engine: Engine) -> None:
 
 
 def test_processes_that_sign_at_once_leave_no_gap(engine: Engine) -> None:
-    command = [sys.executable, "-c", SIGN, str(engine.url), "10"]
+    command = [sys.executable, "-c", SIGN, engine.url.render_as_string(hide_password=False), "10"]
     running = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(3)]  # noqa: S603  -- our own program
     printed = [process.communicate(timeout=60)[0].split() for process in running]
     assert [process.returncode for process in running] == [0, 0, 0]
