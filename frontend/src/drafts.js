@@ -29,9 +29,10 @@ async function save(form) {
     const answer = await send(form.dataset.draft, form);
     if (!answer.ok) throw new Error(String(answer.status));
     forget(form);
+    delete form.dataset.unsent;
     say(form, "saved", false);
   } catch {
-    say(form, "local", true);
+    say(form, form.dataset.unsent ? "unsent" : "local", true);
   }
 }
 
@@ -80,7 +81,8 @@ function finished(event) {
   if (event.detail.successful) {
     form.dataset.sent = "yes";
     forget(form);
-  } else if (event.detail.failed && !event.detail.xhr?.status) {
+  } else if (!event.detail.xhr?.status) {
+    form.dataset.unsent = "yes";
     keepHere(form);
     say(form, "unsent", true);
   }

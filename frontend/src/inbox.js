@@ -41,7 +41,15 @@ function pressed(event) {
 export function openInPane() {
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[data-open]");
-    if (!link || !WIDE.matches || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (
+      !link ||
+      !WIDE.matches ||
+      !document.querySelector(".gf-pane #task") ||
+      event.ctrlKey ||
+      event.metaKey ||
+      event.shiftKey
+    )
+      return;
     event.preventDefault();
     open(link);
   });

@@ -9,19 +9,10 @@ from sqlalchemy.orm import Session
 from gridflow.cases.models import Case
 from gridflow.cases.office import Office
 from gridflow.cases.queries import FieldValue, Step, instances_of, open_items, steps_of
+from gridflow.cases.wording import ACTIONS
 from gridflow.catalogue.ordinance import Article
 from gridflow.engine.models import WorkItem
 from gridflow.people.queries import units_by_id
-
-WORDS: Mapping[str, str] = {
-    "claim": "签领",
-    "release": "放回收件箱",
-    "hand_over": "移交",
-    "fire_timer": "到时",
-    "remind": "催办提醒",
-    "service_done": "系统办理",
-    "retry": "故障排除后继续",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +54,7 @@ def _title(step: Step, names: Mapping[str, str]) -> str:
     if step.step:
         return step.step
     passed = [names[element] for element in step.elements if names.get(element)]
-    word = WORDS.get(step.action, "")
+    word = ACTIONS.get(step.action, "")
     if step.action in {"claim", "release", "hand_over"}:
         return f"{word}“{names.get(str(step.changes.get('element')), '')}”"
     if step.action == "remind":

@@ -7,12 +7,24 @@ from flask import Blueprint, current_app, g, jsonify, render_template, request, 
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from gridflow import clock
+from gridflow.audit.service import Operation, log_operation
 from gridflow.cases.errors import CaseUnknown
 from gridflow.cases.office import Office
 from gridflow.cases.queries import Drawn
-from gridflow.db import db
-from gridflow.inspection.case_page import CaseView, attachment, case_view, diagrams, marks, picture
+from gridflow.db import db, writing
+from gridflow.inspection.queries import (
+    CaseView,
+    attachment,
+    case_view,
+    diagrams,
+    document_pdf,
+    dossier_pdf,
+    marks,
+    picture,
+)
 from gridflow.people.access import access
+from gridflow.people.permissions import Permission
 
 blueprint = Blueprint("cases", __name__, url_prefix="/cases")
 
@@ -26,12 +38,19 @@ opens = access()
 def show(case_id: str) -> str:
     """Show a case, one tab at a time."""
     view = case_view(db.session(), _office(), g.viewer, case_id)
+    _log("open_case", case_id, None)
     tabs = _tabs(view)
     tab = request.args.get("tab", "")
     tab = tab if tab in {each["code"] for each in tabs} else "steps"
     drawings = diagrams(db.session(), _office(), g.viewer, case_id) if tab == "diagram" else []
     return render_template(
-        "pages/case.html", view=view, tab=tab, tabs_shown=tabs, drawings=drawings, drawing_shown=_chosen(drawings)
+        "pages/case.html",
+        may_open_documents=g.viewer.may(Permission.DOCUMENT_VIEW),
+        view=view,
+        tab=tab,
+        tabs_shown=tabs,
+        drawings=drawings,
+        drawing_shown=_chosen(drawings),
     )
 
 
@@ -54,6 +73,7 @@ def drawing(case_id: str, process_id: str) -> Response:
 def file(case_id: str, file_id: str) -> Response:
     """Hand out a file of the case; only pictures and PDFs open in the browser."""
     found, media_type, content = attachment(db.session(), _office(), g.viewer, case_id, file_id)
+    _log("open_attachment", case_id, file_id)
     response = send_file(
         BytesIO(content), mimetype=media_type, download_name=found.name, as_attachment=media_type not in SHOWN_IN_PAGE
     )
@@ -61,6 +81,36 @@ def file(case_id: str, file_id: str) -> Response:
         "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'"
     )
     return response
+
+
+@blueprint.get("/<case_id>/documents/<document_id>")
+@access(Permission.DOCUMENT_VIEW)
+def document(case_id: str, document_id: str) -> Response:
+    """Show a document as PDF."""
+    name, content = document_pdf(db.session(), _office(), g.viewer, case_id, document_id)
+    _log("open_document", case_id, document_id)
+    return send_file(BytesIO(content), mimetype="application/pdf", download_name=name)
+
+
+@blueprint.get("/<case_id>/dossier")
+@access(Permission.DOCUMENT_VIEW)
+def dossier(case_id: str) -> Response:
+    """Hand out the sealed case file."""
+    name, content = dossier_pdf(db.session(), _office(), g.viewer, case_id)
+    _log("open_dossier", case_id, None)
+    return send_file(BytesIO(content), mimetype="application/pdf", download_name=name, as_attachment=True)
+
+
+def _log(action: str, case_id: str, subject: str | None) -> None:
+    """Log that somebody saw content of a case, in a transaction of its own."""
+    with writing() as session:
+        log_operation(
+            session,
+            Operation(
+                city=g.viewer.city.code, at=clock.now(), action=action, actor=g.viewer.user.id, subject=subject,
+                case_id=case_id,
+            ),
+        )  # fmt: skip
 
 
 def _drawn(case_id: str, process_id: str) -> Drawn:
@@ -81,7 +131,7 @@ def _tabs(view: CaseView) -> list[dict[str, Any]]:
         {"code": "steps", "label": _("经过")},
         {"code": "diagram", "label": _("流程图")},
         {"code": "data", "label": _("数据")},
-        {"code": "documents", "label": _("文书")},
+        {"code": "documents", "label": _("文书"), "count": len(view.documents)},
         {"code": "attachments", "label": _("附件"), "count": len(view.attachments)},
         {"code": "related", "label": _("相关案件")},
     ]

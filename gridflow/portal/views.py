@@ -16,7 +16,7 @@ from gridflow.inbox import service as drafts
 from gridflow.people.access import access
 from gridflow.people.permissions import Permission
 from gridflow.portal import service
-from gridflow.portal.reports import my_reports, startable
+from gridflow.portal.queries import my_reports, startable
 
 blueprint = Blueprint("reports", __name__)
 

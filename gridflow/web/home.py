@@ -8,7 +8,7 @@ from gridflow.db import db
 from gridflow.inbox.queries import inbox_page
 from gridflow.people.access import access, public
 from gridflow.people.permissions import Permission
-from gridflow.portal.reports import my_reports, startable
+from gridflow.portal.queries import my_reports, startable
 from gridflow.web.navigation import counts_of_viewer
 
 blueprint = Blueprint("home", __name__)

@@ -15,6 +15,7 @@ from gridflow.audit.service import Operation, log_operation
 from gridflow.cases.errors import AccountClosed, CaseUnknown, GridUnknown, MayNotStart
 from gridflow.catalogue.errors import ArticleUnknown
 from gridflow.db import db, writing
+from gridflow.documents.errors import DocumentNotFound
 from gridflow.engine import errors as engine
 from gridflow.errors import GridflowError
 from gridflow.forms.errors import FormInvalid
@@ -51,6 +52,7 @@ STATUS: Mapping[type[GridflowError], int] = {
     AccountClosed: 403,
     ArticleUnknown: 404,
     CaseUnknown: 404,
+    DocumentNotFound: 404,
     FormInvalid: 422,
     GridUnknown: 422,
     MayNotStart: 403,

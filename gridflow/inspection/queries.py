@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from gridflow import clock
 from gridflow.blobs.store import BlobStore
-from gridflow.bpmn import Taken, draw, read
+from gridflow.bpmn import Taken, draw
 from gridflow.cases.due import amount_words
 from gridflow.cases.errors import CaseUnknown
 from gridflow.cases.models import STATES, Attachment, Case
@@ -18,6 +18,8 @@ from gridflow.cases.office import Office
 from gridflow.cases.queries import Drawn, FieldValue, attachments_of, case_of, drawn, handles, limits_of
 from gridflow.cases.story import Told, told
 from gridflow.cases.viewer import Viewer
+from gridflow.documents.models import Document
+from gridflow.documents.queries import document_of, documents_of_case
 from gridflow.engine.models import Limit
 
 
@@ -54,6 +56,19 @@ class FileShown:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentShown:
+    """A document issued in the case."""
+
+    id: str
+    title: str
+    number: str
+    issued_at: datetime
+    ready: bool
+    """Whether its PDF has been set."""
+    void: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CaseView:
     """Everything the case page shows, whichever tab is open."""
 
@@ -63,6 +78,7 @@ class CaseView:
     limits: Sequence[LimitShown]
     story: Sequence[Told]
     data: Sequence[Group]
+    documents: Sequence[DocumentShown]
     attachments: Sequence[FileShown]
     masked: bool
 
@@ -79,6 +95,7 @@ def case_view(session: Session, office: Office, viewer: Viewer, case_id: str) ->
         limits=[_limit(row, story) for row in limits_of(session, case) if row.ended_at is None],
         story=story,
         data=[Group(step.title, step.at, step.values) for step in story if step.values],
+        documents=[_document(row) for row in documents_of_case(session, case.city, case.id)],
         attachments=_files(session, office, case),
         masked=masked,
     )
@@ -91,11 +108,7 @@ def diagrams(session: Session, office: Office, viewer: Viewer, case_id: str) -> 
 
 def picture(found: Drawn) -> str:
     """Return a diagram with its path as SVG."""
-    taken = Taken(
-        {element: (number,) for element, number in found.elements.items()}, frozenset(found.flows),
-        frozenset(found.active),
-    )  # fmt: skip
-    return draw(read(found.xml), found.process_id, taken)
+    return draw(found.diagram, found.process_id, Taken(found.elements, found.flows, found.active))
 
 
 def marks(found: Drawn) -> Mapping[str, Any]:
@@ -103,7 +116,7 @@ def marks(found: Drawn) -> Mapping[str, Any]:
     return {
         "xml": found.xml.decode(),
         "taken": sorted(found.elements),
-        "flows": sorted(set(found.flows)),
+        "flows": sorted(found.flows),
         "active": sorted(found.active),
     }
 
@@ -119,6 +132,28 @@ def attachment(
     name = str(office.vault.read(session, case.city, row.name_token))
     store: BlobStore = office.blobs
     return FileShown(row.id, name, row.size), row.media_type, store.get(row.sha256)
+
+
+def document_pdf(session: Session, office: Office, viewer: Viewer, case_id: str, document_id: str) -> tuple[str, bytes]:
+    """Return the name and content of a document of a case; raises CaseUnknown while it is not set."""
+    case = case_of(session, viewer, case_id)
+    document = document_of(session, case.city, document_id)
+    if document.case_id != case.id or document.sha256 is None:
+        raise CaseUnknown
+    return f"{document.title} {document.number}.pdf", office.blobs.get(document.sha256)
+
+
+def dossier_pdf(session: Session, office: Office, viewer: Viewer, case_id: str) -> tuple[str, bytes]:
+    """Return the name and content of the sealed case file; raises CaseUnknown while there is none."""
+    case = case_of(session, viewer, case_id)
+    if case.dossier is None:
+        raise CaseUnknown
+    return f"卷宗 {case.number}.pdf", office.blobs.get(case.dossier)
+
+
+def _document(row: Document) -> DocumentShown:
+    ready = row.state == "rendered" and row.sha256 is not None
+    return DocumentShown(row.id, row.title, row.number, row.issued_at, ready, row.state == "void")
 
 
 def _files(session: Session, office: Office, case: Case) -> list[FileShown]:
