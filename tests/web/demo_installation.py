@@ -1,4 +1,4 @@
-"""A small installation for page tests: both cities, the demo's cast, one database file that is copied for each module."""
+"""Small installations for page tests: both cities, the demo's cast, one database file copied for each module."""
 
 import re
 import shutil

@@ -51,9 +51,9 @@ def test_claiming_shows_colleagues_who_works_on_it_and_releasing_gives_it_back(p
     claimed = village.get(f"/tasks/{task_id}").text
     village.post(f"/tasks/{task_id}/release")
 
-    assert "您已签领" in claimed
+    assert "您已认领" in claimed
     assert task_id not in village.tasks("claimed")
-    assert "签领，由我来办" in village.get(f"/tasks/{task_id}").text
+    assert "认领，由我来办" in village.get(f"/tasks/{task_id}").text
 
 
 def test_a_finished_task_leaves_the_inbox_and_the_case_goes_on(person: Meet, task_id: str) -> None:

@@ -1,0 +1,3 @@
+"""The two sizes every page is looked at."""
+
+PHONE, DESK = (360, 740), (1280, 800)

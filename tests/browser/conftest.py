@@ -1,0 +1,61 @@
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from browser_sizes import DESK
+from flask import Flask
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "web"))  # the installation that page tests share
+
+from web_fixtures import app, installed, person  # noqa: F401
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def address(app: Flask) -> Iterator[str]:  # noqa: F811  -- the fixture
+    """Serve the application on a free port."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Visit]:
+    """Return how somebody signs in: `visit("nb-village", PHONE)`; errors on the console fail the test."""
+    opened, complaints = [], []
+
+    def visit(login: str | None, size: tuple[int, int] = DESK, **options: object) -> Page:
+        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="zh-CN", **options)
+        opened.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console", lambda line: complaints.append(line.text) if "Content Security Policy" in line.text else None
+        )
+        page.goto(f"{address}/sign-in")
+        if login:
+            page.locator(f"[data-login={login}]").click()
+            page.wait_for_url(f"{address}/")
+        return page
+
+    yield visit
+    for context in opened:
+        context.close()
+    assert complaints == []

@@ -1,0 +1,52 @@
+"""axe-core finds nothing serious on any page, on a phone and at a desk."""
+
+from collections.abc import Callable
+
+import pytest
+from browser_sizes import DESK, PHONE
+from playwright.sync_api import Page
+
+from gridflow.config import ROOT
+
+pytestmark = pytest.mark.browser
+AXE = ROOT / "frontend/node_modules/axe-core/axe.min.js"
+RUN = """async () => (await axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"] }))
+    .violations.map((found) => `${found.impact} ${found.id}: ${found.nodes.map((node) => node.target).join(" ")}`)"""
+
+
+def violations(page: Page) -> list[str]:
+    """Run axe in a page whose policy lets no foreign script in: through the browser's own tools."""
+    page.evaluate(AXE.read_text() + "; undefined")
+    found: list[str] = page.evaluate(RUN)
+    return found
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_no_page_has_a_violation(visit: Callable[..., Page], address: str, size: tuple[int, int]) -> None:
+    worker = visit("nb-field_worker", size)
+    found = {"sign-in": violations(visit(None, size)), "home, empty": violations(worker)}
+    worker.goto(f"{address}/report")
+    worker.get_by_role("button", name="上报").click()
+    worker.locator("[data-summary]").wait_for()
+    found["report with errors"] = violations(worker)
+    worker.locator("[name=category]").select_option(index=1)
+    worker.locator("[name=matter_code]").select_option(index=8)
+    worker.locator("[name=grid_code]").select_option(index=1)
+    worker.locator("[name=location_text]").fill("望京路 8 号东侧")
+    worker.locator("[name=description]").fill("绿化带里堆了三天的装修垃圾，有异味。")
+    worker.get_by_role("button", name="上报").click()
+    worker.wait_for_url("**/my-reports")
+    found["my reports"] = violations(worker)
+    case = worker.locator(".gf-card a").first.get_attribute("href")
+    village = visit("nb-village", size)
+    village.goto(f"{address}/inbox?box=unit")
+    found["inbox"] = violations(village)
+    task = village.locator("a[data-open]").first.get_attribute("href")
+    pages = [task, "/inbox?search=zz", "/articles/N18-2", "/nowhere", case]
+    pages += [f"{case}?tab={tab}" for tab in ("diagram", "data", "documents", "attachments", "related")]
+    for place in pages:
+        village.goto(f"{address}{place}")
+        village.wait_for_load_state("networkidle")
+        found[str(place)] = violations(village)
+
+    assert {place: names for place, names in found.items() if names} == {}

@@ -1,0 +1,208 @@
+"""What people do in a real browser, on a phone and at a desk."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from browser_sizes import DESK, PHONE
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+Visit = Callable[..., Page]
+
+
+def fill_report(page: Page, place: str = "望京路 8 号东侧") -> None:
+    page.locator("[name=category]").select_option(label="暴露垃圾")
+    page.locator("[name=matter_code]").select_option(index=1)
+    page.locator("[name=grid_code]").select_option(index=1)
+    page.locator("[name=location_text]").fill(place)
+    page.locator("[name=description]").fill("绿化带里堆了三天的装修垃圾，有异味。")
+
+
+def report(visit: Visit) -> None:
+    page = visit("nb-field_worker", PHONE)
+    page.get_by_role("link", name="上报", exact=True).last.click()
+    fill_report(page)
+    page.get_by_role("button", name="上报").click()
+    page.wait_for_url("**/my-reports")
+
+
+def answer(page: Page) -> None:
+    """Answer a task: the first of each choice, a text for each area that is asked for."""
+    for group in page.locator("fieldset[role=radiogroup]:visible").all():
+        group.locator("input").first.check()
+    for area in page.locator("textarea[aria-required]:visible").all():
+        area.fill("双方当面说清，已经清走。")
+
+
+def test_an_event_is_reported_on_a_phone_and_followed(visit: Visit) -> None:
+    page = visit("nb-field_worker", PHONE)
+
+    page.get_by_role("link", name="上报", exact=True).last.click()
+    fill_report(page)
+    page.get_by_role("button", name="上报").click()
+
+    expect(page.get_by_role("status").first).to_contain_text(re.compile(r"已上报，编号 SJ-[\d-]+"))
+    page.locator(".gf-card a").first.click()
+    expect(page.get_by_role("link", name="经过")).to_have_attribute("aria-current", "page")
+    expect(page.locator(".gf-timeline")).to_contain_text("登记上报")
+
+
+def test_no_page_scrolls_sideways_on_a_phone(visit: Visit) -> None:
+    report(visit)
+    page = visit("nb-village", PHONE)
+    task = page.locator("a[data-open]").first.get_attribute("href")
+
+    for place in ("/", "/inbox?box=unit", task, "/report", "/my-reports", "/articles/N18-2"):
+        page.goto(page.url.split("/", 3)[0] + "//" + page.url.split("/")[2] + str(place))
+
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), place
+
+
+def test_what_is_wrong_is_said_beside_the_field_and_the_eye_is_led_there(visit: Visit) -> None:
+    page = visit("nb-field_worker", PHONE)
+    page.get_by_role("link", name="上报", exact=True).last.click()
+    page.locator("[name=location_text]").fill("望京路 8 号")
+
+    page.get_by_role("button", name="上报").click()
+
+    summary = page.locator("[data-summary]")
+    expect(summary).to_be_focused()
+    expect(page.locator("[name=location_text]")).to_have_value("望京路 8 号")
+    expect(page.locator("[name=category]")).to_have_attribute("aria-invalid", "true")
+
+
+def test_a_task_opens_beside_the_list_and_the_keys_work(visit: Visit) -> None:
+    report(visit)
+    page = visit("nb-village", DESK)
+    page.get_by_role("link", name="待办").first.click()
+    page.get_by_role("link", name="本单位").first.click()
+
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.locator("#task h1")).to_have_text("村居协调")
+    expect(page).to_have_url(re.compile(r"/inbox\?.*task="))
+    page.locator("body").press("c")
+
+    expect(page.locator(".gf-holder")).to_contain_text("您已认领")
+
+
+def test_a_task_is_finished_beside_the_list(visit: Visit) -> None:
+    report(visit)
+    page = visit("nb-village", DESK)
+    page.get_by_role("link", name="待办").first.click()
+    page.get_by_role("link", name="本单位").first.click()
+    page.locator("a[data-open]").last.click()
+    expect(page.locator("#task h1")).to_have_text("村居协调")
+    answer(page)
+
+    page.locator("#task").get_by_role("button", name="办好“村居协调”").click()
+
+    expect(page.get_by_role("status").first).to_contain_text("已办“村居协调”")
+
+
+def test_an_article_opens_in_place(visit: Visit) -> None:
+    report(visit)
+    page = visit("nb-village", DESK)
+    page.locator("a[data-open]").first.click()
+    page.wait_for_url("**/tasks/**")
+
+    page.get_by_role("link", name="第十八条第二款").first.click()
+
+    expect(page.locator("#article")).to_contain_text("第十八条")
+    expect(page.locator("#task h1")).to_be_visible()
+
+
+def test_typing_is_saved_and_comes_back(visit: Visit) -> None:
+    page = visit("nb-part_time_worker", PHONE)
+    page.get_by_role("link", name="上报", exact=True).last.click()
+    page.locator("[name=location_text]").press_sequentially("望京路")
+
+    expect(page.locator("[data-draft-words]")).to_have_text("草稿已保存")
+    page.reload()
+
+    expect(page.locator("[name=location_text]")).to_have_value("望京路")
+    expect(page.locator("[data-draft-words]")).to_contain_text("草稿")
+
+
+def test_without_a_signal_the_draft_stays_on_the_phone_and_is_sent_later(visit: Visit) -> None:
+    page = visit("nb-grid_head", PHONE)
+    page.get_by_role("link", name="上报", exact=True).last.click()
+    page.context.set_offline(True)
+    fill_report(page, "没有信号的地方")
+    expect(page.locator("[data-draft-words]")).to_have_text("无信号，草稿已存在本机")
+    page.get_by_role("button", name="上报").click()
+    expect(page.locator("[data-draft-words]")).to_contain_text("没有送出")
+
+    page.context.set_offline(False)
+    page.get_by_role("button", name="上报").click()
+
+    page.wait_for_url("**/my-reports")
+    assert page.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('gridflow.draft')).length") == 0
+
+
+def test_fields_hide_and_show_while_one_types(visit: Visit) -> None:
+    page = visit("nb-field_worker", PHONE)
+    page.get_by_role("link", name="上报", exact=True).last.click()
+    late = page.locator("[data-field=late_reason]")
+    expect(late).to_be_hidden()
+
+    page.locator("[name=found_at]").fill("2020-01-01T08:00")
+    page.locator("[name=found_at]").blur()
+
+    expect(late).to_be_visible()
+
+
+def test_a_double_click_reports_once(visit: Visit) -> None:
+    page = visit("bh-grid_head", PHONE)
+    page.get_by_role("link", name="上报", exact=True).last.click()
+    page.locator("[name=category]").select_option(index=1)
+    page.locator("[name=grid_code]").select_option(index=1)
+    page.locator("[name=location_text]").fill("外沙岛渔港")
+    page.locator("[name=description]").fill("码头灯杆倾斜，靠近行人通道。")
+
+    page.get_by_role("button", name="上报").dblclick()
+
+    page.wait_for_url("**/my-reports")
+    assert page.locator(".gf-card").count() == 1
+
+
+def test_a_photo_is_made_smaller_before_it_travels(visit: Visit, tmp_path: object) -> None:
+    from io import BytesIO
+
+    from PIL import Image
+
+    picture = BytesIO()
+    Image.effect_noise((3000, 2000), 60).convert("RGB").save(picture, "JPEG", quality=95)
+    page = visit("nb-field_worker", PHONE)
+    page.get_by_role("link", name="上报", exact=True).last.click()
+
+    page.locator("input[type=file]").set_input_files(
+        {"name": "现场.jpg", "mimeType": "image/jpeg", "buffer": picture.getvalue()}
+    )
+
+    expect(page.locator("[data-files] li")).to_contain_text("现场.jpg")
+    size = page.evaluate("document.querySelector('input[type=file]').files[0].size")
+    assert size < len(picture.getvalue()) / 2
+
+
+def test_the_diagram_shows_where_the_case_stands(visit: Visit) -> None:
+    report(visit)
+    page = visit("nb-village", DESK)
+    page.locator("a[data-open]").first.click()
+    page.get_by_role("link", name="打开整个案件").click()
+    page.get_by_role("link", name="流程图").click()
+
+    expect(page.locator(".gf-taken").first).to_be_attached()
+    expect(page.locator(".gf-active").first).to_be_attached()
+    expect(page.locator(".bjs-powered-by")).to_be_visible()
+
+
+def test_everything_works_without_a_script(visit: Visit, address: str) -> None:
+    page = visit(None, PHONE, java_script_enabled=False)
+    page.locator("[data-login=nb-field_worker]").click()
+    page.goto(f"{address}/report")
+    fill_report(page)
+    page.get_by_role("button", name="上报").click()
+
+    expect(page.get_by_role("status").first).to_contain_text("已上报")
