@@ -14,7 +14,8 @@ from sqlalchemy.orm import DeclarativeBase, Session
 
 from gridflow import clock
 
-BUSY_TIMEOUT_MS = 15_000
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "busy_timeout=15000")
+"""Of every SQLite connection; secure_delete overwrites what is destroyed, so that vault boxes really vanish."""
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -109,7 +110,7 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:  # noqa: ARG001
     if not type(connection).__module__.startswith("sqlite3"):
         return
     connection.isolation_level = None  # SQLAlchemy says BEGIN itself, see below
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
+    for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
 

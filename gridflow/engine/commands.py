@@ -4,7 +4,7 @@ Order in each: lock the case, see whether the request was carried out before, ta
 update, restore the run, change it, run until quiet, write the difference, the audit entry and the instance.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from gridflow.audit.chain import lock
 from gridflow.audit.service import Entry, append
 from gridflow.bpmn import Node
 from gridflow.db import new_id, table
+from gridflow.engine import messages
 from gridflow.engine.actions import Action
 from gridflow.engine.definitions import ParsedVersions, version_in_force
 from gridflow.engine.difference import Difference
@@ -294,9 +295,30 @@ class Engine:
         self.on_settled(turn)
         if turn.run.finished:
             turn.limits.end_all()
-        Difference(turn, done).write()
+        waits = Difference(turn, done).write()
         _save_instance(turn, version)
         append(turn.session, _entry(turn, action, as_post, [node for _, node in passed]))
+        self._pass_on(turn, waits)
+
+    def _pass_on(self, turn: Turn, waits: Sequence[Mapping[str, Any]]) -> None:
+        """Deliver what the command threw to other instances, and what was kept for the waits it opened."""
+        for wait_id, payload in messages.take_kept(turn, [row for row in waits if row["form"] is None]):
+            self._deliver(turn.session, wait_id, turn.instance_id, payload)
+        for thrown in turn.run.thrown:
+            receivers = messages.waits_for(turn.session, turn, thrown)
+            for wait in receivers:
+                self._deliver(turn.session, wait.id, wait.instance_id, thrown.payload or {})
+            if not receivers:
+                messages.keep(turn, thrown)
+
+    def _deliver(self, session: Session, wait_id: str, instance_id: str, payload: Mapping[str, Any]) -> None:
+        wait = session.get_one(MessageWait, wait_id)
+        if messages.forget_wait(session, wait_id):
+            lock(session, wait.case_id, wait.city)
+            turn, version = self._restore(session, instance_id, Actor.system(wait.city))
+            turn.run.deliver(wait.task_id, payload)
+            turn.note("received", wait.name)
+            self._finish(turn, version, "receive_message")
 
 
 def refuse_stranger(item: WorkItem, actor: Actor) -> None:
@@ -340,6 +362,8 @@ def _save_instance(turn: Turn, version: int) -> None:
 def _entry(turn: Turn, action: str, as_post: tuple[str | None, str | None], nodes: list[Node]) -> Entry:
     law = turn.parsed.bundle.city_file.law
     articles = {code for node in nodes for code in node.attributes.get("article", "").split() if code.startswith(law)}
+    if turn.run.conflicts:
+        turn.effects.changes["conflicts"] = [list(conflict) for conflict in turn.run.conflicts]
     if turn.limits.changes:
         turn.effects.changes["limits"] = turn.limits.changes
     return Entry(

@@ -12,11 +12,11 @@ from gridflow.bpmn import Node
 from gridflow.db import new_id, table
 from gridflow.engine.errors import RoutingFailed
 from gridflow.engine.jobs import job_row
-from gridflow.engine.limits import share
+from gridflow.engine.limits import PENDING, share
 from gridflow.engine.models import Incident, Job, Limit, MessageWait, TimerDue, WorkItem
 from gridflow.engine.routing import Assignment
 from gridflow.engine.runtime import Waiter
-from gridflow.engine.turn import PENDING, Trouble, Turn
+from gridflow.engine.turn import Trouble, Turn
 
 
 @dataclass
@@ -42,14 +42,15 @@ class Difference:
             "city": turn.facts.city, "case_id": turn.facts.case_id, "instance_id": turn.instance_id
         }  # fmt: skip
 
-    def write(self) -> None:
-        """Write every difference; what cannot be routed becomes an incident."""
+    def write(self) -> list[dict[str, Any]]:
+        """Write every difference and return the messages now waited for; what cannot be routed is an incident."""
         self._humans()
         self._messages()
         self._timers()
         self._limits()
         self._incidents()
         self._insert()
+        return self.rows.messages
 
     # ------------------------------------------------------------ tasks of people
 
@@ -155,6 +156,7 @@ class Difference:
             "process_id": waiter.process_id,
             "element_id": node.id,
             "name": waiter.name or node.id,
+            "key": None if waiter.key is None else str(waiter.key),
             "label": node.name,
             "form": node.attributes.get("form", node.id if parsed.bundle.form(node.id) else None),
             "role": None,

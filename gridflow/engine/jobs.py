@@ -43,7 +43,7 @@ def claim_jobs(session: Session, most: int) -> list[Job]:
                 (Job.state == "claimed") & (Job.claimed_until < now),
             )
         )
-        .order_by(Job.next_at, Job.id)
+        .order_by(Job.next_at, Job.task_id.is_not(None), Job.id)  # what an instance waits for rests on the others
         .limit(most)
         .with_for_update(skip_locked=True)
     )

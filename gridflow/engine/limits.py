@@ -15,6 +15,8 @@ from gridflow.db import new_id, table
 from gridflow.engine.errors import LimitUnknown, TermsInvalid
 from gridflow.engine.models import Limit
 
+PENDING = "pending"
+"""Stands in a limit that a boundary timer started, until the task it sits on has its work item."""
 NATURAL = {"H": timedelta(hours=1), "M": timedelta(minutes=1)}
 
 
@@ -112,12 +114,15 @@ class Limits:
         remind: str = "",
         fresh: bool = False,
     ) -> Limit:
-        """Return the running limit of a name, starting it if there is none; `fresh` replaces a running one."""
+        """Return the running limit of a name, starting it if there is none; `fresh` replaces a running one.
+
+        A limit that an action started is shared by every task that names it; one that a task carries is its own.
+        """
         row = self.running(name)
-        if row is not None and not fresh:
-            return row
-        if row is not None:
+        if row is not None and fresh:
             self._end(row, "dropped")
+        elif row is not None and (task_id == PENDING or row.task_id in (None, PENDING, task_id)):
+            return row
         terms = Terms.of(name, self._decide(name, data))
         calendar = self._calendar()
         due = terms.until or reckon(calendar, self._now, terms.amount, terms.unit)

@@ -185,6 +185,8 @@ class MessageWait(Base):
     element_id: Mapped[str] = mapped_column(CODE)
     name: Mapped[str] = mapped_column(CODE)
     """The name of the message."""
+    key: Mapped[str | None] = mapped_column(Text)
+    """Tells waits of one name apart; None takes any message of the name."""
     label: Mapped[str] = mapped_column(Text)
     form: Mapped[str | None] = mapped_column(CODE)
     role: Mapped[str | None] = mapped_column(CODE)
@@ -203,6 +205,7 @@ class MessageIn(Base):
     city: Mapped[str] = mapped_column(CODE)
     case_id: Mapped[str | None] = mapped_column(ID)
     name: Mapped[str] = mapped_column(CODE)
+    key: Mapped[str | None] = mapped_column(Text)
     payload: Mapped[dict[str, Any]] = mapped_column(JSONText)
     received_at: Mapped[datetime] = mapped_column(UTCDateTime)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)

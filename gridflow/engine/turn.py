@@ -15,7 +15,7 @@ from gridflow.engine.actions import OWN, Action, Call
 from gridflow.engine.definitions import Parsed
 from gridflow.engine.directory import Actor, CaseFacts, Directory
 from gridflow.engine.errors import ActionUnknown, RunawayLoop
-from gridflow.engine.limits import Limits
+from gridflow.engine.limits import PENDING, Limits
 from gridflow.engine.models import Limit
 from gridflow.engine.routing import Router
 from gridflow.engine.runtime import Run, Waiter, Waiting
@@ -24,8 +24,6 @@ from gridflow.errors import GridflowError
 
 MOST_ROUNDS = 200
 """Rounds of automatic work in one command; more is a loop that never waits."""
-PENDING = "pending"
-"""Stands in a limit that a boundary timer started, until the task it sits on has its work item."""
 
 
 @dataclass

@@ -49,6 +49,7 @@ def do_jobs(office: Office) -> int:
 
 def do_job(office: Office, job: Job) -> None:
     """Do one claimed job: the outside work first, then its result in one transaction."""
+    db.session.remove()  # a worker lives long: every job reads the present rows, not those an earlier one kept
     try:
         finish = HANDLERS[job.kind](office, job)
         with writing() as session:

@@ -67,7 +67,7 @@ class Play:
         return None
 
     def _do(self, step: ScenarioStep) -> None:
-        db.session.commit()
+        db.session.remove()
         who = self.person(step.who)
         handed = typed(step.values)
         if step.kind == "start":
@@ -121,8 +121,8 @@ class Play:
         return viewer(db.session(), self.office.cities, user_id)
 
     def _compare(self, expect: Any) -> list[str]:
-        db.session.commit()
-        case = db.session.get(Case, self.case_id, populate_existing=True)
+        db.session.remove()
+        case = db.session.get(Case, self.case_id)
         if case is None:
             return ["案件没有建立"]
         return differences(db.session(), self.office, case, expect)

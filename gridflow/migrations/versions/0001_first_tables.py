@@ -33,7 +33,6 @@ def upgrade() -> None:
         sa.Column("prev", sa.String(length=64), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("case_id", "seq", name=op.f("pk_audit_entry")),
-        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
         batch_op.create_index("ix_audit_entry_city_at", ["city", "at"], unique=False)
@@ -91,7 +90,6 @@ def upgrade() -> None:
         sa.Column("prev", sa.String(length=64), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("city", "seq", name=op.f("pk_daily_root")),
-        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("daily_root", schema=None) as batch_op:
         batch_op.create_index("uq_daily_root_city_day", ["city", "day"], unique=True)
@@ -197,6 +195,7 @@ def upgrade() -> None:
         sa.Column("city", sa.String(length=64), nullable=False),
         sa.Column("case_id", sa.String(length=32), nullable=True),
         sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("key", sa.Text(), nullable=True),
         sa.Column("payload", sa.Text(), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
@@ -231,7 +230,6 @@ def upgrade() -> None:
         sa.Column("prev", sa.String(length=64), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("chain", "seq", name=op.f("pk_operation_entry")),
-        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("operation_entry", schema=None) as batch_op:
         batch_op.create_index("ix_operation_entry_case_id", ["case_id"], unique=False)
@@ -579,6 +577,7 @@ def upgrade() -> None:
         sa.Column("process_id", sa.String(length=64), nullable=False),
         sa.Column("element_id", sa.String(length=64), nullable=False),
         sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("key", sa.Text(), nullable=True),
         sa.Column("label", sa.Text(), nullable=False),
         sa.Column("form", sa.String(length=64), nullable=True),
         sa.Column("role", sa.String(length=64), nullable=True),
