@@ -113,8 +113,7 @@ class Scope:
 
     def within(self, city: InstrumentedAttribute[str], code: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
         """Return the condition that a row lies in these places; both columns should share an index."""
-        ranges = [and_(code >= prefix, code < prefix + ":") for prefix in self.prefixes]
-        return and_(city == self.city, or_(false(), *ranges))
+        return and_(city == self.city, or_(false(), *(code.startswith(prefix) for prefix in self.prefixes)))
 
 
 def scope(city: City, units: Iterable[Unit]) -> Scope:
