@@ -4,8 +4,9 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.blocking import BlockingScheduler
 from flask import Flask
 
-from gridflow.application import office
+from gridflow.application import office, settings
 from gridflow.cases.jobs import prepare_rendering
+from gridflow.jobs.nightly import seal_days, sweep_files
 from gridflow.jobs.tick import tick
 
 EVERY_SECONDS = 1
@@ -19,8 +20,14 @@ def run_worker(app: Flask) -> None:
             while tick(office()):
                 pass
 
+    def nightly() -> None:
+        with app.app_context():
+            seal_days(office(), settings().files.parent / "roots")
+            sweep_files(office())
+
     with app.app_context():
         prepare_rendering(office())
     scheduler = BlockingScheduler(executors={"default": ThreadPoolExecutor(1)}, timezone="Asia/Shanghai")
     scheduler.add_job(once, "interval", seconds=EVERY_SECONDS, max_instances=1, coalesce=True)
+    scheduler.add_job(nightly, "cron", hour=0, minute=10, max_instances=1, coalesce=True)
     scheduler.start()
