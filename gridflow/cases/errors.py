@@ -42,6 +42,13 @@ class FormMissing(CaseError):
         super().__init__(f"流程包中缺少表单“{form_id}”，这项任务暂时无法办理。请联系流程负责人补充后重试。")
 
 
+class DraftTooLong(CaseError):
+    """A draft is longer than any form allows."""
+
+    def __init__(self) -> None:
+        super().__init__("草稿内容过长，未能保存。请缩短文字后再试。")
+
+
 class DocumentsPending(CaseError):
     """The case file waits for a document that is not set yet."""
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gridflow.db import Base, JSONText, UTCDateTime, new_id
@@ -104,6 +104,18 @@ class Attachment(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     size: Mapped[int]
     media_type: Mapped[str] = mapped_column(String(80))
+
+
+class Draft(Base):
+    """What somebody typed into a form; sealed like the vault, since it may hold anything."""
+
+    __tablename__ = "draft"
+
+    user_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    """The task, the offer or the procedure the form belongs to."""
+    box: Mapped[bytes] = mapped_column(LargeBinary)
+    saved_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
 class CaseSerial(Base):

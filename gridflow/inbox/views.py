@@ -7,6 +7,7 @@ from flask import Blueprint, current_app, flash, g, jsonify, redirect, render_te
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from gridflow.cases import drafts
 from gridflow.cases.filing import Opened
 from gridflow.cases.office import Office
 from gridflow.cases.service import TaskForm, check, complete_task, offer_form, take_offer, task_form
@@ -84,7 +85,7 @@ def complete(work_item_id: str) -> Page:
     try:
         with writing() as session:
             complete_task(session, office, g.viewer, opened, ready, _request_id())
-            service.drop_draft(session, g.viewer, work_item_id)
+            drafts.drop_draft(session, g.viewer, work_item_id)
     except TOO_LATE:
         _keep(work_item_id, given.values)
         raise
@@ -168,7 +169,7 @@ def take(work_item_id: str, offer_id: str) -> Page:
     try:
         with writing() as session:
             take_offer(session, office, g.viewer, offered, ready, _request_id())
-            service.drop_draft(session, g.viewer, offer_id)
+            drafts.drop_draft(session, g.viewer, offer_id)
     except TOO_LATE:
         _keep(offer_id, given.values)
         raise
@@ -234,7 +235,7 @@ def _form_page(
     errors: Mapping[str, Sequence[str]] | None,
     more_rows: Sequence[str],
 ) -> FormPage:
-    saved = service.read_draft(db.session(), _office(), g.viewer, key) if values is None else None
+    saved = drafts.read_draft(db.session(), _office(), g.viewer, key) if values is None else None
     fields = shown(opened, saved or values, errors, more_rows)
     return FormPage(
         action=action, button=button, fields=fields, errors=wrongs(fields, errors or {}),

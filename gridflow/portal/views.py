@@ -6,13 +6,13 @@ from flask import Blueprint, current_app, flash, g, jsonify, redirect, render_te
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from gridflow.cases import drafts
 from gridflow.cases.filing import Opened
 from gridflow.cases.office import Office
 from gridflow.cases.service import check, start_form
 from gridflow.cases.showing import FormPage, Values, handed, hidden_names, shown, wrongs
 from gridflow.db import db, new_id, writing
 from gridflow.forms import FormInvalid
-from gridflow.inbox import service as drafts
 from gridflow.people.access import access
 from gridflow.people.permissions import Permission
 from gridflow.portal import service

@@ -1,0 +1,47 @@
+"""Drafts of forms that are not handed in yet: sealed like the vault, since they may hold anything."""
+
+import json
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from gridflow import clock
+from gridflow.cases.errors import DraftTooLong
+from gridflow.cases.models import Draft
+from gridflow.cases.office import Office
+from gridflow.cases.viewer import Viewer
+
+LONGEST_DRAFT = 200_000
+"""Characters; a form at its limits stays far below."""
+
+
+def save_draft(session: Session, office: Office, viewer: Viewer, key: str, values: Mapping[str, Sequence[str]]) -> None:
+    """Keep what was typed so far; the key names the task, the offer or the procedure."""
+    text = json.dumps({name: list(typed) for name, typed in values.items()}, ensure_ascii=False)
+    if len(text) > LONGEST_DRAFT:
+        raise DraftTooLong
+    box, _ = office.drafts.close(text.encode(), _bound(viewer, key))
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    saved = {"box": box, "saved_at": clock.now()}
+    row = dialect.insert(Draft).values(user_id=viewer.user.id, key=key, **saved)
+    session.execute(row.on_conflict_do_update(index_elements=["user_id", "key"], set_=saved))
+
+
+def read_draft(session: Session, office: Office, viewer: Viewer, key: str) -> dict[str, list[str]] | None:
+    """Return what was typed, None when there is no draft."""
+    box = session.scalar(select(Draft.box).where(Draft.user_id == viewer.user.id, Draft.key == key))
+    if box is None:
+        return None
+    values: dict[str, list[str]] = json.loads(office.drafts.open(box, _bound(viewer, key))[1])
+    return values
+
+
+def drop_draft(session: Session, viewer: Viewer, key: str) -> None:
+    """Forget a draft, because its form was handed in."""
+    session.execute(delete(Draft).where(Draft.user_id == viewer.user.id, Draft.key == key))
+
+
+def _bound(viewer: Viewer, key: str) -> str:
+    return f"draft/{viewer.user.id}/{key}"
