@@ -68,7 +68,7 @@ STATUS: Mapping[type[GridflowError], int] = {
     engine.WorkItemTaken: 409,
     engine.WorkItemUnknown: 404,
 }
-"""Which status a fact becomes; anything else raised on purpose is 400."""
+"""Which status a fact becomes; anything else raised on purpose is a conflict with how things stand, 409."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class Problem:
 
 def status_of(error: GridflowError) -> int:
     """Return the HTTP status of an error raised on purpose."""
-    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 400)
+    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 409)
 
 
 def install(app: Flask) -> None:
@@ -183,7 +183,7 @@ def _kept(status: int) -> str:
     if request.method != "POST":
         return str(_("您之前办理的内容都在，没有受到影响。"))
     words: dict[int, str] = {
-        409: _("您填写的内容已存为草稿，没有重复提交。"),
+        409: _("这次操作没有生效，也没有重复提交。您填写的内容已存为草稿。"),
         413: _("没有收到这次上传。已填的文字存在草稿里，照片和附件需要重新选择。"),
     }
     return words.get(status) or str(_("这次操作没有生效，没有办到一半的情况。填写过的内容在草稿里。"))
@@ -195,7 +195,7 @@ def _next(status: int) -> str:
         401: _("请重新登录，会回到刚才的页面。"),
         403: _("如确需办理，请联系本单位负责人或管理员。"),
         404: _("请从首页或待办重新进入，并核对编号。"),
-        409: _("请打开案件查看最新进展，再决定是否继续。"),
+        409: _("请先看案件的最新进展，再决定是否继续；仍办不成时，请把下面的编号告诉管理员。"),
         413: _("请压缩照片或分几次上传。"),
         422: _("请按提示改正后再提交。"),
         500: _("请过几分钟再试；仍不行时，请把下面的编号告诉管理员。"),
