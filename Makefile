@@ -1,0 +1,118 @@
+# 每一步做成后在 .make/ 留一个记号，原料不变就不再做。
+# A step that succeeded leaves a stamp in .make/ and is done again only when what it was made from changes.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+JOBS ?= 2
+CASES ?= 200
+BIN := .venv/bin
+DATABASE := var/gridflow.db
+DEMO := GRIDFLOW_DEMO=1 GRIDFLOW_DATABASE_URL=sqlite:///$(CURDIR)/$(DATABASE)
+PAGES := templates/layouts templates/components templates/pages
+STYLED := $(shell find frontend/src $(PAGES) gridflow -name '*.js' -o -name '*.css' -o -name '*.html' -o -name '*.py' | grep -v static/dist)
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_ROOT_USER_ACTION := ignore
+say = @echo "▸ $(1)"
+
+.PHONY: help run test check fix scenarios demo bench conformance soak migration clean
+
+help: ## 列出全部命令
+	@awk -F ' *## *' '/^[a-z]+:.*## /{sub(/:.*/, "", $$1); printf "make %-14s %s\n", $$1, $$2}' Makefile
+
+run: $(DATABASE) .make/pages ## 准备一切，在 http://127.0.0.1:8000 运行演示（网页和后台进程，Ctrl-C 结束）
+	$(call say,核对数据库结构和流程)
+	@$(DEMO) $(BIN)/gridflow db upgrade
+	@$(DEMO) exec $(BIN)/python app.py
+
+test: .make/python .make/pages .make/fonts .make/test-system ## 准备一切，运行测试
+	$(call say,运行测试)
+	@$(BIN)/pytest -n $(JOBS) --dist loadfile
+
+check: .make/python .make/modules ## 检查代码、页面、流程图
+	$(call say,代码风格)
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+	$(call say,类型)
+	@$(BIN)/mypy --no-error-summary
+	$(call say,层次和依赖)
+	@$(BIN)/lint-imports --no-logo > .make/layers || { cat .make/layers; exit 1; }
+	@$(BIN)/deptry . --no-ansi 2> .make/dependencies || { cat .make/dependencies; exit 1; }
+	$(call say,页面模板)
+	@$(BIN)/djlint $(PAGES) --lint --quiet
+	@$(BIN)/djlint $(PAGES) --check --quiet
+	$(call say,浏览器代码)
+	@cd frontend && npm run --silent check
+	$(call say,流程)
+	@$(BIN)/gridflow procedures check
+
+fix: .make/python .make/modules ## 自动修正格式
+	@$(BIN)/ruff check --quiet --fix .
+	@$(BIN)/ruff format --quiet .
+	@$(BIN)/djlint $(PAGES) --reformat --quiet || true
+	@cd frontend && npm run --silent format
+
+scenarios: .make/python .make/fonts ## 运行全部案例
+	@$(BIN)/gridflow scenarios run
+
+demo: .make/python .make/fonts .make/system ## 重建演示数据（原有数据改名保留；CASES=200 为案件数）
+	@if [ -e $(DATABASE) ]; then mv $(DATABASE) $(DATABASE).$$(date +%Y%m%d%H%M%S); fi
+	@$(MAKE) $(DATABASE)
+
+bench: .make/python .make/pages .make/fonts ## 测量速度，以同次测得的基准为单位
+	@for each in bench/*.py; do echo "▸ $$each"; $(BIN)/python $$each; done
+
+conformance: .make/python ## 以 DMN TCK 衡量表达式和决策表（GRIDFLOW_DMN_TCK 指向其文件夹）
+	@$(BIN)/python -m tests.conformance.report
+
+soak: .make/python .make/pages .make/fonts .make/test-system ## 长时间测试
+	@$(BIN)/pytest -n $(JOBS) tests/soak
+
+migration: .make/python ## 由模型与数据库的差别写出下一个迁移：make migration m=words
+	@$(BIN)/python scripts/migration.py "$(m)"
+
+clean: ## 删除装好和生成的一切；数据（var/）保留
+	rm -rf .venv .make .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info
+	rm -rf frontend/node_modules gridflow/web/static/dist
+
+# ------------------------------------------------------------ 准备
+
+.make/system: scripts/packages.sh
+	@scripts/packages.sh need libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
+	@mkdir -p .make && touch $@
+
+.make/test-system: scripts/packages.sh .make/system
+	@scripts/packages.sh want chromium postgresql poppler-utils
+	@mkdir -p .make && touch $@
+
+.make/python: requirements.lock pyproject.toml scripts/python.sh
+	$(call say,准备 Python 环境：按锁定的版本安装，首次约一两分钟)
+	@scripts/python.sh $(PYTHON)
+	@mkdir -p .make && touch $@
+
+.make/modules: frontend/package.json frontend/package-lock.json frontend/.npmrc
+	@scripts/node.sh
+	$(call say,安装浏览器端依赖和字体：按锁定的版本，首次约一分钟)
+	@cd frontend && npm ci --ignore-scripts --loglevel=error --no-progress | sed 's/^/  /'
+	@mkdir -p .make && touch $@
+
+.make/pages: .make/modules frontend/vite.config.js $(STYLED)
+	$(call say,生成网页资源)
+	@cd frontend && npm run --silent build -- --logLevel=warn
+	@touch $@
+
+.make/fonts: .make/modules scripts/fonts.sh
+	$(call say,放置文书字体)
+	@scripts/fonts.sh
+	@touch $@
+
+$(DATABASE): | .make/system .make/python .make/fonts
+	$(call say,建立演示数据库：装入两市区划，按时间推进 $(CASES) 个案件，约两分钟)
+	@rm -f $@.new* && mkdir -p $(@D)
+	@$(DEMO).new $(BIN)/gridflow demo --cases $(CASES)
+	@mv $@.new $@
