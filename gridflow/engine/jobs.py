@@ -1,6 +1,6 @@
 """The job table: side effects are written here inside the command and done by a worker afterwards."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -32,16 +32,17 @@ def add_job(session: Session, kind: str, city: str, payload: Mapping[str, Any], 
     return str(row["id"])
 
 
-def claim_jobs(session: Session, most: int) -> list[Job]:
-    """Take up to `most` due jobs for LEASE; a job whose worker died is due again when its lease is over."""
+def claim_jobs(session: Session, most: int, kinds: Collection[str]) -> list[Job]:
+    """Take up to `most` due jobs of some kinds for LEASE; one whose worker died is due again when its lease is over."""
     now = clock.now()
     due = (
         select(Job)
         .where(
+            Job.kind.in_(kinds),
             or_(
                 (Job.state == "waiting") & (Job.next_at <= now),
                 (Job.state == "claimed") & (Job.claimed_until < now),
-            )
+            ),
         )
         .order_by(Job.next_at, Job.task_id.is_not(None), Job.id)  # what an instance waits for rests on the others
         .limit(most)
@@ -71,6 +72,7 @@ def fail_job(session: Session, job: Job, error: str) -> bool:
     return given_up
 
 
-def next_job_at(session: Session) -> datetime | None:
-    """Return the instant of the next waiting job, None when nothing waits."""
-    return session.scalar(select(Job.next_at).where(Job.state == "waiting").order_by(Job.next_at).limit(1))
+def next_job_at(session: Session, kinds: Collection[str]) -> datetime | None:
+    """Return the instant of the next waiting job of some kinds, None when nothing waits."""
+    waiting = select(Job.next_at).where(Job.state == "waiting", Job.kind.in_(kinds))
+    return session.scalar(waiting.order_by(Job.next_at).limit(1))

@@ -1,6 +1,7 @@
 """One tick of a worker: let due timers happen, do waiting jobs. Any number of workers may tick at once."""
 
 import logging
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -15,12 +16,13 @@ from gridflow.engine.models import Job, TimerDue
 from gridflow.errors import GridflowError
 
 MOST = 50
+EVERY_KIND = frozenset(HANDLERS)
 log = logging.getLogger("gridflow.jobs")
 
 
-def tick(office: Office) -> int:
-    """Do what is due now, at most MOST timers and MOST jobs, and return how much was done."""
-    return fire_due(office) + do_jobs(office)
+def tick(office: Office, kinds: Collection[str] = EVERY_KIND) -> int:
+    """Do what is due now, at most MOST timers and MOST jobs of some kinds, and return how much was done."""
+    return fire_due(office) + do_jobs(office, kinds)
 
 
 def fire_due(office: Office) -> int:
@@ -37,10 +39,10 @@ def fire_due(office: Office) -> int:
     return fired
 
 
-def do_jobs(office: Office) -> int:
-    """Claim waiting jobs and do them; returns how many were tried."""
+def do_jobs(office: Office, kinds: Collection[str] = EVERY_KIND) -> int:
+    """Claim waiting jobs of some kinds and do them; returns how many were tried."""
     with writing() as session:
-        jobs = claim_jobs(session, MOST)
+        jobs = claim_jobs(session, MOST, kinds)
         session.expunge_all()
     for job in jobs:
         do_job(office, job)
@@ -62,21 +64,24 @@ def do_job(office: Office, job: Job) -> None:
             fail_job(session, job, f"{type(error).__name__}: {error}")
 
 
-def next_due() -> datetime | None:
-    """Return the instant of the next timer or job, None when nothing waits."""
+def next_due(kinds: Collection[str] = EVERY_KIND) -> datetime | None:
+    """Return the instant of the next timer or job of some kinds, None when nothing waits."""
     db.session.commit()
     timer = db.session.scalar(select(TimerDue.due_at).order_by(TimerDue.due_at).limit(1))
-    job = next_job_at(db.session())
+    job = next_job_at(db.session(), kinds)
     return min((instant for instant in (timer, job) if instant), default=None)
 
 
-def run_until(office: Office, hand: clock.Hand, instant: datetime) -> None:
-    """Move a stopped clock forward to an instant, doing everything that falls due on the way in its order."""
+def run_until(office: Office, hand: clock.Hand, instant: datetime, kinds: Collection[str] = EVERY_KIND) -> None:
+    """Move a stopped clock forward to an instant, doing everything that falls due on the way in its order.
+
+    Jobs of other kinds are left to other workers.
+    """
     while True:
-        due = next_due()
+        due = next_due(kinds)
         if due is None or due > instant:
             break
         hand.move_to(max(due, hand.instant))
-        if not tick(office):
+        if not tick(office, kinds):
             break
     hand.move_to(max(instant, hand.instant))

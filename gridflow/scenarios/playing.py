@@ -59,14 +59,15 @@ class Play:
         if not step.kind:
             return None
         try:
-            self._do(step)
+            self.act(step)
         except GridflowError as error:
             if not step.refused:
                 raise
             return words(error)
         return None
 
-    def _do(self, step: ScenarioStep) -> None:
+    def act(self, step: ScenarioStep) -> None:
+        """Let one person do one thing now, through the same commands and form checks as the browser."""
         db.session.remove()
         who = self.person(step.who)
         handed = typed(step.values)
