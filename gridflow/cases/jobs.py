@@ -16,12 +16,12 @@ from gridflow.cases.office import Office
 from gridflow.cases.papers import Papers, labelled_value
 from gridflow.cases.queries import Step, drawn, instances_of, limits_of, steps_of
 from gridflow.cases.wording import ACTIONS
-from gridflow.db import db, table
-from gridflow.documents import fonts, render
+from gridflow.db import db, table, writing
+from gridflow.documents import DocumentError, install_fonts, render
 from gridflow.documents.dossier import Part, build_dossier
 from gridflow.documents.models import Document
 from gridflow.documents.queries import document_of, documents_of_case
-from gridflow.documents.service import attach_rendering
+from gridflow.documents.service import attach_rendering, note_failure
 from gridflow.engine.models import Job
 
 Finish = Callable[[Session], Mapping[str, Any]]
@@ -31,7 +31,10 @@ Handler = Callable[[Office, Job], Finish]
 
 def prepare_rendering(office: Office) -> None:
     """Make this process ready to set documents; call it before the first one."""
-    fonts.install(office.fonts)
+    install_fonts(office.fonts)
+    from gridflow.documents.printing import tune_worker  # loads the typesetter: only in a process that prints
+
+    tune_worker()
 
 
 def told(tell: Callable[[Office, Job], None]) -> Handler:
@@ -61,10 +64,16 @@ def render_document(office: Office, job: Job) -> Finish:
     case = session.get_one(Case, document.case_id)
     bundle = _bundle(session, office, document)
     values = Papers(session, office, case).values(document, {})
-    sha256 = office.blobs.put(render(bundle.templates, document.template, values))
+    try:
+        pdf = render(bundle.templates, document.template, values)
+    except DocumentError as error:
+        with writing() as noting:
+            note_failure(noting, job.city, document.id, error.message)
+        raise
+    sha256 = office.blobs.put(pdf)
 
-    def finish(writing: Session) -> Mapping[str, Any]:
-        attach_rendering(writing, job.city, document.id, sha256)
+    def finish(session: Session) -> Mapping[str, Any]:
+        attach_rendering(session, job.city, document.id, sha256)
         return {}
 
     return finish
@@ -90,8 +99,8 @@ def archive(office: Office, job: Job) -> Finish:
     sha256 = office.blobs.put(build_dossier(main.bundle.templates, values, parts))
     sealed = {"dossier": sha256, "sealed_at": clock.now(), "sealed_entries": len(values["entries"])}
 
-    def finish(writing: Session) -> Mapping[str, Any]:
-        writing.execute(update(table(Case)).where(table(Case).c.id == case.id).values(sealed))
+    def finish(session: Session) -> Mapping[str, Any]:
+        session.execute(update(table(Case)).where(table(Case).c.id == case.id).values(sealed))
         return {"dossier": sha256}
 
     return finish

@@ -54,7 +54,7 @@ def _issue(turn: Turn, node: Node, name: str) -> None:
         Issue(
             city=facts.city, county_code=facts.county, case_id=facts.case_id, case_number=facts.number, kind=name,
             title=document_title(bundle.templates[template], name), template=template, template_digest=bundle.digest,
-            inputs=_frozen(turn), issued_at=turn.instant, issued_by=turn.actor.user_id,
+            inputs=_frozen(turn, node), issued_at=turn.instant, issued_by=turn.actor.user_id,
             organ=facts.county if "{area}" in pattern else bundle.city_file.division, area=facts.county,
             pattern=pattern, instance_id=turn.instance_id, element_id=node.id,
         ),
@@ -64,7 +64,7 @@ def _issue(turn: Turn, node: Node, name: str) -> None:
     turn.effects.jobs.append(job_row("render", facts.city, {"document": document.id}, **where))
 
 
-def _frozen(turn: Turn) -> dict[str, Any]:
+def _frozen(turn: Turn, node: Node) -> dict[str, Any]:
     filed = turn.session.scalars(
         select(Submission.id).where(Submission.case_id == turn.facts.case_id).order_by(Submission.id)
     )
@@ -76,7 +76,14 @@ def _frozen(turn: Turn) -> dict[str, Any]:
         }
         for row in turn.limits.rows
     ]  # fmt: skip
-    return {"submissions": list(filed), "public": plain_values(turn.run.data), "limits": limits}
+    law = turn.parsed.bundle.city_file.law
+    return {
+        "submissions": list(filed),
+        "public": plain_values(turn.run.data),
+        "limits": limits,
+        "unit_id": turn.actor.unit_id,
+        "articles": [code for code in node.attributes.get("article", "").split() if code.startswith(law)],
+    }
 
 
 # ------------------------------------------------------------ values for a template
@@ -109,8 +116,13 @@ class Papers:
             "limits": [{**limit, "label": forms.get(limit["name"], limit["name"])} for limit in frozen["limits"]],
         }
 
-    def _signature(self, document: Document) -> dict[str, str]:
-        return {"unit": self.city.organ.name, "issued_by": self.name(document.issued_by)}
+    def _signature(self, document: Document) -> dict[str, Any]:
+        unit = self.session.get(Unit, document.inputs["unit_id"]) if document.inputs["unit_id"] else None
+        return {
+            "unit": unit.name if unit else self.city.organ.name,
+            "issued_by": self.name(document.issued_by),
+            "articles": document.inputs["articles"],
+        }
 
     def common(self, values: Mapping[str, Any], filed: Sequence[Submission]) -> dict[str, Any]:
         """Return what documents and dossiers share."""

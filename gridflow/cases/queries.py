@@ -138,12 +138,19 @@ def steps_of(session: Session, office: Office, case: Case, *, masked: bool) -> l
         submission = filed.get((entry.changes.get("record") or {}).get("submission", ""))
         steps.append(
             Step(
-                entry.seq, entry.at, entry.action,
-                people.get(entry.actor or "", "系统"), units.get(entry.unit or "", ""),
-                titles.get(entry.role or "", entry.role or ""), submission.step if submission else "",
-                values[submission.id] if submission else (), entry.articles, entry.elements, entry.changes,
+                seq=entry.seq,
+                at=entry.at,
+                action=entry.action,
+                actor=people.get(entry.actor or "", "系统"),
+                unit=units.get(entry.unit or "", ""),
+                role=titles.get(entry.role or "", entry.role or ""),
+                step=submission.step if submission else "",
+                values=values[submission.id] if submission else (),
+                articles=entry.articles,
+                elements=[bare(element) for element in entry.elements],
+                changes=entry.changes,
             )
-        )  # fmt: skip
+        )
     return steps
 
 
@@ -195,10 +202,16 @@ def drawn(session: Session, office: Office, case: Case) -> list[Drawn]:
             visits[element] = (*visits.get(element, ()), number)
         flows = frozenset(flow for entry in mine for flow in entry.flows)
         for process_id in parsed.bundle.process_ids:
-            one = _one(parsed, process_id, visits, flows, active)
+            own = {bare(element): n for element, n in visits.items() if element.startswith(f"{process_id}/")}
+            one = _one(parsed, process_id, own, flows, active)
             if one.elements or one.active or process_id == instance.slug:
                 found.append(one)
     return found
+
+
+def bare(element: str) -> str:
+    """Return the id of an element without its process, as the record names it: handling/dispatch is dispatch."""
+    return element.rpartition("/")[2]
 
 
 def _one(
@@ -209,13 +222,16 @@ def _one(
     active: set[tuple[str, str]],
 ) -> Drawn:
     diagram = parsed.diagrams[process_id]
+    passed = visits.keys() | {element for process, element in active if process == process_id}
     return Drawn(
         process_id=process_id,
         title=diagram.processes[process_id].name,
         xml=parsed.bundle.diagram(process_id),
         diagram=diagram,
-        elements={element: numbers for element, numbers in visits.items() if element in diagram.nodes},
-        flows=flows & diagram.flows.keys(),
+        elements=visits,
+        flows=frozenset(
+            flow.id for flow in diagram.flows.values() if flow.id in flows and {flow.source, flow.target} <= passed
+        ),
         active=frozenset(element for process, element in active if process == process_id),
     )
 

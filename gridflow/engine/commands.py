@@ -133,7 +133,7 @@ class Engine:
         if not _first_time(session, request_id, item.case_id):
             return Did(item.case_id, repeated=True)
         self._take(session, item, actor)
-        turn, version = self._restore(session, item.instance_id, actor)
+        turn, version = self._restore(session, item.instance_id, replace(actor, unit_id=item.unit_id))
         old = turn.data_of(item.task_id)
         turn.run.complete(item.task_id, dict(values))
         _note_values(turn, old, values, record())
@@ -160,7 +160,7 @@ class Engine:
             return Did(wait.case_id, repeated=True)
         if session.execute(delete(MessageWait).where(MessageWait.id == wait.id)).rowcount != 1:  # type: ignore[attr-defined]
             raise OfferGone(wait.label)
-        turn, version = self._restore(session, wait.instance_id, actor)
+        turn, version = self._restore(session, wait.instance_id, replace(actor, unit_id=wait.unit_id))
         turn.run.deliver(wait.task_id, dict(values))
         _note_values(turn, {}, values, record())
         self._finish(turn, version, wait.element_id, (wait.role, wait.unit_id))
@@ -376,7 +376,7 @@ def _entry(turn: Turn, action: str, as_post: tuple[str | None, str | None], node
         unit=as_post[1],
         action=action,
         instance_id=turn.instance_id,
-        elements=tuple(step.element_id for step in turn.run.trail if step.what == "completed"),
+        elements=tuple(f"{step.process_id}/{step.element_id}" for step in turn.run.trail if step.what == "completed"),
         flows=tuple(turn.run.flows),
         articles=tuple(sorted(articles)),
         changes=turn.effects.changes,

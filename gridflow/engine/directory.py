@@ -21,6 +21,8 @@ class Actor:
     """Pairs of unit id and post."""
     stands_for: frozenset[str] = field(default_factory=frozenset)
     """Users whose tasks may be done as their deputy."""
+    unit_id: str | None = None
+    """The unit acted for in this command; None for the system and before a task is taken."""
 
     def is_person(self, user_id: str | None) -> bool:
         """Tell whether the actor is that user or the user's deputy."""

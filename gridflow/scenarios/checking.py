@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from gridflow.cases.models import Case
 from gridflow.cases.office import Office
-from gridflow.cases.queries import entries_of, limits_of, open_items
+from gridflow.cases.queries import bare, entries_of, limits_of, open_items
 from gridflow.clock import SHANGHAI
 from gridflow.documents.queries import documents_of_case
 from gridflow.scenarios.reading import Expectation
@@ -31,7 +31,7 @@ def _state(case: Case, expect: Expectation) -> Iterable[str]:
 
 def _path(session: Session, case: Case, expect: Expectation) -> Iterable[str]:
     entries = entries_of(session, case)
-    passed = [element for entry in entries for element in entry.elements]
+    passed = [bare(element) for entry in entries for element in entry.elements]
     missing = first_missing(expect.path, passed)
     if missing is not None:
         yield f"路径中缺少 {missing}（或次序不对），实际经过：{' → '.join(passed)}"
