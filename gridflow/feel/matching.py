@@ -48,7 +48,7 @@ class Program:
                 self._add(threads, {index for index, _ in threads}, 0, empty, text, position)
             if not threads and matched is not None:
                 break
-            run.charge(1 + (len(threads) >> 1))
+            run.charge(1 + 2 * len(threads))
             sign = text[position : position + 1]
             following: list[tuple[int, Spans]] = []
             seen: set[int] = set()

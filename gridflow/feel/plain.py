@@ -4,30 +4,56 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
+from gridflow.feel.errors import FeelLimit
 from gridflow.feel.temporal import show
 from gridflow.feel.values import Function, Months, Range, Value
 
+MAX_PARTS = 500_000
+
 
 def to_plain(value: Value) -> Value:
-    """Turn a FEEL value into JSON data: whole numbers int, others float, instants and durations ISO text."""
-    if value is None or isinstance(value, bool | str | int | float):
-        return value
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, datetime | date | time):
-        return value.isoformat()
-    if isinstance(value, timedelta | Months):
-        return show(value)
-    if isinstance(value, Mapping):
-        return {str(key): to_plain(entry) for key, entry in value.items()}
-    if isinstance(value, list | tuple):
-        return [to_plain(item) for item in value]
-    if isinstance(value, Range):
-        return {
-            "start": to_plain(value.low),
-            "end": to_plain(value.high),
-            "start included": value.low_included,
-            "end included": value.high_included,
-        }
-    assert isinstance(value, Function)  # noqa: S101 - read() lets nothing else in
-    return f"function {value.name}"
+    """Turn a FEEL value into JSON data: whole numbers int, others float, instants and durations ISO text.
+
+    A value of more than 500,000 parts is a `FeelLimit`: a small expression can repeat one list many times.
+    """
+    return _Plain().of(value)
+
+
+class _Plain:
+    def __init__(self) -> None:
+        self.parts = 0
+
+    def of(self, value: Value) -> Value:
+        if value is None or isinstance(value, bool | str | int | float):
+            return value
+        if isinstance(value, Decimal):
+            return int(value) if value == value.to_integral_value() else float(value)
+        if isinstance(value, datetime | date | time):
+            return value.isoformat()
+        if isinstance(value, timedelta | Months):
+            return show(value)
+        return self.of_many(value)
+
+    def of_many(self, value: Value) -> Value:
+        if isinstance(value, Mapping | list | tuple):
+            self.parts += len(value)
+        if self.parts > MAX_PARTS:
+            raise FeelLimit(f"结果太大，最多 {MAX_PARTS} 项。")
+        if isinstance(value, Mapping):
+            return {str(key): self.of(entry) for key, entry in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.of(item) for item in value]
+        if isinstance(value, Range):
+            return self.of(range_entries(value))
+        assert isinstance(value, Function)  # noqa: S101 - read() lets nothing else in
+        return f"function {value.name}"
+
+
+def range_entries(value: Range) -> dict[str, Value]:
+    """Give a range as the context the standard describes it by."""
+    return {
+        "start": value.low,
+        "end": value.high,
+        "start included": value.low_included,
+        "end included": value.high_included,
+    }

@@ -17,6 +17,7 @@ MAX_TEXT = 100_000
 MAX_CALLS = 40
 MAX_NOTES = 20
 LOCAL = ZoneInfo("Asia/Shanghai")
+_NESTING = frozenset({list, dict})
 
 
 def _no_clock() -> datetime:
@@ -91,8 +92,24 @@ class Run:
         return found
 
     def read(self, value: object) -> Value:
-        """Take in a value of the host."""
-        return value if type(value) in PLAIN else read(value, self.functions.zone)
+        """Take in a value of the host, paying for its items."""
+        if type(value) in PLAIN:
+            return value
+        if type(value) is list:
+            self.pay_for(value)
+        return read(value, self.functions.zone)
+
+    def pay_for(self, value: Value) -> None:
+        """Use up a step for every item and entry within a value, before something walks through all of it."""
+        waiting = [value]
+        while waiting:
+            part = waiting.pop()
+            if type(part) is list:
+                self.charge(len(part))
+                waiting.extend(item for item in part if type(item) in _NESTING)
+            elif type(part) is dict:
+                self.charge(len(part))
+                waiting.extend(item for item in part.values() if type(item) in _NESTING)
 
     def local(self, value: Value) -> Value:
         """Give a date and time without a zone the zone handed in."""

@@ -12,6 +12,7 @@ from gridflow.clock import now
 from gridflow.feel import DecisionSet, FeelError, FeelUnsupported, FeelUnsupportedSyntax, Functions, read_decisions
 from gridflow.feel.compiling.calls import invoke
 from gridflow.feel.decisions.model import Evaluation
+from gridflow.feel.plain import range_entries
 from gridflow.feel.running import Run
 from gridflow.feel.temporal import show
 from gridflow.feel.values import Range, Value, equal
@@ -76,12 +77,7 @@ def agrees(found: Value, expected: Value) -> bool:
     if isinstance(expected, Unreadable):
         return found is not None and show(found) == expected
     if isinstance(found, Range):
-        found = {
-            "start": found.low,
-            "end": found.high,
-            "start included": found.low_included,
-            "end included": found.high_included,
-        }
+        found = range_entries(found)
     if isinstance(found, Decimal) and isinstance(expected, Decimal):
         return abs(found - expected) <= max(abs(expected), Decimal(1)) * Decimal("1e-8")
     if isinstance(expected, dict):

@@ -16,10 +16,13 @@ from gridflow.feel import (
     check_expression,
     compile_expression,
     compile_unary_tests,
+    to_plain,
 )
 from gridflow.feel.patterns import compile_pattern
 from gridflow.feel.running import Functions, Run
 from gridflow.feel.values import Failure
+
+BIG = {"名单": list(range(20_000)), "表": {f"k{number}": number for number in range(5_000)}, "长文": "a" * 90_000}
 
 
 @pytest.mark.parametrize(
@@ -36,13 +39,27 @@ from gridflow.feel.values import Failure
         "count(sort(for i in 1..20000 return modulo(i * 7919, 20011), function(a, b) a < b))",
         'string join(for i in 1..20000 return "aaaaaaaa")',
         "for i in 1..20000 return partial",
+        "for i in 1..20000 return 名单 = 名单",
+        "for i in 1..20000 return 名单 instance of list<number>",
+        "for i in 1..20000 return 5 in 名单",
+        "for i in 1..20000 return count(名单)",
+        'for i in 1..20000 return contains(长文, "ab")',
+        "for i in 1..20000 return 1.23 ** 5000.5",
+        "for i in 1..20000 return string([表, 表])",
+        "distinct values(for i in 1..2000 return 名单)",
     ],
 )
 def test_work_without_end_is_stopped_within_two_seconds(text: str) -> None:
     began = time.perf_counter()
     with pytest.raises(FeelLimit):
-        compile_expression(text).evaluate({})
+        compile_expression(text).evaluate(BIG)
     assert time.perf_counter() - began < 2
+
+
+def test_a_small_expression_cannot_make_a_huge_result() -> None:
+    value = compile_expression("for i in 1..20000 return 表").evaluate(BIG)
+    with pytest.raises(FeelLimit):
+        to_plain(value)
 
 
 @pytest.mark.parametrize(

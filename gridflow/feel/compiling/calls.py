@@ -137,6 +137,7 @@ class _Lambda:
         inner = run.nested(self.scope)
         inner.locals = dict(self.captured)
         for slot, wanted, value in zip(self.slots, self.types, values, strict=True):
+            run.pay_for(value if wanted else None)
             inner.locals[slot] = fitted(wanted, value)
         try:
             found = self.body(inner)
@@ -152,6 +153,7 @@ def _fitted(node: nodes.Fitted, scope: Scope) -> Closure:
 
     def fit(run: Run) -> Value:
         found = value(run)
+        run.pay_for(found)
         fits = wanted.fit(found)
         if fits is None and found is not None:
             return run.fail(position, "值的类型不对")

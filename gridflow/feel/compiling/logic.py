@@ -47,6 +47,7 @@ def _equality(node: nodes.Comparison, scope: Scope) -> Closure:
 
     def compare(run: Run) -> Value:
         a, b = left(run), right(run)
+        run.pay_for(a)
         answer = equal(a, b)
         if answer is None:
             return run.fail(position, f"{chinese_kind(a)}与{chinese_kind(b)}不能比较")
@@ -125,4 +126,10 @@ def _if(node: nodes.If, scope: Scope) -> Closure:
 @compiles(nodes.InstanceOf)
 def _instance_of(node: nodes.InstanceOf, scope: Scope) -> Closure:
     value, wanted = compile_node(node.value, scope), node.type
-    return lambda run: (found := value(run)) is not None and wanted.accepts(found, lawful=False)
+
+    def check(run: Run) -> Value:
+        found = value(run)
+        run.pay_for(found)
+        return found is not None and wanted.accepts(found, lawful=False)
+
+    return check

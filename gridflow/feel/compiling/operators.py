@@ -11,6 +11,7 @@ from gridflow.feel.running import Run
 from gridflow.feel.temporal import add_days, add_months, between, seconds
 from gridflow.feel.values import DECIMALS, Failure, Months, Value, chinese_kind
 
+POWER_COST = 50  # steps: powers, roots and logarithms take that much longer than a sum
 Operation = Callable[[Run, Value, Value], Value]
 
 
@@ -19,9 +20,11 @@ def _arithmetic(node: nodes.Arithmetic, scope: Scope) -> Closure:
     left, right = compile_node(node.left, scope), compile_node(node.right, scope)
     operator, position = node.operator, node.position
     fast, table = _ON_NUMBERS[operator], OPERATIONS[operator]
+    cost = POWER_COST if operator == "**" else 0
 
     def compute(run: Run) -> Value:
         a, b = left(run), right(run)
+        run.left -= cost
         try:
             if type(a) is Decimal and type(b) is Decimal:
                 return fast(a, b)
@@ -55,10 +58,6 @@ def _negation(node: nodes.Negation, scope: Scope) -> Closure:
         return run.fail(position, f"{chinese_kind(value)}不能取负")
 
     return negate
-
-
-def _power(base: Decimal, exponent: Decimal) -> Decimal:
-    return DECIMALS.power(base, exponent)
 
 
 def _scale(_run: Run, span: timedelta, factor: Decimal) -> timedelta:
@@ -97,7 +96,7 @@ _ON_NUMBERS: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
     "-": DECIMALS.subtract,
     "*": DECIMALS.multiply,
     "/": DECIMALS.divide,
-    "**": _power,
+    "**": DECIMALS.power,
 }
 _DAYS, _DATED = (date, datetime, time), (date, datetime)
 OPERATIONS: dict[str, dict[tuple[type, type], Operation]] = {

@@ -88,7 +88,9 @@ def _membership(node: nodes.Membership, scope: Scope) -> Closure:
         wanted = value(run)
         answer: bool | None = False
         for test in tests:
-            met = meets(wanted, test(run))
+            found = test(run)
+            run.pay_for(found)
+            met = meets(wanted, found)
             if met:
                 return True
             answer = None if met is None else answer
@@ -158,6 +160,7 @@ def _one(node: nodes.Node, scope: Scope, slot: int) -> Test:
             return answer
         if type(found) is bool and type(value) is not bool:
             return found
+        run.pay_for(found)
         return meets(value, found)
 
     return test

@@ -58,10 +58,11 @@ def context_merge(run: Run, contexts: Value) -> dict[str, Value]:
 
 
 @built_in("is", "value1, value2")
-def same(_run: Run, left: Value, right: Value) -> bool:
+def same(run: Run, left: Value, right: Value) -> bool:
     """Tell whether two values are the same, zone and all."""
     if kind(left) != kind(right):
         return False
     if kind(left) in ("time", "date and time"):
         return show(left) == show(right)
+    run.pay_for(left)
     return equal(left, right) is True

@@ -115,6 +115,7 @@ def make_a_string(run: Run, given: Value) -> str | None:
     """Write a value as text, local instants without their zone; null stays null."""
     if type(given) is datetime and given.tzinfo is run.functions.zone:
         given = given.replace(tzinfo=None)
+    run.pay_for(given)
     return None if given is None else run.text(write(given))
 
 

@@ -12,9 +12,10 @@ from gridflow.feel.values import DECIMALS, Failure, Function, Value, equal, orde
 def list_contains(run: Run, items: Value, element: Value) -> bool:
     """Tell whether a list holds an element."""
     found = a_list(items)
-    run.left -= len(found) >> 2
     if type(element) is str:
+        run.left -= len(found) >> 2
         return element in found
+    run.pay_for(found)
     return any(equal(read(item), element) is True for item in found)
 
 
@@ -211,7 +212,7 @@ def reverse(run: Run, items: Value) -> list[Value]:
 def index_of(run: Run, items: Value, match: Value) -> list[Value]:
     """Give the positions of an element."""
     found = a_list(items)
-    run.charge(len(found))
+    run.pay_for(found)
     return [Decimal(at) for at, item in enumerate(found, 1) if equal(read(item), match) is True]
 
 
@@ -226,6 +227,8 @@ def distinct_values(run: Run, items: Value) -> list[Value]:
     """Leave out repeats."""
     kept: list[Value] = []
     for item in a_list(items):
+        for _ in range(1 + (len(kept) >> 2) if isinstance(item, list | dict) else 0):
+            run.pay_for(item)
         run.charge(1 + (len(kept) >> 2))
         if not any(equal(item, other) is True for other in kept):
             kept.append(item)

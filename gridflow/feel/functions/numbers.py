@@ -16,6 +16,7 @@ from gridflow.feel.functions.registry import built_in, number, want, whole
 from gridflow.feel.running import Run
 from gridflow.feel.values import DECIMALS, Failure, Months, Value
 
+_COST = 50  # steps, for what takes that much longer than a sum
 _WIDE = Context(prec=6200, Emin=-6200, Emax=6200)
 _SMALLEST_SCALE, _LARGEST_SCALE = -6111, 6176
 
@@ -89,23 +90,26 @@ def modulo(_run: Run, dividend: Value, divisor: Value) -> Decimal:
 
 
 @built_in("sqrt", "number")
-def square_root(_run: Run, value: Value) -> Decimal:
+def square_root(run: Run, value: Value) -> Decimal:
     """Take the square root."""
+    run.charge(_COST)
     return DECIMALS.sqrt(number(value))
 
 
 @built_in("log", "number")
-def logarithm(_run: Run, value: Value) -> Decimal:
+def logarithm(run: Run, value: Value) -> Decimal:
     """Take the natural logarithm."""
     given = number(value)
     if given <= 0:
         raise Failure("只有正数有对数")
+    run.charge(_COST)
     return DECIMALS.ln(given)
 
 
 @built_in("exp", "number")
-def exponential(_run: Run, value: Value) -> Decimal:
+def exponential(run: Run, value: Value) -> Decimal:
     """Raise e to a power."""
+    run.charge(_COST)
     return DECIMALS.exp(number(value))
 
 

@@ -40,18 +40,19 @@ def lower_case(run: Run, string: Value) -> str:
 @built_in("substring before", "string, match")
 def substring_before(run: Run, string: Value, match: Value) -> str:
     """Give what stands before the first match, nothing where there is none."""
-    before, found, _after = _partition(text(string), text(match))
+    before, found, _after = _partition(run, text(string), text(match))
     return run.text(before) if found else ""
 
 
 @built_in("substring after", "string, match")
 def substring_after(run: Run, string: Value, match: Value) -> str:
     """Give what stands behind the first match, nothing where there is none."""
-    _before, found, after = _partition(text(string), text(match))
+    _before, found, after = _partition(run, text(string), text(match))
     return run.text(after) if found else ""
 
 
-def _partition(whole_text: str, match: str) -> tuple[str, bool, str]:
+def _partition(run: Run, whole_text: str, match: str) -> tuple[str, bool, str]:
+    run.charge(len(whole_text) >> 6)
     if not match:
         return "", True, whole_text
     before, found, after = whole_text.partition(match)
@@ -59,9 +60,11 @@ def _partition(whole_text: str, match: str) -> tuple[str, bool, str]:
 
 
 @built_in("contains", "string, match")
-def contains(_run: Run, string: Value, match: Value) -> bool:
+def contains(run: Run, string: Value, match: Value) -> bool:
     """Tell whether a text holds another."""
-    return text(match) in text(string)
+    whole_text = text(string)
+    run.charge(len(whole_text) >> 6)
+    return text(match) in whole_text
 
 
 @built_in("starts with", "string, match")
