@@ -3,16 +3,18 @@
 The same code serves `gridflow procedures check` and publication.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from gridflow.application import VERBS
-from gridflow.bpmn import BpmnUnreadable, Diagram, Finding, Knowledge, lint, read
+from gridflow.bpmn import Diagram, Finding, Knowledge, lint, read
 from gridflow.catalogue import Bundle, Catalogue
 from gridflow.errors import GridflowError
 from gridflow.feel import DecisionSet, check_expression, read_decisions
 from gridflow.forms import Form
+
+READERS: Mapping[str, Callable[[bytes], object]] = {".bpmn": read, ".dmn": read_decisions, ".json": Form.read}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,10 @@ def check_all(home: Path) -> list[Found]:
 
 def check_bundle(bundle: Bundle) -> Iterator[Found]:
     """Yield everything wrong with one procedure in one city."""
+    broken = list(_unreadable(bundle))
+    if broken:
+        yield from broken
+        return
     try:
         knowledge = knowledge_of(bundle)
     except GridflowError as error:
@@ -59,23 +65,20 @@ def check_file(path: Path) -> list[Found]:
     except OSError as error:
         return [Found(str(path), _broken(f"文件无法打开（{error.strerror}）。", "请核对路径和读取权限。"))]
     try:
-        if path.suffix == ".dmn":
-            read_decisions(content)
-        elif path.suffix == ".json":
-            Form.read(content)
-        else:
-            alone = Knowledge(check_expression=check_expression)
-            return [Found(str(path), finding) for finding in lint(read(content), alone)]
+        opened = READERS.get(path.suffix, read)(content)
     except GridflowError as error:
         return [Found(str(path), _broken(error.message))]
-    return []
+    if not isinstance(opened, Diagram):
+        return []
+    alone = Knowledge(check_expression=check_expression)
+    return [Found(str(path), finding) for finding in lint(opened, alone)]
 
 
 def knowledge_of(bundle: Bundle) -> Knowledge:
     """Return what the linter has to know about a bundle."""
     city = bundle.city_file
     decisions = DecisionSet.merge(read_decisions(content) for content in bundle.decision_files.values())
-    diagrams = {process: _diagram(bundle, process) for process in bundle.process_ids}
+    diagrams = {process: read(bundle.diagram(process)) for process in bundle.process_ids}
     called = {
         node.called for diagram in diagrams.values() for node in diagram.nodes.values() if node.kind == "callActivity"
     }
@@ -92,11 +95,15 @@ def knowledge_of(bundle: Bundle) -> Knowledge:
     )
 
 
-def _diagram(bundle: Bundle, process: str) -> Diagram:
-    try:
-        return read(bundle.diagram(process))
-    except BpmnUnreadable as error:
-        raise BpmnUnreadable(f"流程“{process}”：{error.message}") from error
+def _unreadable(bundle: Bundle) -> Iterator[Found]:
+    """Say which file of a bundle cannot even be read."""
+    for path, content in bundle.files.items():
+        reader = READERS.get(PurePosixPath(path).suffix)
+        try:
+            if reader:
+                reader(content)
+        except GridflowError as error:
+            yield Found(path, _broken(error.message))
 
 
 def _public(form: Form) -> frozenset[str]:
