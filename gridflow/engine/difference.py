@@ -17,6 +17,7 @@ from gridflow.engine.models import Incident, Job, Limit, MessageWait, TimerDue, 
 from gridflow.engine.routing import Assignment
 from gridflow.engine.runtime import Waiter
 from gridflow.engine.turn import Trouble, Turn
+from gridflow.errors import GridflowError
 
 
 @dataclass
@@ -57,10 +58,10 @@ class Difference:
     def _humans(self) -> None:
         known = {waiter.task_id for waiter in self.turn.before.humans}
         waiting = {waiter.task_id: waiter for waiter in self.after.humans}
+        self.turn.end_limits()
         for task_id in waiting.keys() - known:
             self._arrive(waiting[task_id])
         gone = known - waiting.keys() - self.done
-        self.turn.limits.end_with(self.done & known, dropped=False)
         if gone:
             self._withdraw(gone)
         if self.rows.work_items:
@@ -72,12 +73,17 @@ class Difference:
         node = self.turn.parsed.node(waiter.process_id, waiter.element_id)
         try:
             assignment = self.turn.router.assign(waiter.process_id, node, waiter.data)
-        except RoutingFailed as failed:
-            self.turn.effects.troubles.append(Trouble(waiter, failed.kind, failed.message))
+            row = self._work_item(waiter, node, assignment)
+        except GridflowError as failed:
+            self._unplaced(waiter, failed)
             return
-        row = self._work_item(waiter, node, assignment)
         self.rows.work_items.append(row)
         self.turn.note("opened", {"element": node.id, "unit": row["unit_id"], "role": row["role"]})
+
+    def _unplaced(self, waiter: Waiter, failed: GridflowError) -> None:
+        """Park what could not be put before anybody; the command of whoever came before goes through."""
+        kind = failed.kind if isinstance(failed, RoutingFailed) else "routing"
+        self.turn.effects.troubles.append(Trouble(waiter, kind, failed.message))
 
     def _work_item(self, waiter: Waiter, node: Node, assignment: Assignment) -> dict[str, Any]:
         turn, facts = self.turn, self.turn.facts
@@ -103,7 +109,7 @@ class Difference:
             "returned": False,
             "status": "open",
             "limit_id": limit.id if limit else None,
-            "due_at": limit.due if limit else None,
+            "due_at": _shown(limit) if limit else None,
             "created_at": turn.instant,
         }
 
@@ -128,12 +134,13 @@ class Difference:
             row["returned"] = row["element_id"] in seen
 
     def _withdraw(self, gone: set[str]) -> None:
-        self.turn.session.execute(
+        withdrawn = self.turn.session.execute(
             update(table(WorkItem))
             .where(WorkItem.instance_id == self.turn.instance_id, WorkItem.task_id.in_(gone), WorkItem.status == "open")
             .values(status="withdrawn", done_at=self.turn.instant)
         )
-        self.turn.limits.end_with(gone, dropped=True)
+        if withdrawn.rowcount < len(gone):  # type: ignore[attr-defined]
+            self._end_incidents(gone)  # a task that could not be placed had no row
         names = [waiter.element_id for waiter in self.turn.before.humans if waiter.task_id in gone]
         self.turn.note("withdrawn", names)
 
@@ -144,7 +151,9 @@ class Difference:
         waiting = {waiter.task_id: waiter for waiter in self.after.messages}
         for task_id in waiting.keys() - known:
             self._offer(waiting[task_id])
-        self._forget(MessageWait, known - waiting.keys())
+        gone = known - waiting.keys()
+        if self._forget(MessageWait, gone) < len(gone):
+            self._end_incidents(gone)  # an offer that could not be placed had no row
 
     def _offer(self, waiter: Waiter) -> None:
         parsed = self.turn.parsed
@@ -167,8 +176,8 @@ class Difference:
         if row["form"] is not None:
             try:
                 assignment = self.turn.router.assign_offer(waiter.process_id, node, waiter.data)
-            except RoutingFailed as failed:
-                self.turn.effects.troubles.append(Trouble(waiter, failed.kind, failed.message))
+            except GridflowError as failed:
+                self._unplaced(waiter, failed)
                 return
             row |= {
                 "role": assignment.role, "unit_id": assignment.unit_id, "person_id": assignment.person_id
@@ -197,8 +206,9 @@ class Difference:
                 continue
             if limit.task_id == PENDING:
                 limit.task_id = None
-            if limit.ended_at is None and limit.paused_at is None:
-                self._reminders(limit)
+            if limit.ended_at is None:
+                if limit.paused_at is None:
+                    self._reminders(limit)
                 if what != "started":
                     self._redate(limit)
 
@@ -210,10 +220,10 @@ class Difference:
 
     def _redate(self, limit: Limit) -> None:
         items = update(table(WorkItem)).where(WorkItem.limit_id == limit.id, WorkItem.status == "open")
-        self.turn.session.execute(items.values(due_at=limit.due))
+        self.turn.session.execute(items.values(due_at=_shown(limit)))
         for row in self.rows.work_items:
             if row["limit_id"] == limit.id:
-                row["due_at"] = limit.due
+                row["due_at"] = _shown(limit)
 
     def _timer(self, kind: str, due: datetime, **what: Any) -> None:
         row = {"id": new_id(), "kind": kind, "due_at": due, "task_id": None, "limit_id": None, "percent": None}
@@ -224,7 +234,11 @@ class Difference:
     def _incidents(self) -> None:
         known = {waiter.task_id for waiter in self.turn.before.incidents}
         waiting = {waiter.task_id: waiter for waiter in self.after.incidents}
-        fresh = [Trouble(waiting[task_id], "node", waiting[task_id].cause or "") for task_id in waiting.keys() - known]
+        services = {waiter.task_id for waiter in self.turn.before.services}
+        fresh = [
+            Trouble(waiting[task_id], "job" if task_id in services else "node", waiting[task_id].cause or "")
+            for task_id in waiting.keys() - known
+        ]
         for trouble in [*fresh, *self.turn.effects.troubles]:
             self._incident(trouble)
         if known - waiting.keys():
@@ -258,10 +272,12 @@ class Difference:
 
     # ------------------------------------------------------------ writing
 
-    def _forget(self, model: type[TimerDue] | type[MessageWait], task_ids: set[str]) -> None:
-        if task_ids:
-            gone = delete(table(model)).where(model.instance_id == self.turn.instance_id, model.task_id.in_(task_ids))
-            self.turn.session.execute(gone)
+    def _forget(self, model: type[TimerDue] | type[MessageWait], task_ids: set[str]) -> int:
+        """Delete the rows of tokens that wait no longer and return how many there were."""
+        if not task_ids:
+            return 0
+        gone = delete(table(model)).where(model.instance_id == self.turn.instance_id, model.task_id.in_(task_ids))
+        return int(self.turn.session.execute(gone).rowcount)  # type: ignore[attr-defined]
 
     def _insert(self) -> None:
         session = self.turn.session
@@ -275,3 +291,8 @@ class Difference:
         ):
             if rows:
                 session.execute(insert(table(model)), rows)
+
+
+def _shown(limit: Limit) -> datetime | None:
+    """Return the due instant people see: none while the clock stands still."""
+    return None if limit.paused_at else limit.due

@@ -50,6 +50,13 @@ def reckon(calendar: Calendar, start: datetime, amount: Decimal, unit: str) -> d
     return start + NATURAL[unit] * float(amount)
 
 
+def resumed(calendar: Calendar, unit: str, paused_at: datetime, now: datetime, due: datetime) -> datetime:
+    """Return the due instant of a limit that runs on now after a pause."""
+    if unit in NATURAL:
+        return due + (now - paused_at)
+    return calendar.resume(now, calendar.remaining(paused_at, due))
+
+
 def share(calendar: Calendar, limit: Limit, fraction: Decimal) -> datetime:
     """Return the instant at which a fraction of a limit's time is used."""
     if limit.unit in NATURAL:
@@ -118,12 +125,13 @@ class Limits:
 
         A limit that an action started is shared by every task that names it; one that a task carries is its own.
         """
-        row = self.running(name)
-        if row is not None and fresh:
-            self._end(row, "dropped")
-        elif row is not None and (task_id == PENDING or row.task_id in (None, PENDING, task_id)):
-            return row
+        shared = next((row for row in self._rows if row.name == name and _fits(row, task_id)), None)
+        if shared is not None and not fresh:
+            return shared
         terms = Terms.of(name, self._decide(name, data))
+        if fresh and (running := self.running(name)):
+            self._end(running, "dropped")
+            self.moved.add(name)
         calendar = self._calendar()
         due = terms.until or reckon(calendar, self._now, terms.amount, terms.unit)
         row = Limit(
@@ -134,15 +142,8 @@ class Limits:
         )  # fmt: skip
         self._rows.append(row)
         self._new.append(row)
-        self._note(row, "started")
-        self.moved.add(name)
+        self._note(row, "started", until=terms.until)
         return row
-
-    def adopt(self, limit_id: str, task_id: str) -> None:
-        """Let a limit that a boundary timer started end with the task that carries it."""
-        row = self.by_id(limit_id)
-        if row is not None and row in self._new and row.task_id is None:
-            row.task_id = task_id
 
     def extend(self, name: str, *, days: Decimal | None = None, until: datetime | None = None) -> Limit:
         """Move the due instant later, by working days or to an instant.
@@ -153,14 +154,15 @@ class Limits:
         old = row.due
         row.due = until or self._calendar().add_working_days(row.due, days or Decimal(0))
         row.extensions += 1
-        self._moved(row, "extended", old)
+        self._moved(row, "extended", old, days=days, until=until)
         return row
 
     def pause(self, name: str) -> None:
-        """Stop the clock of a limit; what is left of its working time waits."""
+        """Stop the clock of a limit; what is left of its working time waits, and so do its timers."""
         row = self._need(name)
         if row.paused_at is None:
             row.paused_at = self._now
+            self.moved.add(row.name)
             self._note(row, "paused")
 
     def restart(self, name: str) -> None:
@@ -169,11 +171,8 @@ class Limits:
         if row.paused_at is None:
             return
         old, paused_at, row.paused_at = row.due, row.paused_at, None
-        if row.unit in NATURAL:
-            row.due = old + (self._now - paused_at)
-        else:
-            row.due = self._calendar().resume(self._now, self._calendar().remaining(paused_at, old))
-        self._moved(row, "restarted", old)
+        row.due = resumed(self._calendar(), row.unit, paused_at, self._now, old)
+        self._moved(row, "restarted", old, paused_at=paused_at)
 
     def stop(self, name: str) -> None:
         """End a limit: met or late by its due instant now; does nothing when none of that name runs."""
@@ -181,11 +180,9 @@ class Limits:
         if row is not None:
             self._end(row)
 
-    def end_with(self, task_ids: set[str], *, dropped: bool) -> None:
-        """End the limits that belong to tasks which are over."""
-        for row in self._rows:
-            if row.ended_at is None and row.task_id in task_ids:
-                self._end(row, "dropped" if dropped else None)
+    def end_with_task(self, row: Limit, *, dropped: bool) -> None:
+        """End a limit because its task is over."""
+        self._end(row, "dropped" if dropped else None)
 
     def end_all(self) -> None:
         """End whatever still runs, because the instance is over."""
@@ -211,7 +208,7 @@ class Limits:
             "unit": row.unit,
             "last_request_at": last_request(self._calendar(), row).astimezone(SHANGHAI),
             "extensions": row.extensions,
-            "overdue": row.ended_at is None and row.due < self._now,
+            "overdue": row.outcome != "dropped" and row.due < (row.ended_at or row.paused_at or self._now),
         }
 
     def save(self, session: Session) -> None:
@@ -233,15 +230,15 @@ class Limits:
         row.outcome = outcome or ("late" if row.due < self._now else "met")
         self._note(row, row.outcome)
 
-    def _moved(self, row: Limit, what: str, old: datetime) -> None:
+    def _moved(self, row: Limit, what: str, old: datetime, **why: object) -> None:
         row.provisional = _provisional(self._calendar(), row.due)
         self.moved.add(row.name)
-        self._note(row, what, old)
+        self._note(row, what, old_due=old, **why)
 
-    def _note(self, row: Limit, what: str, old: datetime | None = None) -> None:
+    def _note(self, row: Limit, what: str, **why: object) -> None:
         self._touched.add(row.id)
-        note = {"id": row.id, "limit": row.name, "what": what, "due": row.due.isoformat(), "basis": row.basis}
-        self.changes.append(note | ({"old_due": old.isoformat()} if old else {}))
+        note = {"id": row.id, "limit": row.name, "what": what, "due": row.due, "basis": row.basis}
+        self.changes.append(note | {name: value for name, value in why.items() if value is not None})
 
 
 def read_limits(session: Session, instance_id: str) -> list[Limit]:
@@ -265,6 +262,11 @@ class LimitView(Mapping[str, object]):
 
     def __len__(self) -> int:
         return len(self._limits.latest())
+
+
+def _fits(row: Limit, task_id: str | None) -> bool:
+    """Tell whether a task may run under a limit: its own, or one that no other task carries."""
+    return row.ended_at is None and row.task_id in (None, PENDING, task_id)
 
 
 def _provisional(calendar: Calendar, due: datetime) -> bool:

@@ -1,6 +1,7 @@
 """One command on one instance: restore, change, run until quiet, and write what is different."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -20,7 +21,7 @@ from gridflow.engine.models import Limit
 from gridflow.engine.routing import Router
 from gridflow.engine.runtime import Run, Waiter, Waiting
 from gridflow.engine.scope import Lazy, Scope
-from gridflow.errors import GridflowError
+from gridflow.engine.tokens import PARKED, cause
 
 MOST_ROUNDS = 200
 """Rounds of automatic work in one command; more is a loop that never waits."""
@@ -75,6 +76,8 @@ class Turn:
         self.limits = Limits(limit_rows, calendar=lambda: self.calendar, decide=self.terms, now=now, owner=owner)
         self.run: Run
         self.before = Waiting()
+        self._moving: str | None = None
+        """The limit whose timers are being set again."""
 
     # ------------------------------------------------------------ what the run asks
 
@@ -93,9 +96,12 @@ class Turn:
         self.note("decisions", {"decision": decision_id, "rules": hits, "gave": dict(decided.variables)})
         return decided.variables
 
-    def limit_due(self, name: str, data: Mapping[str, object]) -> datetime:
-        """Return the due instant of a limit, starting it when a boundary timer is the first to ask."""
-        return self.limits.start(name, data, task_id=PENDING).due
+    def limit_due(self, name: str, data: Mapping[str, object]) -> datetime | None:
+        """Return the due instant of a limit, starting it when a boundary timer is the first to ask; None in a pause."""
+        self.end_limits()
+        row = self.limits.running(name) if name == self._moving else None
+        row = row or self.limits.start(name, data, task_id=PENDING)
+        return None if row.paused_at else row.due
 
     # ------------------------------------------------------------ contexts
 
@@ -142,8 +148,9 @@ class Turn:
         for _ in range(MOST_ROUNDS):
             self.run.advance()
             moved, self.limits.moved = self.limits.moved, set()
-            for name in moved:
-                self.run.limit_moved(name)
+            for self._moving in moved:
+                self.run.limit_moved(self._moving)
+            self._moving = None
             fresh = [waiter for waiter in self.run.waiting().services if self._is_fresh(waiter)]
             for waiter in fresh:
                 self.act(waiter)
@@ -160,12 +167,20 @@ class Turn:
             if verb not in self.actions:
                 raise ActionUnknown(verb)
             inputs = {name: self.evaluate(text, waiter.data) for name, text in node.inputs.items()}
-            result = self.actions[verb](Call(self, waiter.task_id, waiter.process_id, node, waiter.data, inputs))
-        except GridflowError as error:
-            self.run.service_failed(waiter.task_id, error.message)
-            return
-        if result is not None:
-            self.run.service_done(waiter.task_id, dict(result))
+            call = Call(self, waiter.task_id, waiter.process_id, node, waiter.data, inputs)
+            with nullcontext() if verb in OWN else self.session.begin_nested():  # leaves nothing half-done behind
+                result = self.actions[verb](call)
+            if result is not None:
+                self.run.service_done(waiter.task_id, dict(result))
+        except PARKED as error:
+            self.run.service_failed(waiter.task_id, cause(error))
+
+    def end_limits(self) -> None:
+        """End the limits whose task is over, so that rework gets a row of its own."""
+        over = {step.task_id: step.what for step in self.run.trail if step.what != "entered"}
+        for row in self.limits.rows:
+            if row.ended_at is None and row.task_id in over:
+                self.limits.end_with_task(row, dropped=over[row.task_id] == "cancelled")
 
     def note(self, key: str, value: object) -> None:
         """Keep something for the audit entry of this command."""
