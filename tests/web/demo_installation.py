@@ -89,7 +89,7 @@ class Person:
         """Report an event with everything the form asks for."""
         page = self.get(f"/report/{EVENT}").text
         values = {
-            **preset(page, f"/report/{EVENT}"),
+            **preset(page),
             "category": option(page, "category", "暴露垃圾"),
             "matter_code": option(page, "matter_code", "暴露垃圾清理督促"),
             "grid_code": option(page, "grid_code", "第一网格"),
@@ -103,14 +103,32 @@ class Person:
         return re.findall(r'id="row-(\w+)"', self.get(f"/inbox?box={box}").text)
 
 
-def preset(page: str, action: str) -> dict[str, list[str]]:
+def main_form(page: str) -> Any:
+    """Return the form a page is about: the one that carries a request id."""
+    return next(form for form in fromstring(page).forms if "_request" in form.fields)
+
+
+def preset(page: str) -> dict[str, list[str]]:
     """Return what a browser would post if nobody touched a form."""
-    form = next(each for each in fromstring(page).forms if str(each.action).startswith(action))
+    form = main_form(page)
     values: dict[str, list[str]] = {}
     for name, value in form.form_values():
         values.setdefault(name, []).append(value)
     del values["csrf_token"]
     return {name: given for name, given in values.items() if any(given)}
+
+
+def answered(page: str) -> dict[str, list[str]]:
+    """Return an answer to a task: the first of every choice asked for, a sentence for every text asked for."""
+    form, answer = main_form(page), preset(page)
+    for group in form.xpath('.//fieldset[@role="radiogroup"][not(ancestor::*[@hidden])]'):
+        answer[group.xpath(".//input/@name")[0]] = group.xpath(".//input/@value")[:1]
+    for field in form.xpath(".//*[@aria-required][not(ancestor::*[@hidden])][not(ancestor::template)]"):
+        if field.tag == "textarea":
+            answer[field.get("name")] = ["双方当面说清，现场已经清走，物业每周巡查。"]
+        elif field.tag == "select" and field.get("name") not in answer:
+            answer[field.get("name")] = field.xpath('.//option[@value!=""]/@value')[:1]
+    return {name: given for name, given in answer.items() if "__index__" not in name}
 
 
 def option(page: str, name: str, words: str) -> str:

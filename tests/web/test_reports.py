@@ -62,7 +62,7 @@ def test_a_file_of_a_wrong_type_is_refused_by_its_content(person: Meet) -> None:
 
 def test_a_draft_is_there_again_and_gone_after_the_report(person: Meet) -> None:
     worker = person("nb-field_worker")
-    typed = preset(worker.get(f"/report/{EVENT}").text, f"/report/{EVENT}") | {"location_text": ["半路写下的地点"]}
+    typed = preset(worker.get(f"/report/{EVENT}").text) | {"location_text": ["半路写下的地点"]}
 
     saved = worker.post(f"/report/{EVENT}/draft", **typed)
     restored = worker.get(f"/report/{EVENT}").text

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from demo_installation import Person, preset
+from demo_installation import Person, answered
 from flask import Flask
 
 from gridflow import clock
@@ -13,25 +13,10 @@ from gridflow import clock
 Meet = Callable[[str], Person]
 
 
-def fields(page: str) -> dict[str, list[str]]:
-    """Return the values each radio group of a page offers."""
-    found: dict[str, list[str]] = {}
-    for name, value in re.findall(r'type="radio" name="(\w+)" value="(\w+)"', page):
-        found.setdefault(name, []).append(value)
-    return found
-
-
 @pytest.fixture
 def task_id(person: Meet) -> str:
     person("nb-field_worker").report()
     return person("nb-village").tasks()[-1]
-
-
-def filled(page: str) -> dict[str, object]:
-    """Return an answer to a task's form: the first of each choice and a text for each area."""
-    answer = {name: values[0] for name, values in fields(page).items()}
-    texts = re.findall(r'<textarea[^>]* name="(\w+)"', page)
-    return {**preset(page, "/tasks/"), **answer, **dict.fromkeys(texts, "双方当面说清，已经清走。")}
 
 
 def test_a_task_shows_what_is_asked_why_and_until_when(person: Meet, task_id: str) -> None:
@@ -60,7 +45,7 @@ def test_a_finished_task_leaves_the_inbox_and_the_case_goes_on(person: Meet, tas
     village = person("nb-village")
     page = village.get(f"/tasks/{task_id}").text
 
-    answer = village.post(f"/tasks/{task_id}", **filled(page))
+    answer = village.post(f"/tasks/{task_id}", **answered(page))
 
     assert answer.location == "/inbox"
     assert "已办“村居协调”" in village.get("/inbox").text
@@ -80,18 +65,28 @@ def test_what_is_missing_is_named_and_nothing_is_done(person: Meet, task_id: str
 
 def test_a_value_that_is_not_offered_is_refused(person: Meet, task_id: str) -> None:
     village = person("nb-village")
-    page = village.get(f"/tasks/{task_id}").text
-    forged = dict.fromkeys(fields(page), "forged")
+    answer = answered(village.get(f"/tasks/{task_id}").text)
+    choice = re.search(r'type="radio"\s+name="(\w+)"', village.page.text)[1]
 
-    answer = village.post(f"/tasks/{task_id}", **{**filled(page), **forged})
+    refused = village.post(f"/tasks/{task_id}", **{**answer, choice: "forged"})
 
-    assert answer.status_code == 422
-    assert "不在可选范围" in answer.text
+    assert refused.status_code == 422
+    assert "不在可选范围" in refused.text
+
+
+def test_a_name_the_form_does_not_have_is_refused(person: Meet, task_id: str) -> None:
+    village = person("nb-village")
+    answer = answered(village.get(f"/tasks/{task_id}").text)
+
+    refused = village.post(f"/tasks/{task_id}", **{**answer, "level": "L5"})
+
+    assert refused.status_code == 422
+    assert "level" in refused.text
 
 
 def test_pressing_twice_says_who_did_it_and_keeps_the_text(person: Meet, task_id: str) -> None:
     village = person("nb-village")
-    answer = filled(village.get(f"/tasks/{task_id}").text)
+    answer = answered(village.get(f"/tasks/{task_id}").text)
     village.post(f"/tasks/{task_id}", **answer)
 
     again = village.post(f"/tasks/{task_id}", **{**answer, "_request": "another-window"})
@@ -121,7 +116,7 @@ def test_an_inspector_has_no_inbox(person: Meet) -> None:
 def test_a_claim_that_ran_out_can_be_handed_in_while_nobody_else_claimed(app: Flask, task_id: str) -> None:
     with clock.set_to(clock.now()) as hand:
         village = Person(app, "nb-village")
-        answer = filled(village.get(f"/tasks/{task_id}").text)
+        answer = answered(village.get(f"/tasks/{task_id}").text)
         village.post(f"/tasks/{task_id}/claim")
         hand.advance(timedelta(minutes=25))
         village.get("/")
@@ -146,7 +141,7 @@ def test_a_script_is_told_where_to_go_instead_of_getting_a_page(person: Meet, ta
     village = person("nb-village")
     page = village.get(f"/tasks/{task_id}").text
 
-    answer = village.post(f"/tasks/{task_id}", headers={"HX-Request": "true"}, **filled(page))
+    answer = village.post(f"/tasks/{task_id}", headers={"HX-Request": "true"}, **answered(page))
 
     assert answer.status_code == 200
     assert answer.headers["HX-Redirect"] == "/inbox"
