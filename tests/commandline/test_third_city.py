@@ -1,0 +1,98 @@
+"""A third city and a new procedure are new files only: not one byte of Python changes."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from gridflow.cli import main
+from gridflow.config import ROOT
+
+VILLAGE = "990101001001"
+DIVISIONS = f"""code,name,level,parent,kind,statistical_zone
+990100,新河市,city,990000,,
+990101,东区,district,990100,区,
+990101001,桥头街道,town,990101,街道,
+{VILLAGE},河沿社区,village,990101001,居委会,
+"""
+CELL = {"type": "Polygon", "coordinates": [[[110.0, 30.0], [110.1, 30.0], [110.1, 30.1], [110.0, 30.1], [110.0, 30.0]]]}
+ORDINANCE = "# 新河市网格条例\n\n## 第一条\n为了规范网格化服务管理，制定本条例。\n"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """The product's files with a city of its own beside the shipped ones."""
+    for folder in ("processes", "forms", "templates", "data"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    found_city(tmp_path)
+    return tmp_path
+
+
+def found_city(home: Path) -> None:
+    """Add the city: its file, ordinance, matter list, divisions and cells."""
+    cities = home / "processes/_cities"
+    shipped = (cities / "ningbo.toml").read_text(encoding="utf-8")
+    for old, new in (
+        ('code = "ningbo"', 'code = "xinhe"'), ("ningbo.ordinance.md", "xinhe.ordinance.md"), ("宁波市", "新河市"),
+        ('"330200"', '"990100"'), ('law = "N"', 'law = "X"'), ('case_prefix = "SJ"', 'case_prefix = "XJ"'),
+        ('"330203001005"', f'"{VILLAGE}"'), ('"330203001"', '"990101001"'), ('"330203"', '"990101"'),
+        ('login_prefix = "nb"', 'login_prefix = "xh"'), ("甬网格", "新网格"),
+    ):  # fmt: skip
+        shipped = shipped.replace(old, new)
+    (cities / "xinhe.toml").write_text(shipped, encoding="utf-8")
+    (cities / "xinhe.ordinance.md").write_text(ORDINANCE, encoding="utf-8")
+    shutil.copy(cities / "ningbo.matters.csv", cities / "xinhe.matters.csv")
+    (home / "data/admin/divisions_990100.csv").write_text(DIVISIONS, encoding="utf-8")
+    feature = {"type": "Feature", "properties": {"code": VILLAGE}, "geometry": CELL}
+    cells = {"type": "FeatureCollection", "features": [feature]}
+    (home / "data/geo/demo_villages_990100.geojson").write_text(json.dumps(cells), encoding="utf-8")
+
+
+def test_a_case_of_the_shipped_procedure_closes_in_a_city_that_is_files_only(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GRIDFLOW_HOME", str(home))
+    told = home / "processes/event/scenarios/fire-lane-cleared-on-the-spot.ningbo.toml"
+    text = told.read_text(encoding="utf-8").replace("330203001005C00", f"{VILLAGE}C00")
+    told.with_name("fire-lane-cleared-on-the-spot.xinhe.toml").write_text(text, encoding="utf-8")
+
+    result = CliRunner().invoke(main, ["scenarios", "run", "--city", "xinhe"])
+
+    assert result.exit_code == 0, result.output
+    assert result.output.splitlines()[-1] == "1 passed, 0 failed"
+
+
+def test_a_new_procedure_runs_to_its_end_from_its_files_alone(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRIDFLOW_HOME", str(home))
+    CliRunner().invoke(main, ["procedures", "new", "street_light", "--title", "路灯报修"])
+    scenarios = home / "processes/street_light/scenarios"
+    scenarios.mkdir()
+    (scenarios / "lamp-mended.xinhe.toml").write_text(SCENARIO, encoding="utf-8")
+
+    result = CliRunner().invoke(main, ["scenarios", "run", "street_light"])
+
+    assert result.exit_code == 0, result.output
+    assert result.output.splitlines()[-1] == "1 passed, 0 failed"
+
+
+SCENARIO = f"""
+title = "路灯报修后由街道办结"
+begins = 2026-11-23T09:00:00+08:00
+
+[[step]]
+as = "field_worker"
+start = "open"
+values = {{ grid_code = "{VILLAGE}C001", description = "桥头路口东侧第三盏路灯不亮，请尽快修理" }}
+
+[[step]]
+as = "town"
+task = "handle"
+values = {{ handling_note = "已更换灯泡并试亮" }}
+
+[expect]
+state = "closed"
+path = ["open", "handle", "close_case", "end_closed"]
+audit = ["open_case", "complete_task"]
+"""
