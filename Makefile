@@ -20,7 +20,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 say = @echo "▸ $(1)"
 
-.PHONY: help run test check fix scenarios demo bench conformance soak migration clean
+.PHONY: help run setup test check fix scenarios demo bench conformance soak migration clean
 
 help: ## 列出全部命令
 	@awk -F ' *## *' '/^[a-z]+:.*## /{sub(/:.*/, "", $$1); printf "make %-14s %s\n", $$1, $$2}' Makefile
@@ -29,6 +29,8 @@ run: $(DATABASE) .make/pages ## 准备一切，在 http://127.0.0.1:8000 运行�
 	$(call say,核对数据库结构和流程)
 	@$(DEMO) $(BIN)/gridflow db upgrade
 	@$(DEMO) exec $(BIN)/python app.py
+
+setup: .make/system .make/python .make/pages .make/fonts ## 只装好运行所需的一切
 
 test: .make/python .make/pages .make/fonts .make/test-system ## 准备一切，运行测试
 	$(call say,运行测试)
@@ -98,12 +100,12 @@ clean: ## 删除装好和生成的一切；数据（var/）保留
 .make/modules: frontend/package.json frontend/package-lock.json frontend/.npmrc
 	@scripts/node.sh
 	$(call say,安装浏览器端依赖和字体：按锁定的版本，首次约一分钟)
-	@cd frontend && npm ci --ignore-scripts --loglevel=error --no-progress | sed 's/^/  /'
+	@cd frontend && npm ci --ignore-scripts --loglevel=error --no-progress >/dev/null
 	@mkdir -p .make && touch $@
 
 .make/pages: .make/modules frontend/vite.config.js $(STYLED)
 	$(call say,生成网页资源)
-	@cd frontend && npm run --silent build -- --logLevel=warn
+	@cd frontend && npm run --silent build -- --logLevel=error
 	@touch $@
 
 .make/fonts: .make/modules scripts/fonts.sh

@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import socket
 import subprocess
 import tempfile
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 URL = "GRIDFLOW_TEST_POSTGRES_URL"
-FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c listen_addresses= -c max_connections=60"
+FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=60"
 """The folder is thrown away: what a power cut would do to it does not matter."""
 
 
@@ -25,25 +26,26 @@ def programs() -> Path | None:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A running server that listens on a socket in its own folder."""
+    """A running server that listens on a free port of this machine."""
 
     folder: Path
+    port: int
 
     @classmethod
     def start(cls) -> "Server":
         """Make an empty cluster and start it; takes about two seconds."""
-        server = cls(Path(tempfile.mkdtemp(prefix="gridflow-postgres-")))
+        server = cls(Path(tempfile.mkdtemp(prefix="gridflow-postgres-")), _free_port())
         if os.geteuid() == 0:
             shutil.chown(server.folder, "postgres")
         server._run("initdb", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C", "--no-sync")
-        log, options = server.folder / "log", f"{FAST} -c unix_socket_directories={server.folder}"
-        server._run("pg_ctl", "start", "--wait", "--silent", f"--log={log}", f"--options={options}")
+        options = f"{FAST} -c listen_addresses=127.0.0.1 -c port={server.port} -c unix_socket_directories="
+        server._run("pg_ctl", "start", "--wait", "--silent", f"--log={server.folder}/log", f"--options={options}")
         return server
 
     @property
     def url(self) -> str:
         """The address of the database `postgres`, as SQLAlchemy writes it."""
-        return f"postgresql+psycopg://postgres@/postgres?host={self.folder}"
+        return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/postgres"
 
     def stop(self) -> None:
         """Stop the server and remove its folder."""
@@ -57,3 +59,9 @@ class Server:
         subprocess.run(  # noqa: S603  -- our own command
             command, check=True, user=user, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
         )
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
