@@ -44,6 +44,13 @@ class OfferGone(EngineError):
         super().__init__(f"现在不能“{label}”：办理环节已经变化。请刷新案件查看最新进展。")
 
 
+class IncidentOver(EngineError):
+    """The incident is settled, or there is none of that id in this city."""
+
+    def __init__(self) -> None:
+        super().__init__("这项故障已经处理完毕，或不属于本市，不用再重试。请刷新故障列表。")
+
+
 class LimitUnknown(EngineError):
     """An action names a limit that does not run."""
 

@@ -174,6 +174,14 @@ class Limits:
         row.due = resumed(self._calendar(), row.unit, paused_at, self._now, old)
         self._moved(row, "restarted", old, paused_at=paused_at)
 
+    def recomputed(self, row: Limit, due: datetime) -> bool:
+        """Move a limit to where the present calendar puts it; returns False when it stays as it is."""
+        if row.due == due and row.provisional == _provisional(self._calendar(), due):
+            return False
+        old, row.due, row.calendar_version = row.due, due, self._calendar().version
+        self._moved(row, "recomputed", old)
+        return True
+
     def stop(self, name: str) -> None:
         """End a limit: met or late by its due instant now; does nothing when none of that name runs."""
         row = self.running(name)

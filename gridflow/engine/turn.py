@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -76,6 +76,8 @@ class Turn:
         self.limits = Limits(limit_rows, calendar=lambda: self.calendar, decide=self.terms, now=now, owner=owner)
         self.run: Run
         self.before = Waiting()
+        self.hops = 0
+        """How many other instances passed messages on before this one was reached, in the same transaction."""
         self._moving: str | None = None
         """The limit whose timers are being set again."""
 
@@ -174,6 +176,14 @@ class Turn:
                 self.run.service_done(waiter.task_id, dict(result))
         except PARKED as error:
             self.run.service_failed(waiter.task_id, cause(error))
+
+    def forget_arrival(self, task_id: str) -> None:
+        """Look at a task or offer as if it had just arrived."""
+        humans, offers = (
+            tuple(waiter for waiter in waiters if waiter.task_id != task_id)
+            for waiters in (self.before.humans, self.before.messages)
+        )
+        self.before = replace(self.before, humans=humans, messages=offers)
 
     def end_limits(self) -> None:
         """End the limits whose task is over, so that rework gets a row of its own."""

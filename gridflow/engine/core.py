@@ -1,0 +1,109 @@
+"""What every command of the engine does first and last: take an instance up, and write what became of it."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gridflow import clock
+from gridflow.audit.service import append
+from gridflow.bpmn import Node
+from gridflow.db import table
+from gridflow.engine import messages
+from gridflow.engine.actions import Action
+from gridflow.engine.definitions import ParsedVersions
+from gridflow.engine.difference import Difference
+from gridflow.engine.directory import Actor, CaseFacts, Directory
+from gridflow.engine.errors import InstanceOver, RunawayLoop
+from gridflow.engine.limits import read_limits
+from gridflow.engine.models import Instance
+from gridflow.engine.recording import entry_of, save_instance
+from gridflow.engine.runtime import Run
+from gridflow.engine.turn import Turn
+
+MOST_HOPS = 20
+"""Instances of a case that may answer each other's messages in one command; more is a conversation without end."""
+OnPassed = Callable[[Turn, Node], None]
+
+
+def nothing_more(turn: Turn, node: Node) -> None:
+    """Do nothing when a node is passed."""
+
+
+def nothing_settled(turn: Turn) -> None:
+    """Do nothing when a command is quiet."""
+
+
+@dataclass(frozen=True)
+class Core:
+    """The parts of the engine; see the commands for what it can do."""
+
+    directory: Directory
+    actions: Mapping[str, Action] = field(default_factory=dict)
+    on_passed: OnPassed = nothing_more
+    """Called for every drawn node a command passed, before it is written; issues documents."""
+    on_settled: Callable[[Turn], None] = nothing_settled
+    """Called once a command has run until quiet, before it is written."""
+    versions: ParsedVersions = field(default_factory=ParsedVersions)
+
+    def look(self, session: Session, instance_id: str, actor: Actor) -> Turn:
+        """Return an instance as it stands, to evaluate expressions over it; nothing is locked or written."""
+        return self._restore(session, instance_id, actor, lock_row=False)[0]
+
+    def _restore(self, session: Session, instance_id: str, actor: Actor, *, lock_row: bool = True) -> tuple[Turn, int]:
+        wanted = select(table(Instance)).where(Instance.id == instance_id)
+        row = session.execute(wanted.with_for_update() if lock_row else wanted).one()
+        if row.status != "running":
+            raise InstanceOver
+        parsed = self.versions.get(session, row.version_id)
+        turn = Turn(
+            session, directory=self.directory, actions=self.actions, parsed=parsed, instance_id=instance_id,
+            facts=CaseFacts(**row.facts), actor=actor, now=clock.now(), limit_rows=read_limits(session, instance_id),
+        )  # fmt: skip
+        turn.run = Run.restore(parsed.specs, row.blob, turn)
+        turn.before = turn.run.waiting()
+        return turn, row.row_version
+
+    def _finish(
+        self,
+        turn: Turn,
+        version: int,
+        action: str,
+        as_post: tuple[str | None, str | None] = (None, None),
+        *,
+        done: Iterable[str] = (),
+    ) -> None:
+        turn.settle()
+        passed = turn.passed()
+        for node in (node for _, node in passed if node.attributes.get("document")):
+            self.on_passed(turn, node)
+        self.on_settled(turn)
+        if turn.run.finished:
+            turn.limits.end_all()
+        waits = Difference(turn, done).write()
+        save_instance(turn, version)
+        append(turn.session, entry_of(turn, action, as_post, [node for _, node in passed]))
+        self._pass_on(turn, waits)
+
+    def _pass_on(self, turn: Turn, waits: Sequence[Mapping[str, Any]]) -> None:
+        """Deliver what the command threw to the other instances of the case, and what was kept for its new waits."""
+        for wait_id, payload in messages.take_kept(turn, [row for row in waits if row["form"] is None]):
+            self._deliver(turn.session, wait_id, payload, turn.hops + 1)
+        for thrown in turn.run.thrown:
+            for wait_id in messages.receivers(turn, thrown):
+                self._deliver(turn.session, wait_id, thrown.payload or {}, turn.hops + 1)
+
+    def _deliver(self, session: Session, wait_id: str, payload: Mapping[str, Any], hops: int = 0) -> bool:
+        wait = messages.take_wait(session, wait_id)
+        if wait is None:
+            return False
+        turn, version = self._restore(session, wait.instance_id, Actor.system(wait.city))
+        if hops > MOST_HOPS:
+            raise RunawayLoop(turn.parsed.bundle.slug)
+        turn.hops = hops
+        turn.run.deliver(wait.task_id, payload)
+        turn.note("received", wait.name)
+        self._finish(turn, version, "receive_message")
+        return True

@@ -1,0 +1,114 @@
+"""The commands that nobody gives by hand on a page of work: timers, jobs, messages, calendars, retries."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from gridflow import clock
+from gridflow.audit.chain import lock
+from gridflow.db import table
+from gridflow.engine.core import Core
+from gridflow.engine.directory import Actor
+from gridflow.engine.errors import IncidentOver, InstanceOver
+from gridflow.engine.jobs import job_row
+from gridflow.engine.models import Incident, Instance, Job, MessageWait, TimerDue
+from gridflow.engine.recomputing import recompute
+from gridflow.engine.turn import Turn
+
+
+class Upkeep(Core):
+    """Keeps instances going between the steps of people."""
+
+    def fire_timer(self, session: Session, timer_id: str) -> bool:
+        """Let a due timer happen; returns False when somebody else did it or it was moved."""
+        row = session.execute(select(table(TimerDue)).where(TimerDue.id == timer_id)).one_or_none()
+        if row is None:
+            return False
+        lock(session, row.case_id, row.city)
+        gone = session.execute(delete(TimerDue).where(TimerDue.id == timer_id, TimerDue.due_at <= clock.now()))
+        if gone.rowcount != 1:  # type: ignore[attr-defined]
+            return False
+        turn, version = self._restore(session, row.instance_id, Actor.system(row.city))
+        if row.kind == "reminder":
+            payload = {"limit_id": row.limit_id, "percent": row.percent, "instance_id": row.instance_id}
+            turn.effects.jobs.append(job_row("remind", row.city, payload, case_id=row.case_id))
+            turn.note("reminder", {"limit_id": row.limit_id, "percent": row.percent})
+        else:
+            turn.run.fire(row.task_id)
+        self._finish(turn, version, "remind" if row.kind == "reminder" else "fire_timer")
+        return True
+
+    def service_done(self, session: Session, job: Job, result: Mapping[str, Any]) -> None:
+        """Report the result of a job to the service task that waits for it; one that was withdrawn hears nothing."""
+        awaited = self._awaited(session, job)
+        if awaited:
+            turn, version = awaited
+            turn.run.service_done(str(job.task_id), dict(result))
+            self._finish(turn, version, "service_done")
+
+    def service_failed(self, session: Session, job: Job, why: str) -> None:
+        """Park the service task that waits for a job which was given up; `retry` asks for it again."""
+        awaited = self._awaited(session, job)
+        if awaited:
+            turn, version = awaited
+            turn.run.service_failed(str(job.task_id), why)
+            self._finish(turn, version, "service_failed")
+
+    def _awaited(self, session: Session, job: Job) -> tuple[Turn, int] | None:
+        if job.instance_id is None or job.task_id is None:
+            return None
+        lock(session, str(job.case_id), job.city)
+        try:
+            turn, version = self._restore(session, job.instance_id, Actor.system(job.city))
+        except InstanceOver:
+            return None
+        waits = any(waiter.task_id == job.task_id for waiter in turn.before.services)
+        return (turn, version) if waits else None
+
+    def receive(self, session: Session, wait_id: str, payload: Mapping[str, Any]) -> bool:
+        """Deliver a signal of another case; returns False when nobody waits for it any more."""
+        wait = session.execute(select(table(MessageWait)).where(MessageWait.id == wait_id)).one_or_none()
+        if wait is None:
+            return False
+        lock(session, wait.case_id, wait.city)
+        return self._deliver(session, wait_id, payload)
+
+    def recompute_limits(self, session: Session, instance_id: str) -> bool:
+        """Work out open due instants again after the calendar changed; returns False when none moved.
+
+        Source: domain 3.7.
+        """
+        found = session.execute(
+            select(Instance.case_id, Instance.city).where(Instance.id == instance_id, Instance.status == "running")
+        ).one_or_none()
+        if found is None:
+            return False
+        lock(session, found.case_id, found.city)
+        try:
+            turn, version = self._restore(session, instance_id, Actor.system(found.city))
+        except InstanceOver:
+            return False
+        if not recompute(turn):
+            return False
+        self._finish(turn, version, "recompute_limits")
+        return True
+
+    def retry(self, session: Session, incident_id: str, actor: Actor) -> None:
+        """Try a parked node again after its cause was repaired; raises IncidentOver when it is parked no more."""
+        found = session.execute(
+            select(table(Incident)).where(Incident.id == incident_id, Incident.city == actor.city)
+        ).one_or_none()
+        if found is None:
+            raise IncidentOver
+        lock(session, found.case_id, found.city)
+        ended = update(table(Incident)).where(Incident.id == incident_id, Incident.ended_at.is_(None))
+        if session.execute(ended.values(ended_at=clock.now())).rowcount != 1:  # type: ignore[attr-defined]
+            raise IncidentOver
+        turn, version = self._restore(session, found.instance_id, actor)
+        if found.kind in ("node", "job"):
+            turn.run.retry(found.task_id)
+        else:  # it could not be placed: look at it as if it had just arrived
+            turn.forget_arrival(found.task_id)
+        self._finish(turn, version, "retry")
