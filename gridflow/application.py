@@ -31,7 +31,10 @@ def make_app(settings: Settings) -> Flask:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": not settings.database_url.startswith("sqlite")},
+        SQLALCHEMY_ENGINE_OPTIONS={
+            "pool_pre_ping": not settings.database_url.startswith("sqlite"),
+            "hide_parameters": True,  # an error in a log must not quote what people typed
+        },
     )
     db.init_app(app)
     app.extensions["gridflow"] = make_office(settings)

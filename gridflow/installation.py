@@ -6,6 +6,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from gridflow.application import publish_all
+from gridflow.cases.jobs import follow_calendar
 from gridflow.catalogue import Catalogue, City
 from gridflow.config import Settings, SettingsInvalid
 from gridflow.people.calendars import import_calendar
@@ -37,7 +38,8 @@ def _install_city(session: Session, settings: Settings, city: City, say: Say, *,
     say(f"{city.name}：单位")
     import_divisions(session, divisions_of(settings, city), city)
     say(f"{city.name}：日历")
-    import_calendar(session, city, home / "data/calendar")
+    if import_calendar(session, city, home / "data/calendar"):
+        follow_calendar(session, city.code)
     say(f"{city.name}：网格")
     import_grids(session, home / f"data/geo/demo_villages_{city.division}.geojson", city)
     say(f"{city.name}：事项清单")

@@ -22,7 +22,10 @@ from gridflow.documents.dossier import Part, build_dossier
 from gridflow.documents.models import Document
 from gridflow.documents.queries import document_of, documents_of_case
 from gridflow.documents.service import attach_rendering, note_failure
-from gridflow.engine.models import Job
+from gridflow.engine.jobs import add_job
+from gridflow.engine.models import Job, Limit
+from gridflow.engine.values import unpack
+from gridflow.people.service import calendar_version
 
 Finish = Callable[[Session], Mapping[str, Any]]
 """Writes the result of a job and returns the variables for the service task that waits for it."""
@@ -166,6 +169,40 @@ def _bundle(session: Session, office: Office, document: Document) -> Any:
     return office.engine.versions.get(session, instance.version_id).bundle
 
 
+def receive(office: Office, job: Job) -> Finish:
+    """Deliver a signal that another case sent."""
+
+    def finish(session: Session) -> Mapping[str, Any]:
+        office.engine.receive(session, job.payload["wait"], unpack(job.payload["payload"]))
+        return {}
+
+    return finish
+
+
+def recompute(office: Office, job: Job) -> Finish:
+    """Let the open limits of an instance follow a changed calendar."""
+
+    def finish(session: Session) -> Mapping[str, Any]:
+        office.engine.recompute_limits(session, str(job.instance_id))
+        return {}
+
+    return finish
+
+
+def follow_calendar(session: Session, city: str) -> int:
+    """Have open limits follow a changed calendar, by one job for each instance; returns how many.
+
+    Call it in the transaction that loads a notice or a closure. Source: domain 3.7.
+    """
+    stale = select(Limit.instance_id, Limit.case_id).where(
+        Limit.city == city, Limit.ended_at.is_(None), Limit.calendar_version != calendar_version(session, city)
+    )
+    rows = session.execute(stale.distinct()).all()
+    for row in rows:
+        add_job(session, "recompute", city, {}, case_id=row.case_id, instance_id=row.instance_id)
+    return len(rows)
+
+
 HANDLERS: Mapping[str, Handler] = {
     "tell": told(notices.tell),
     "remind": told(notices.remind),
@@ -173,4 +210,6 @@ HANDLERS: Mapping[str, Handler] = {
     "push": push,
     "render": render_document,
     "archive": archive,
+    "receive": receive,
+    "recompute": recompute,
 }

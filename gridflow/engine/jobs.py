@@ -55,21 +55,25 @@ def claim_jobs(session: Session, most: int, kinds: Collection[str]) -> list[Job]
     return jobs
 
 
-def finish_job(session: Session, job_id: str) -> None:
-    """Mark a job done."""
-    session.execute(update(Job).where(Job.id == job_id).values(state="done", ended_at=clock.now(), claimed_until=None))
+def finish_job(session: Session, job: Job) -> bool:
+    """Mark a job done; returns False when its lease was over and another worker has taken it."""
+    return _leave(session, job, {"state": "done", "ended_at": clock.now()})
 
 
 def fail_job(session: Session, job: Job, error: str) -> bool:
     """Note a failure; the job is tried again later with a doubling pause. Returns whether it was given up."""
-    given_up = job.attempts >= MOST_ATTEMPTS
+    values: dict[str, Any] = {"error": error[:2000]}
+    if job.attempts >= MOST_ATTEMPTS:
+        return _leave(session, job, values | {"state": "failed", "ended_at": clock.now()})
     pause = FIRST_PAUSE * 2 ** (job.attempts - 1)
-    values: dict[str, Any] = {"error": error[:2000], "claimed_until": None}
-    values |= {"state": "failed", "ended_at": clock.now()} if given_up else {
-        "state": "waiting", "next_at": clock.now() + pause
-    }  # fmt: skip
-    session.execute(update(Job).where(Job.id == job.id).values(values))
-    return given_up
+    _leave(session, job, values | {"state": "waiting", "next_at": clock.now() + pause})
+    return False
+
+
+def _leave(session: Session, job: Job, values: Mapping[str, Any]) -> bool:
+    mine = update(table(Job)).where(Job.id == job.id, Job.state == "claimed", Job.attempts == job.attempts)
+    left = session.execute(mine.values({**values, "claimed_until": None}))
+    return bool(left.rowcount == 1)  # type: ignore[attr-defined]
 
 
 def next_job_at(session: Session, kinds: Collection[str]) -> datetime | None:

@@ -2,22 +2,30 @@
 
 import logging
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import select, update
 
 from gridflow import clock
-from gridflow.cases.jobs import HANDLERS
+from gridflow.cases.jobs import HANDLERS, Handler
 from gridflow.cases.office import Office
 from gridflow.db import db, writing
-from gridflow.engine.jobs import claim_jobs, fail_job, finish_job, next_job_at
+from gridflow.engine.jobs import MOST_ATTEMPTS, claim_jobs, fail_job, finish_job, next_job_at
 from gridflow.engine.models import Job, TimerDue
 from gridflow.errors import GridflowError
 
 MOST = 50
+POSTPONED = timedelta(minutes=1)
+"""How long a timer waits that could not happen."""
 EVERY_KIND = frozenset(HANDLERS)
 log = logging.getLogger("gridflow.jobs")
+
+
+class WorkerLost(GridflowError):
+    """A job took down every worker that tried it."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"办理“{kind}”任务的工作进程多次中断，已停止重试。请查看工作进程的日志，排除后再重试。")
 
 
 def tick(office: Office, kinds: Collection[str] = EVERY_KIND) -> int:
@@ -34,8 +42,10 @@ def fire_due(office: Office) -> int:
         try:
             with writing() as session:
                 fired += office.engine.fire_timer(session, timer_id)
-        except GridflowError as error:
-            log.exception("定时 %s 未能触发：%s", timer_id, error.message)
+        except Exception:  # whatever one timer does wrong must not hold up the others
+            log.exception("定时 %s 未能触发，%s 后再试", timer_id, POSTPONED)
+            with writing() as session:
+                session.execute(update(TimerDue).where(TimerDue.id == timer_id).values(due_at=clock.now() + POSTPONED))
     return fired
 
 
@@ -53,15 +63,22 @@ def do_job(office: Office, job: Job) -> None:
     """Do one claimed job: the outside work first, then its result in one transaction."""
     db.session.remove()  # a worker lives long: every job reads the present rows, not those an earlier one kept
     try:
-        finish = HANDLERS[job.kind](office, job)
+        finish = _handler(job)(office, job)
         with writing() as session:
-            result = finish(session)
-            finish_job(session, job.id)
-            office.engine.service_done(session, job, result)
-    except (GridflowError, OSError, OperationalError, KeyError) as error:
+            if finish_job(session, job):
+                office.engine.service_done(session, job, finish(session))
+    except Exception as error:  # whatever one job does wrong must not hold up the others
         log.warning("任务 %s（%s）第 %s 次失败：%s", job.id, job.kind, job.attempts, error)
+        why = error.message if isinstance(error, GridflowError) else f"{type(error).__name__}: {error}"
         with writing() as session:
-            fail_job(session, job, f"{type(error).__name__}: {error}")
+            if fail_job(session, job, why):
+                office.engine.service_failed(session, job, why)
+
+
+def _handler(job: Job) -> Handler:
+    if job.attempts > MOST_ATTEMPTS:
+        raise WorkerLost(job.kind)
+    return HANDLERS[job.kind]
 
 
 def next_due(kinds: Collection[str] = EVERY_KIND) -> datetime | None:
