@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from gridflow import clock
 from gridflow.calendars import Calendar
 from gridflow.people.models import Unit, User
+from gridflow.people.queries import holders
 from gridflow.people.service import stored_calendar
 from gridflow.registers.queries import matter_context
 
@@ -28,6 +29,10 @@ class CityDirectory:
     def is_active(self, session: Session, city: str, user_id: str) -> bool:
         """Tell whether a user of the city may be given tasks."""
         return bool(session.scalar(select(User.active).where(User.id == user_id, User.city == city)))
+
+    def holds(self, session: Session, user_id: str, unit_id: str, post: str) -> bool:
+        """Tell whether an active user holds a post at a unit today."""
+        return any(user.id == user_id for user in holders(session, unit_id, post, clock.today()))
 
     def user_name(self, session: Session, user_id: str) -> str:
         """Return the name colleagues know a user by."""

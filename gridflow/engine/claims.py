@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import or_, update
+from sqlalchemy import ColumnElement, or_, update
 from sqlalchemy.orm import Session
 
 from gridflow import clock
@@ -54,7 +54,8 @@ def hand_over(session: Session, engine: Engine, work_item_id: str, actor: Actor,
     """
     item = engine.work_item(session, work_item_id, actor)
     lock(session, item.case_id, item.city)
-    if to_user in item.excluded or not engine.directory.is_active(session, item.city, to_user):
+    holds = item.unit_id and item.role and engine.directory.holds(session, to_user, item.unit_id, item.role)
+    if to_user in item.excluded or not holds:
         raise NotYours("接收人不能办理这一环节，请另选一位同岗位人员")
     if item.grid_staff:
         turn = engine.look(session, item.instance_id, actor)
@@ -63,7 +64,7 @@ def hand_over(session: Session, engine: Engine, work_item_id: str, actor: Actor,
         turn.router.guard(item.process_id, node, data)
     moved = session.execute(
         update(table(WorkItem))
-        .where(WorkItem.id == item.id, WorkItem.status == "open")
+        .where(WorkItem.id == item.id, WorkItem.status == "open", _free(actor))
         .values(person_id=to_user, claimed_by=None, claimed_until=None)
     )
     if moved.rowcount != 1:  # type: ignore[attr-defined]
@@ -72,15 +73,19 @@ def hand_over(session: Session, engine: Engine, work_item_id: str, actor: Actor,
 
 
 def _hold(session: Session, work_item_id: str, actor: Actor, *, only_own: bool = False) -> bool:
-    now = clock.now()
-    own = WorkItem.claimed_by == actor.user_id
-    free = own if only_own else or_(own, WorkItem.claimed_by.is_(None), WorkItem.claimed_until < now)
+    may = WorkItem.claimed_by == actor.user_id if only_own else _free(actor)
     held = session.execute(
         update(table(WorkItem))
-        .where(WorkItem.id == work_item_id, WorkItem.status == "open", free)
-        .values(claimed_by=actor.user_id, claimed_until=now + LEASE)
+        .where(WorkItem.id == work_item_id, WorkItem.status == "open", may)
+        .values(claimed_by=actor.user_id, claimed_until=clock.now() + LEASE)
     )
     return bool(held.rowcount == 1)  # type: ignore[attr-defined]
+
+
+def _free(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that nobody else holds a task."""
+    lapsed = WorkItem.claimed_until < clock.now()
+    return or_(WorkItem.claimed_by == actor.user_id, WorkItem.claimed_by.is_(None), lapsed)
 
 
 def _record(session: Session, item: WorkItem, actor: Actor, action: str, changes: dict[str, Any]) -> None:

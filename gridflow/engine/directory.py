@@ -59,6 +59,9 @@ class Directory(Protocol):
     def is_active(self, session: Session, city: str, user_id: str) -> bool:
         """Tell whether a user of the city may be given tasks."""
 
+    def holds(self, session: Session, user_id: str, unit_id: str, post: str) -> bool:
+        """Tell whether an active user holds a post at a unit today."""
+
     def user_name(self, session: Session, user_id: str) -> str:
         """Return the name colleagues know a user by."""
 
