@@ -1,6 +1,6 @@
 """A form between browser and case: how it is shown, and how what came back is read."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from werkzeug.datastructures import FileStorage, MultiDict
@@ -19,6 +19,16 @@ class Wrong:
     id: str
     label: str
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A form that came back and is shown again."""
+
+    values: Values
+    errors: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    more_rows: Sequence[str] = ()
+    """Lists that get one more blank row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +61,7 @@ def shown(
     opened: Opened,
     values: Values | None,
     errors: Mapping[str, Sequence[str]] | None = None,
-    more_rows: Collection[str] = (),
+    more_rows: Sequence[str] = (),
 ) -> list[FieldView]:
     """Return the fields of a form with what was typed, or with its defaults."""
     return opened.form.view(

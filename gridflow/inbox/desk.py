@@ -124,7 +124,7 @@ def _offers(session: Session, viewer: Viewer, task: TaskForm) -> list[Offer]:
         for row in rows
         if (row.unit_id, row.role) in viewer.actor.posts or viewer.actor.is_person(row.person_id)
     ]  # fmt: skip
-    return [Offer(row.id, row.label) for row in open_to]
+    return sorted((Offer(row.id, row.label) for row in open_to), key=lambda offer: offer.name)
 
 
 def _colleagues(session: Session, viewer: Viewer, task: TaskForm) -> list[Colleague]:

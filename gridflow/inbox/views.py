@@ -1,6 +1,6 @@
 """Inbox, task and offer pages of staff."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, current_app, flash, g, jsonify, redirect, render_template, request, url_for
@@ -11,7 +11,7 @@ from gridflow.cases import drafts
 from gridflow.cases.filing import Opened
 from gridflow.cases.office import Office
 from gridflow.cases.service import TaskForm, check, complete_task, offer_form, take_offer, task_form
-from gridflow.cases.showing import FormPage, Values, handed, hidden_names, shown, wrongs
+from gridflow.cases.showing import FormPage, Returned, Values, handed, hidden_names, shown, wrongs
 from gridflow.db import db, new_id, writing
 from gridflow.engine.errors import InstanceChanged, InstanceOver, OfferGone, WorkItemGone, WorkItemTaken
 from gridflow.forms import FormInvalid
@@ -76,12 +76,12 @@ def complete(work_item_id: str) -> Page:
     office, opened = _office(), task_form(db.session(), _office(), g.viewer, work_item_id)
     given = handed(request.form, request.files)
     if row := request.form.get("_add_row"):
-        return _task_page(opened, given.values, more_rows=(row,))
+        return _task_page(opened, Returned(given.values, more_rows=(row,)))
     try:
         ready = check(office, opened.opened, given)
     except FormInvalid as invalid:
         g.refused = invalid
-        return _task_page(opened, given.values, invalid.errors), 422
+        return _task_page(opened, Returned(given.values, invalid.errors)), 422
     try:
         with writing() as session:
             complete_task(session, office, g.viewer, opened, ready, _request_id())
@@ -160,12 +160,12 @@ def take(work_item_id: str, offer_id: str) -> Page:
     office, offered = _office(), offer_form(db.session(), _office(), g.viewer, offer_id)
     given = handed(request.form, request.files)
     if row := request.form.get("_add_row"):
-        return _offer_page(work_item_id, offer_id, given.values, more_rows=(row,))
+        return _offer_page(work_item_id, offer_id, Returned(given.values, more_rows=(row,)))
     try:
         ready = check(office, offered.opened, given)
     except FormInvalid as invalid:
         g.refused = invalid
-        return _offer_page(work_item_id, offer_id, given.values, invalid.errors), 422
+        return _offer_page(work_item_id, offer_id, Returned(given.values, invalid.errors)), 422
     try:
         with writing() as session:
             take_offer(session, office, g.viewer, offered, ready, _request_id())
@@ -180,69 +180,55 @@ def take(work_item_id: str, offer_id: str) -> Page:
 # ------------------------------------------------------------ parts
 
 
-def _task_page(
-    task: TaskForm,
-    values: Values | None = None,
-    errors: Mapping[str, Sequence[str]] | None = None,
-    more_rows: Sequence[str] = (),
-) -> str:
-    parts = _task_parts(task, values, errors, more_rows)
-    return render_template("pages/task.html", back=_kept(_place()), **parts)
+def _task_page(task: TaskForm, returned: Returned | None = None) -> str:
+    return render_template("pages/task.html", back=_kept(_place()), **_task_parts(task, returned))
 
 
-def _task_parts(
-    task: TaskForm,
-    values: Values | None = None,
-    errors: Mapping[str, Sequence[str]] | None = None,
-    more_rows: Sequence[str] = (),
-) -> dict[str, Any]:
+def _task_parts(task: TaskForm, returned: Returned | None = None) -> dict[str, Any]:
     item = task.item
     view = task_view(db.session(), _office(), g.viewer, task)
-    name = _("办好“%(step)s”，编号印发文书") if view.documents else _("办好“%(step)s”，送出")
-    here: dict[str, Any] = {"work_item_id": item.id, **_kept(_place())}
+    words = _("办好“%(step)s”，编号印发文书") if view.documents else _("办好“%(step)s”，送出")
+    here = {"work_item_id": item.id, **_kept(_place())}
     page = _form_page(
-        task.opened, item.id, url_for("inbox.complete", **here), name % {"step": item.step}, here, values, errors,
-        more_rows,
-    )  # fmt: skip
+        task.opened,
+        item.id,
+        returned,
+        here,
+        action=url_for("inbox.complete", **here),
+        button=words % {"step": item.step},
+    )
     return {"view": view, "page": page}
 
 
-def _offer_page(
-    work_item_id: str,
-    offer_id: str,
-    values: Values | None = None,
-    errors: Mapping[str, Sequence[str]] | None = None,
-    more_rows: Sequence[str] = (),
-) -> str:
+def _offer_page(work_item_id: str, offer_id: str, returned: Returned | None = None) -> str:
     offered = offer_form(db.session(), _office(), g.viewer, offer_id)
     host = task_form(db.session(), _office(), g.viewer, work_item_id)
-    here: dict[str, Any] = {"work_item_id": work_item_id, **_kept(_place())}
+    name, here = offered.wait.label, {"work_item_id": work_item_id, **_kept(_place())}
     page = _form_page(
-        offered.opened, offer_id, url_for("inbox.take", offer_id=offer_id, **here), offered.wait.label,
-        {**here, "offer": offer_id}, values, errors, more_rows,
+        offered.opened, offer_id, returned, {**here, "offer": offer_id},
+        action=url_for("inbox.take", offer_id=offer_id, **here), button=_("提出“%(name)s”", name=name),
     )  # fmt: skip
     view = task_view(db.session(), _office(), g.viewer, host)
-    return render_template("pages/offer.html", view=view, page=page, name=offered.wait.label, back=_kept(_place()))
+    return render_template("pages/offer.html", view=view, page=page, name=name, back=_kept(_place()))
 
 
 def _form_page(
-    opened: Opened,
-    key: str,
-    action: str,
-    button: str,
-    here: Mapping[str, Any],
-    values: Values | None,
-    errors: Mapping[str, Sequence[str]] | None,
-    more_rows: Sequence[str],
+    opened: Opened, key: str, returned: Returned | None, here: Mapping[str, Any], *, action: str, button: str
 ) -> FormPage:
-    saved = drafts.read_draft(db.session(), _office(), g.viewer, key) if values is None else None
-    fields = shown(opened, saved or values, errors, more_rows)
+    saved = None if returned else drafts.read_draft(db.session(), _office(), g.viewer, key)
+    again = returned or Returned(saved or {})
+    fields = shown(opened, again.values or None, again.errors, again.more_rows)
     return FormPage(
-        action=action, button=button, fields=fields, errors=wrongs(fields, errors or {}),
-        draft=url_for("inbox.draft", **here), draft_key=f"{g.viewer.user.id}.{key}",
-        visible=url_for("inbox.visible", **here), restored=saved is not None,
+        action=action,
+        button=button,
+        fields=fields,
+        errors=wrongs(fields, again.errors),
+        draft=url_for("inbox.draft", **here),
+        draft_key=f"{g.viewer.user.id}.{key}",
+        visible=url_for("inbox.visible", **here),
+        restored=saved is not None,
         request_id=request.form.get("_request") or new_id(),
-    )  # fmt: skip
+    )
 
 
 def _office() -> Office:

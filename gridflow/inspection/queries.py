@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from gridflow import clock
@@ -21,6 +21,9 @@ from gridflow.cases.viewer import Viewer
 from gridflow.documents.models import Document
 from gridflow.documents.queries import document_of, documents_of_case
 from gridflow.engine.models import Limit
+from gridflow.people.permissions import Permission
+
+PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,50 @@ class CaseView:
     documents: Sequence[DocumentShown]
     attachments: Sequence[FileShown]
     masked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """One line of the list of cases."""
+
+    id: str
+    number: str
+    title: str
+    place: str
+    state: str
+    done: bool
+    level: str
+    opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """Fifty cases, newest first."""
+
+    items: Sequence[CaseLine]
+    page: int
+    more: bool
+    """Whether older ones follow; they are not counted."""
+
+
+def case_list(session: Session, viewer: Viewer, search: str, page: int) -> CasePage:
+    """Return the cases of the viewer's places in one statement: for an inspector, those of the whole city."""
+    seen = Case.city == viewer.city.code
+    if not viewer.may(Permission.CASE_INSPECT):
+        seen = viewer.scope.within(Case.city, Case.grid_code)
+    for word in search.split():
+        columns = (Case.number, Case.title, Case.place)
+        seen = and_(seen, or_(*(column.icontains(word, autoescape=True) for column in columns)))
+    wanted = select(Case).where(seen).order_by(Case.opened_at.desc(), Case.id.desc())
+    rows = session.scalars(wanted.limit(PAGE + 1).offset((page - 1) * PAGE)).all()
+    return CasePage([_line(row) for row in rows[:PAGE]], page, len(rows) > PAGE)
+
+
+def _line(row: Case) -> CaseLine:
+    state = STATES.get(row.state, row.state)
+    return CaseLine(
+        row.id, row.number, row.title, row.place, state, row.state != "open", row.level or "", row.opened_at
+    )  # fmt: skip
 
 
 def case_view(session: Session, office: Office, viewer: Viewer, case_id: str) -> CaseView:

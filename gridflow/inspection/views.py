@@ -16,6 +16,7 @@ from gridflow.db import db, writing
 from gridflow.inspection.queries import (
     CaseView,
     attachment,
+    case_list,
     case_view,
     diagrams,
     document_pdf,
@@ -31,6 +32,15 @@ blueprint = Blueprint("cases", __name__, url_prefix="/cases")
 SHOWN_IN_PAGE = frozenset({"image/jpeg", "image/png", "application/pdf"})
 opens = access()
 """Whoever is signed in may ask; the query answers only for cases the person may see."""
+
+
+@blueprint.get("")
+@access(Permission.CASE_VIEW, Permission.CASE_INSPECT)
+def index() -> str:
+    """List the cases of the viewer's places, newest first."""
+    search, page = request.args.get("search", "").strip()[:60], request.args.get("page", "")
+    number = max(1, int(page)) if page.isdecimal() and len(page) < 5 else 1
+    return render_template("pages/cases.html", found=case_list(db.session(), g.viewer, search, number), search=search)
 
 
 @blueprint.get("/<case_id>")

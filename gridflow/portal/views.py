@@ -1,7 +1,5 @@
 """Report something, and see what became of it."""
 
-from collections.abc import Mapping, Sequence
-
 from flask import Blueprint, current_app, flash, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -10,7 +8,7 @@ from gridflow.cases import drafts
 from gridflow.cases.filing import Opened
 from gridflow.cases.office import Office
 from gridflow.cases.service import check, start_form
-from gridflow.cases.showing import FormPage, Values, handed, hidden_names, shown, wrongs
+from gridflow.cases.showing import FormPage, Returned, Values, handed, hidden_names, shown, wrongs
 from gridflow.db import db, new_id, writing
 from gridflow.forms import FormInvalid
 from gridflow.people.access import access
@@ -48,12 +46,12 @@ def report(slug: str) -> Page:
     office, opened = _office(), start_form(db.session(), _office(), g.viewer, slug)
     given = handed(request.form, request.files)
     if row := request.form.get("_add_row"):
-        return _start_page(slug, opened, given.values, more_rows=(row,))
+        return _start_page(slug, opened, Returned(given.values, more_rows=(row,)))
     try:
         ready = check(office, opened, given)
     except FormInvalid as invalid:
         g.refused = invalid
-        return _start_page(slug, opened, given.values, invalid.errors), 422
+        return _start_page(slug, opened, Returned(given.values, invalid.errors)), 422
     with writing() as session:
         case = service.report(session, office, g.viewer, slug, ready, _request_id())
         drafts.drop_draft(session, g.viewer, _key(slug))
@@ -85,22 +83,22 @@ def mine() -> str:
     return render_template("pages/my_reports.html", reports=my_reports(db.session(), g.viewer))
 
 
-def _start_page(
-    slug: str,
-    opened: Opened,
-    values: Values | None = None,
-    errors: Mapping[str, Sequence[str]] | None = None,
-    more_rows: Sequence[str] = (),
-) -> str:
+def _start_page(slug: str, opened: Opened, returned: Returned | None = None) -> str:
     found = next(each for each in startable(db.session(), _office(), g.viewer) if each.slug == slug)
-    saved = drafts.read_draft(db.session(), _office(), g.viewer, _key(slug)) if values is None else None
-    fields = shown(opened, saved or values, errors, more_rows)
+    saved = None if returned else drafts.read_draft(db.session(), _office(), g.viewer, _key(slug))
+    again = returned or Returned(saved or {})
+    fields = shown(opened, again.values or None, again.errors, again.more_rows)
     page = FormPage(
-        action=url_for("reports.report", slug=slug), button=_("上报"), fields=fields,
-        errors=wrongs(fields, errors or {}), draft=url_for("reports.draft", slug=slug),
-        draft_key=f"{g.viewer.user.id}.{_key(slug)}", visible=url_for("reports.visible", slug=slug),
-        restored=saved is not None, request_id=request.form.get("_request") or new_id(),
-    )  # fmt: skip
+        action=url_for("reports.report", slug=slug),
+        button=_("上报"),
+        fields=fields,
+        errors=wrongs(fields, again.errors),
+        draft=url_for("reports.draft", slug=slug),
+        draft_key=f"{g.viewer.user.id}.{_key(slug)}",
+        visible=url_for("reports.visible", slug=slug),
+        restored=saved is not None,
+        request_id=request.form.get("_request") or new_id(),
+    )
     return render_template("pages/report_start.html", start=found, page=page)
 
 

@@ -1,6 +1,6 @@
 """The sign-in page of the demo: one account per role and city, with what it can do."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -30,23 +30,28 @@ class Cast:
 
     name: str
     accounts: tuple[Account, ...]
+    """One for each role."""
+    others: tuple[Account, ...]
+    """The same roles in other handling units."""
 
 
 def cities(session: Session, known: Mapping[str, City]) -> tuple[Cast, ...]:
     """Return the cast of every city that has one, in the order of its roles."""
-    casts = (Cast(city.name, tuple(_cast(session, city))) for city in known.values() if city.demo)
+    casts = (_cast(session, city, city.demo.login_prefix) for city in known.values() if city.demo)
     return tuple(cast for cast in casts if cast.accounts)
 
 
-def _cast(session: Session, city: City) -> Iterator[Account]:
-    """Yield one account per role: the one whose login is the prefix and the role."""
-    prefix = city.demo.login_prefix if city.demo else ""
+def _cast(session: Session, city: City, prefix: str) -> Cast:
+    """Sort the accounts of a city: a login is the prefix and the role, then perhaps the department."""
+    first, others = list[Account](), list[Account]()
     found = {user.login: (user, unit) for user, _post, unit in accounts(session, city.code, clock.today())}
     for role in city.roles.values():
         login = f"{prefix}-{role.code}"
-        if login in found:
-            user, unit = found[login]
-            yield Account(login, DEMO_PASSWORD, user.name, role.title, unit.name, _can().get(role.code, ""))
+        for known in (each for each in found if each == login or each.startswith(f"{login}-")):
+            user, unit = found[known]
+            account = Account(known, DEMO_PASSWORD, user.name, role.title, unit.name, _can().get(role.code, ""))
+            (first if known == login else others).append(account)
+    return Cast(city.name, tuple(first), tuple(others))
 
 
 def _can() -> dict[str, str]:

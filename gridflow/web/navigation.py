@@ -31,16 +31,24 @@ class _Page:
     endpoint: str
     label: Callable[[], str]
     icon: str
-    permission: Permission | None
+    permissions: frozenset[Permission]
+    """Any one of them; none means everybody."""
     family: tuple[str, ...] = ()
     """Beginnings of the endpoints that belong to this entry too."""
 
 
 _PAGES = (
-    _Page("home.show", lambda: _("首页"), "home", None),
-    _Page("inbox.show", lambda: _("待办"), "inbox", Permission.TASK_COMPLETE, ("inbox.",)),
-    _Page("reports.choose", lambda: _("上报"), "plus", Permission.CASE_OPEN, ("reports.start",)),
-    _Page("reports.mine", lambda: _("我的上报"), "mine", Permission.CASE_OPEN),
+    _Page("home.show", lambda: _("首页"), "home", frozenset()),
+    _Page("inbox.show", lambda: _("待办"), "inbox", frozenset({Permission.TASK_COMPLETE}), ("inbox.",)),
+    _Page(
+        "cases.index",
+        lambda: _("案件"),
+        "case",
+        frozenset({Permission.CASE_VIEW, Permission.CASE_INSPECT}),
+        ("cases.",),
+    ),
+    _Page("reports.choose", lambda: _("上报"), "plus", frozenset({Permission.CASE_OPEN}), ("reports.start",)),
+    _Page("reports.mine", lambda: _("我的上报"), "mine", frozenset({Permission.CASE_OPEN})),
 )
 
 
@@ -56,7 +64,7 @@ def counts_of_viewer() -> Counts | None:
 
 def navigation() -> list[Item]:
     """Return the entries the viewer may use."""
-    return [_item(page) for page in _PAGES if page.permission is None or g.viewer.may(page.permission)]
+    return [_item(page) for page in _PAGES if not page.permissions or page.permissions & g.viewer.permissions]
 
 
 def _item(page: _Page) -> Item:
