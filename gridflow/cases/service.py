@@ -23,6 +23,8 @@ from gridflow.engine.models import MessageWait, WorkItem
 from gridflow.engine.scope import Scope
 from gridflow.engine.turn import Turn
 from gridflow.forms import Form
+from gridflow.registers.models import Category, Matter
+from gridflow.registers.queries import matter
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def _new_case(session: Session, viewer: Viewer, slug: str, ready: Ready, place: 
         number=next_case_number(session, viewer.city.case_prefix, place.county.county_code),
         query_code=new_query_code(),
         slug=slug,
-        title=place.words,
+        title=" · ".join(filter(None, (_subject(session, viewer.city.code, public), place.words))),
         state="open",
         grid_code=place.grid.code,
         place=place.words,
@@ -101,6 +103,15 @@ def _new_case(session: Session, viewer: Viewer, slug: str, ready: Ready, place: 
         reporter_kind=_reporter(viewer)["reporter_kind"],
         opened_at=clock.now(),
     )
+
+
+def _subject(session: Session, city: str, public: Mapping[str, Any]) -> str:
+    """Return what a case is about in the words of the registers, never in typed ones."""
+    code, category = public.get("matter_code"), public.get("category")
+    found: Matter | Category | None = matter(session, city, str(code), clock.today()) if code else None
+    if found is None and category:
+        found = session.get(Category, (city, str(category)))
+    return found.name if found else ""
 
 
 def _facts(case: Case, place: Place, viewer: Viewer) -> CaseFacts:

@@ -287,7 +287,10 @@ class Difference:
             (TimerDue, self.rows.timers),
             (MessageWait, self.rows.messages),
             (Incident, self.rows.incidents),
-            (Job, self.turn.effects.jobs),
+            (
+                Job,
+                [row | {"next_at": self.turn.instant} for row in self.turn.effects.jobs],
+            ),  # due together, so that order holds
         ):
             if rows:
                 session.execute(insert(table(model)), rows)

@@ -1,5 +1,7 @@
 """A worker process: APScheduler calls the tick every second."""
 
+import logging
+
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.blocking import BlockingScheduler
 from flask import Flask
@@ -27,6 +29,7 @@ def run_worker(app: Flask) -> None:
 
     with app.app_context():
         prepare_rendering(office())
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that is skipped because one runs is no news
     scheduler = BlockingScheduler(executors={"default": ThreadPoolExecutor(1)}, timezone="Asia/Shanghai")
     scheduler.add_job(once, "interval", seconds=EVERY_SECONDS, max_instances=1, coalesce=True)
     scheduler.add_job(nightly, "cron", hour=0, minute=10, max_instances=1, coalesce=True)
