@@ -16,6 +16,7 @@ function refuseSecond(event) {
     event.stopImmediatePropagation();
     return;
   }
+  form.dataset.busy = "yes";
   // After the other listeners: htmx reads the form before its buttons are switched off.
   setTimeout(() => busy(form, true));
 }

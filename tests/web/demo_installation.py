@@ -13,9 +13,9 @@ from lxml.html import fromstring
 from werkzeug.test import TestResponse
 
 from gridflow.application import make_app
-from gridflow.config import ROOT, Settings
+from gridflow.config import DEMO_PASSWORD, ROOT, Settings
 from gridflow.db import db, writing
-from gridflow.installation import DEMO_PASSWORD, install
+from gridflow.installation import install
 from gridflow.schema import upgrade
 from gridflow.web import create_app
 

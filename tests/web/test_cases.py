@@ -40,15 +40,8 @@ def test_a_search_finds_two_characters_in_the_middle(person: Meet) -> None:
 def test_another_citys_case_and_its_files_do_not_exist(person: Meet) -> None:
     case, stranger = reported(person("nb-field_worker")), person("bh-inspector")
 
-    for part in (
-        "",
-        "?tab=data",
-        "/diagrams/event",
-        "/diagrams/event.svg",
-        "/documents/x",
-        "/dossier",
-        "/attachments/x",
-    ):
+    parts = ("", "?tab=data", "/diagrams/event", "/diagrams/event.svg", "/documents/x", "/dossier", "/attachments/x")
+    for part in parts:
         assert stranger.get(f"{case}{part}").status_code == 404, part
 
 
@@ -64,7 +57,7 @@ def test_every_tab_opens_and_shows_where_the_case_is(person: Meet) -> None:
     case = reported(worker)
 
     assert "正在办理" in worker.get(case).text
-    assert "绿化带里堆了三天的装修垃圾" in worker.get(f"{case}?tab=data").text
+    assert "绿化带里堆了三天的装修垃圾" in person("nb-village").get(f"{case}?tab=data").text
     assert 'data-diagram="' in worker.get(f"{case}?tab=diagram").text
     assert "网格事件登记表" in worker.get(f"{case}?tab=documents").text
     assert "照片不是必须的" in worker.get(f"{case}?tab=attachments").text
@@ -81,6 +74,12 @@ def test_the_diagram_comes_with_the_path_and_as_a_picture(person: Meet) -> None:
     assert "bpmn:process" in marks["xml"] or "<process" in marks["xml"]
     assert picture.mimetype == "image/svg+xml"
     assert "<svg" in picture.text
+
+
+def test_narrative_is_masked_for_whoever_does_not_handle_the_case(person: Meet) -> None:
+    case = reported(person("nb-field_worker"))
+
+    assert "绿化带里堆了三天的装修垃圾" not in person("nb-inspector").get(f"{case}?tab=data").text
 
 
 def test_whoever_opens_a_case_is_logged(app: Flask, person: Meet) -> None:
