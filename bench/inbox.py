@@ -10,9 +10,9 @@ from bench.figures import Figure, compared
 from bench.installation import REPORTER, VILLAGE, Store, open_case, person
 from bench.serving import served
 from bench.tasks import NOTE, WARM
+from gridflow.config import DEMO_PASSWORD
 from gridflow.db import db, new_id, table, writing
 from gridflow.engine.models import WorkItem
-from gridflow.installation import DEMO_PASSWORD
 
 MANY = 20_000
 ADDRESS = "/inbox?box=unit"

@@ -7,7 +7,7 @@ from bench.browser import Browser
 from bench.figures import Figure, limited
 from bench.installation import REPORTER, VILLAGE, Store, open_case, person, waiting
 from bench.serving import served
-from gridflow.installation import DEMO_PASSWORD
+from gridflow.config import DEMO_PASSWORD
 
 
 def measure(store: Store, times: int) -> Iterator[Figure]:

@@ -9,8 +9,8 @@ from bench.counting import COMMITS, STATEMENTS
 from bench.figures import Figure, compared
 from bench.installation import REPORTER, VILLAGE, Store, open_case, person, waiting
 from bench.serving import served
+from gridflow.config import DEMO_PASSWORD
 from gridflow.db import new_id
-from gridflow.installation import DEMO_PASSWORD
 
 NOTE = "已到现场查看，联系责任单位当天清走，并告知附近居民，没有异议。"
 STEP = {"result": "done", "count": 3, "note": NOTE}

@@ -13,6 +13,7 @@ T = TypeVar("T")
 ROOT = Path(__file__).resolve().parent.parent
 DEMO_SECRET = "demo-only-not-a-secret"  # noqa: S105  -- refused outside the demo, see from_environment
 DEMO_VAULT_KEY = bytes(32)
+DEMO_PASSWORD = "demo"  # noqa: S105  -- printed on the demo's sign-in page; real accounts are made by `gridflow user add`
 
 
 class SettingsInvalid(GridflowError):

@@ -8,14 +8,12 @@ from sqlalchemy.orm import Session
 from gridflow.application import publish_all
 from gridflow.cases.jobs import follow_calendar
 from gridflow.catalogue import Catalogue, City
-from gridflow.config import Settings, SettingsInvalid
+from gridflow.config import DEMO_PASSWORD, Settings, SettingsInvalid
 from gridflow.people.calendars import import_calendar
 from gridflow.people.demo import import_demo
 from gridflow.people.divisions import import_divisions
 from gridflow.registers.queries import grids_within, leading_department
 from gridflow.registers.service import import_categories, import_grids, import_matters
-
-DEMO_PASSWORD = "demo"  # noqa: S105  -- printed on the demo's sign-in page; real accounts are made by `gridflow user add`
 
 Say = Callable[[str], None]
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from gridflow import clock
 from gridflow.catalogue import City
-from gridflow.installation import DEMO_PASSWORD
+from gridflow.config import DEMO_PASSWORD
 from gridflow.people.queries import accounts
 
 

@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 
 from gridflow import clock
 from gridflow.audit.service import Operation, log_operation
+from gridflow.config import DEMO_PASSWORD
 from gridflow.db import db, writing
-from gridflow.installation import DEMO_PASSWORD
 from gridflow.people import service
 from gridflow.people.access import access, public
 from gridflow.people.errors import SignInRefused
