@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from gridflow import clock
+from gridflow.engine.scope import Lazy
 from gridflow.formats import china_time
 from gridflow.forms import Field
 from gridflow.people.queries import handling_units
-from gridflow.registers.queries import categories, grids_within, matter_context
+from gridflow.registers.queries import category_names, grid_names, matter_names
 
 EMPTY = "（未填）"
 ACTIONS = {
@@ -31,13 +32,13 @@ Names = Mapping[str, Mapping[str, str]]
 
 
 def register_names(session: Session, city: str, county: str) -> Names:
-    """Return what the codes of a case's registers mean, in four statements."""
+    """Return what the codes of a case's registers mean: one statement for each register somebody looks into."""
     day = clock.today()
     return {
-        "handling_units": {unit.code: unit.name for unit in handling_units(session, city, county, day)},
-        "matters": {code: str(seen["name"]) for code, seen in matter_context(session, city, day).items()},
-        "categories": {category.code: category.name for category in categories(session, city)},
-        "grids": {grid.code: grid.name for grid in grids_within(session, city, county)},
+        "handling_units": Lazy(lambda: {unit.code: unit.name for unit in handling_units(session, city, county, day)}),
+        "matters": Lazy(lambda: matter_names(session, city, day)),
+        "categories": Lazy(lambda: category_names(session, city)),
+        "grids": Lazy(lambda: grid_names(session, city, county)),
     }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.orm import Session, undefer
 
 from gridflow.db import table
@@ -67,6 +67,23 @@ def categories(session: Session, city: str) -> Sequence[Category]:
     return session.scalars(select(Category).where(Category.city == city).order_by(Category.code)).all()
 
 
+def category_names(session: Session, city: str) -> dict[str, str]:
+    """Return what the categories of a city are called, by code."""
+    return _names(session, select(Category.code, Category.name).where(Category.city == city))
+
+
+def matter_names(session: Session, city: str, day: date) -> dict[str, str]:
+    """Return what every matter a city ever listed is called on a day, by code: the newest version begun by then."""
+    known = select(Matter.code, Matter.name).where(Matter.city == city)
+    return _names(session, known.order_by(Matter.since <= day, Matter.version))
+
+
+def grid_names(session: Session, city: str, prefix: str) -> dict[str, str]:
+    """Return what the lasting grids are called whose code begins with a division code, by code."""
+    lasting = (Grid.city == city, Grid.code.startswith(prefix), Grid.until.is_(None))
+    return _names(session, select(Grid.code, Grid.name).where(*lasting))
+
+
 def grid_by_code(session: Session, city: str, code: str) -> Grid | None:
     """Return a grid of a city, ended ones too, with its geometry."""
     found = select(Grid).where(Grid.code == code, Grid.city == city).options(undefer(Grid.geometry))
@@ -85,6 +102,10 @@ def grids_within(session: Session, city: str, prefix: str) -> Sequence[Grid]:
     """Return the lasting grids whose code begins with a division code (six digits a county, nine a town), by code."""
     found = select(Grid).where(Grid.city == city, Grid.code.startswith(prefix), Grid.until.is_(None))
     return session.scalars(found.order_by(Grid.code)).all()
+
+
+def _names(session: Session, named: Select[str, str]) -> dict[str, str]:
+    return dict(session.execute(named).tuples().all())
 
 
 def _listed(day: date) -> ColumnElement[bool]:
