@@ -1,8 +1,9 @@
 """Filled fields in words."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
@@ -11,7 +12,7 @@ from gridflow.engine.scope import Lazy
 from gridflow.formats import china_time
 from gridflow.forms import Field
 from gridflow.people.queries import handling_units
-from gridflow.registers.queries import category_names, grid_names, matter_names
+from gridflow.registers.queries import category_names, grid_name, matter_names
 
 EMPTY = "（未填）"
 ACTIONS = {
@@ -27,18 +28,38 @@ ACTIONS = {
 }
 """What the record calls its actions; offers and opened procedures have names of their own."""
 
-Names = Mapping[str, Mapping[str, str]]
-"""Names by code, by the register they come from."""
+
+class Register(Protocol):
+    """Knows the names of codes."""
+
+    def get(self, code: str, default: Any, /) -> Any:
+        """Return the name of a code."""
+
+
+Names = Mapping[str, Register]
+"""Registers by the name forms have for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grids:
+    """The grids of a city, each looked up when it is named: a county has a thousand, a case names one."""
+
+    session: Session
+    city: str
+
+    def get(self, code: str, default: Any, /) -> Any:
+        """Return what a grid is called."""
+        return grid_name(self.session, self.city, code) or default
 
 
 def register_names(session: Session, city: str, county: str) -> Names:
-    """Return what the codes of a case's registers mean: one statement for each register somebody looks into."""
+    """Return what the codes of a case's registers mean; a register is read when somebody looks into it."""
     day = clock.today()
     return {
         "handling_units": Lazy(lambda: {unit.code: unit.name for unit in handling_units(session, city, county, day)}),
         "matters": Lazy(lambda: matter_names(session, city, day)),
         "categories": Lazy(lambda: category_names(session, city)),
-        "grids": Lazy(lambda: grid_names(session, city, county)),
+        "grids": Grids(session, city),
     }
 
 
@@ -72,5 +93,5 @@ def _row(field: Field, row: Mapping[str, Any], names: Names) -> str:
 
 def _chosen(field: Field, value: str, names: Names) -> str:
     if field.source:
-        return names.get(field.source, {}).get(value, value)
+        return str(names.get(field.source, {}).get(value, value))
     return next((option.label for option in field.options if option.value == value), value)

@@ -78,10 +78,9 @@ def matter_names(session: Session, city: str, day: date) -> dict[str, str]:
     return _names(session, known.order_by(Matter.since <= day, Matter.version))
 
 
-def grid_names(session: Session, city: str, prefix: str) -> dict[str, str]:
-    """Return what the lasting grids are called whose code begins with a division code, by code."""
-    lasting = (Grid.city == city, Grid.code.startswith(prefix), Grid.until.is_(None))
-    return _names(session, select(Grid.code, Grid.name).where(*lasting))
+def grid_name(session: Session, city: str, code: str) -> str | None:
+    """Return what a grid of a city is called, an ended one too."""
+    return session.scalar(select(Grid.name).where(Grid.code == code, Grid.city == city))
 
 
 def grid_by_code(session: Session, city: str, code: str) -> Grid | None:
