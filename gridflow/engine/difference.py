@@ -129,7 +129,7 @@ class Difference:
         earlier = select(WorkItem.element_id).where(
             WorkItem.instance_id == self.turn.instance_id, WorkItem.element_id.in_(elements), WorkItem.status == "done"
         )
-        seen = set(self.turn.session.scalars(earlier)) if self.turn.before.humans else set()
+        seen = set(self.turn.session.scalars(earlier.distinct())) if self.turn.before.humans else set()
         for row in self.rows.work_items:
             row["returned"] = row["element_id"] in seen
 

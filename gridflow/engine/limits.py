@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from gridflow.calendars import Calendar
@@ -101,7 +101,7 @@ class Limits:
 
     @property
     def rows(self) -> tuple[Limit, ...]:
-        """Every row of the instance, oldest first."""
+        """The running rows of the instance and the newest of each name, oldest first."""
         return tuple(self._rows)
 
     def running(self, name: str) -> Limit | None:
@@ -250,9 +250,15 @@ class Limits:
 
 
 def read_limits(session: Session, instance_id: str) -> list[Limit]:
-    """Return the limits of an instance, oldest first, detached from the session."""
-    rows = session.execute(select(table(Limit)).where(Limit.instance_id == instance_id).order_by(Limit.id))
-    return [Limit(**row._mapping) for row in rows]
+    """Return the running limits of an instance and the newest of each name, oldest first, detached from the session.
+
+    Earlier rounds of rework are left out: a command must not grow with them.
+    """
+    newest = select(func.max(Limit.id)).where(Limit.instance_id == instance_id).group_by(Limit.name)
+    rows = select(table(Limit)).where(
+        Limit.instance_id == instance_id, or_(Limit.ended_at.is_(None), Limit.id.in_(newest))
+    )
+    return [Limit(**row._mapping) for row in session.execute(rows.order_by(Limit.id))]
 
 
 class LimitView(Mapping[str, object]):

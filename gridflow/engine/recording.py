@@ -21,9 +21,9 @@ from gridflow.feel import Months
 def first_time(session: Session, request_id: str, case_id: str) -> bool:
     """Note that a request is carried out; returns False when it was before."""
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    seen = dialect.insert(table(RequestSeen)).on_conflict_do_nothing()
+    seen = dialect.insert(table(RequestSeen)).on_conflict_do_nothing().returning(RequestSeen.id)
     done = session.execute(seen, {"id": request_id, "case_id": case_id, "seen_at": clock.now()})
-    return bool(done.rowcount == 1)  # type: ignore[attr-defined]
+    return done.one_or_none() is not None  # PostgreSQL tells no row count of an INSERT
 
 
 def case_of_request(session: Session, request_id: str) -> str | None:

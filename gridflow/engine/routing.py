@@ -109,4 +109,4 @@ class Router:
         done = select(WorkItem.done_by).where(
             WorkItem.instance_id == self.instance_id, WorkItem.element_id.in_(steps), WorkItem.done_by.is_not(None)
         )
-        return tuple(sorted({user for user in self.session.scalars(done) if user}))
+        return tuple(sorted(user for user in self.session.scalars(done.distinct()) if user))

@@ -178,12 +178,13 @@ class Turn:
             self.run.service_failed(waiter.task_id, cause(error))
 
     def forget_arrival(self, task_id: str) -> None:
-        """Look at a task or offer as if it had just arrived."""
-        humans, offers = (
+        """Look at a task, an offer or a parked node as if it had just arrived."""
+        before = self.before
+        humans, offers, parked = (
             tuple(waiter for waiter in waiters if waiter.task_id != task_id)
-            for waiters in (self.before.humans, self.before.messages)
+            for waiters in (before.humans, before.messages, before.incidents)
         )
-        self.before = replace(self.before, humans=humans, messages=offers)
+        self.before = replace(before, humans=humans, messages=offers, incidents=parked)
 
     def end_limits(self) -> None:
         """End the limits whose task is over, so that rework gets a row of its own."""

@@ -107,8 +107,7 @@ class Upkeep(Core):
         if session.execute(ended.values(ended_at=clock.now())).rowcount != 1:  # type: ignore[attr-defined]
             raise IncidentOver
         turn, version = self._restore(session, found.instance_id, actor)
+        turn.forget_arrival(found.task_id)
         if found.kind in ("node", "job"):
             turn.run.retry(found.task_id)
-        else:  # it could not be placed: look at it as if it had just arrived
-            turn.forget_arrival(found.task_id)
         self._finish(turn, version, "retry")

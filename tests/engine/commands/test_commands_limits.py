@@ -1,0 +1,253 @@
+"""Time limits through the commands: rows, timers, reminders and due instants always tell the same."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sketch import boundary, items, sub
+from toy_parts import limit_timer, offer, service, task, town_tasks
+from toy_town import china
+
+from gridflow.calendars import Days
+from gridflow.cases.jobs import follow_calendar
+from gridflow.db import writing
+from gridflow.engine.models import WorkItem
+from gridflow.people.calendars import load_notice, shut
+
+FIVE_DAYS = china("2026-03-09T17:00")  # five working days after Monday 2 March
+EIGHT_DAYS = china("2026-03-12T17:00")
+
+
+@pytest.fixture
+def handling(town):
+    """A task of five working days with everything that can happen to its limit offered beside it."""
+    acts = {
+        "more": service("do_more", "limit_extend", {"days": "3"}, limit="handling"),
+        "halt": service("do_halt", "limit_pause", limit="handling"),
+        "go": service("do_go", "limit_restart", limit="handling"),
+    }
+    flows = "start -> handle -> ask_good; ask_good -> end [good]; ask_good -> handle *; overdue -> note -> end_late"
+    flows += "".join(f"; {name} -> do_{name} -> end_{name}" for name in acts)
+    flows = flows.replace("ask_good", "x_good")
+    town.draw(
+        "work", flows,
+        handle=task("handle", role="handler", unit='"990101-parks"', limit="handling", remind="50"),
+        overdue=limit_timer("overdue", "handle", "handling"),
+        note=service("note", "set_values", {"late": "true"}),
+        **{name: offer(name, "handle") for name in acts},
+        **{f"do_{name}": drawn for name, drawn in acts.items()},
+    )  # fmt: skip
+    return town
+
+
+def test_a_task_begins_its_limit_and_everything_shows_the_same_instant(handling):
+    case = handling.open("work")
+    (limit,) = handling.limits(case, "handling")
+    assert limit.due == limit.first_due == FIVE_DAYS
+    assert handling.item(case, "handle").due_at == FIVE_DAYS
+    assert [timer.due_at for timer in handling.timers(case)] == [FIVE_DAYS]
+    (reminder,) = handling.timers(case, "reminder")
+    assert (reminder.due_at, reminder.percent) == (china("2026-03-04T17:00"), 50)
+
+
+def test_an_extension_moves_due_timer_reminder_and_task_together_and_keeps_the_first_due(handling):
+    case = handling.open("work")
+    handling.offer(case, "more", "han")
+    (limit,) = handling.limits(case, "handling")
+    assert (limit.due, limit.first_due, limit.extensions) == (EIGHT_DAYS, FIVE_DAYS, 1)
+    assert handling.item(case, "handle").due_at == EIGHT_DAYS
+    assert [timer.due_at for timer in handling.timers(case)] == [EIGHT_DAYS]
+    (reminder,) = handling.timers(case, "reminder")
+    assert reminder.due_at == china("2026-03-06T13:30")
+    (entry,) = handling.entries(case, "more")
+    (change,) = entry.changes["limits"]
+    moved = [datetime.fromisoformat(change[name]) for name in ("old_due", "due")]
+    assert (change["what"], moved) == ("extended", [FIVE_DAYS, EIGHT_DAYS])
+
+
+def test_a_second_extension_on_the_same_host_counts_from_the_first(handling):
+    case = handling.open("work")
+    handling.offer(case, "more", "han")
+    handling.offer(case, "more", "hugo")
+    (limit,) = handling.limits(case, "handling")
+    assert (limit.due, limit.extensions) == (china("2026-03-17T17:00"), 2)
+    assert [timer.due_at for timer in handling.timers(case)] == [limit.due]
+    assert handling.open_steps(case) == ["handle"]
+    assert handling.audit_is_sound().entries == 3
+
+
+def test_a_pause_stops_the_timers_and_the_rest_of_the_working_time_resumes(handling):
+    case = handling.open("work")
+    handling.offer(case, "halt", "han")
+    assert handling.timers(case) == handling.timers(case, "reminder") == []
+    assert handling.item(case, "handle").due_at is None
+    handling.later(days=28)
+    assert handling.data(case).get("late") is None
+    handling.offer(case, "go", "han")
+    (limit,) = handling.limits(case, "handling")
+    assert limit.due == china("2026-04-03T17:00") + timedelta(days=4)  # Qingming lies between
+    assert limit.first_due == FIVE_DAYS
+    assert handling.item(case, "handle").due_at == limit.due
+    assert [timer.due_at for timer in handling.timers(case)] == [limit.due]
+
+
+def test_overdue_happens_once_and_again_only_after_the_due_instant_moved(handling):
+    case = handling.open("work")
+    handling.later(days=8)
+    assert len(handling.entries(case, "fire_timer")) == 1
+    handling.later(days=1)
+    assert len(handling.entries(case, "fire_timer")) == 1
+    handling.offer(case, "more", "han")
+    assert [timer.due_at for timer in handling.timers(case)] == [EIGHT_DAYS]
+    handling.later(days=10)
+    assert len(handling.entries(case, "fire_timer")) == 2
+    assert handling.open_steps(case) == ["handle"]
+    handling.do(case, "handle", "han", good=True)
+    assert handling.limits(case, "handling")[0].outcome == "late"
+    assert handling.data_at_end(case)["late"] is True
+
+
+def test_a_reminder_is_written_as_a_job_once(handling):
+    case = handling.open("work")
+    handling.later(days=6)
+    assert len(handling.jobs(kind="remind")) == 1
+    assert [entry.changes["reminder"][0]["percent"] for entry in handling.entries(case, "remind")] == [50]
+
+
+def test_rework_gets_a_row_of_its_own(handling):
+    case = handling.open("work")
+    handling.hand.advance(timedelta(days=1))
+    handling.do(case, "handle", "han", good=False)
+    first, second = handling.limits(case, "handling")
+    assert (first.outcome, first.due) == ("met", FIVE_DAYS)
+    assert (second.ended_at, second.due) == (None, china("2026-03-10T17:00"))
+    again = handling.item(case, "handle")
+    assert (again.limit_id, again.due_at, again.returned) == (second.id, second.due, True)
+    assert [timer.due_at for timer in handling.timers(case)] == [second.due]
+    handling.do(case, "handle", "han", good=True)
+    assert [row.outcome for row in handling.limits(case, "handling")] == ["met", "met"]
+    assert handling.timers(case) == handling.timers(case, "reminder") == []
+
+
+def test_a_limit_started_by_an_action_is_shared_and_ends_by_one(town):
+    town.draw(
+        "shared", "start -> do_begin -> ask -> reply -> do_stop -> look -> end",
+        do_begin=service("do_begin", "limit_start", limit="handling", remind="80"),
+        ask=task("ask", role="town", limit="handling"), reply=task("reply", role="town", limit="handling"),
+        do_stop=service("do_stop", "limit_stop", limit="handling"), look=task("look", role="town"),
+    )  # fmt: skip
+    case = town.open("shared")
+    town.hand.advance(timedelta(days=1))
+    town.do(case, "ask", "tom")
+    (limit,) = town.limits(case, "handling")
+    assert town.item(case, "reply").due_at == limit.due == FIVE_DAYS
+    town.do(case, "reply", "tom")
+    assert [row.outcome for row in town.limits(case, "handling")] == ["met"]
+    assert town.timers(case, "reminder") == []
+
+
+def test_an_interrupted_task_drops_its_limit_and_its_successor_begins_another(town):
+    town.draw(
+        "again", "start -> ask -> end; objection -> ask",
+        ask=task("ask", role="town", limit="handling"), objection=offer("objection", "ask", interrupts=True),
+    )  # fmt: skip
+    case = town.open("again")
+    town.hand.advance(timedelta(days=1))
+    town.offer(case, "objection", "tom")
+    first, second = town.limits(case, "handling")
+    assert (first.outcome, second.ended_at, second.due) == ("dropped", None, china("2026-03-10T17:00"))
+    assert [row.status for row in town.all(WorkItem, case_id=case)] == ["withdrawn", "open"]
+    assert town.item(case, "ask").limit_id == second.id
+
+
+def test_parallel_items_each_have_their_own_limit_and_a_later_one_leaves_the_earlier_due(town):
+    town.draw(
+        "units", "start -> helping -> end; late -> do_note -> end_late",
+        helping=sub("helping", "begin -> help -> over", items("units", "unit"),
+                    begin='<bpmn:startEvent id="begin"/>', over='<bpmn:endEvent id="over"/>',
+                    help=task("help", role="town", limit="handling")),
+        late=boundary("late", "helping", '<bpmn:messageEventDefinition messageRef="objection"/>', form="late"),
+        do_note=service("do_note", "set_values", {"n": "1"}),
+    )  # fmt: skip
+    case = town.open("units", units=["a", "b"])
+    one, two = town.limits(case, "handling")
+    first, second = town.all(WorkItem, case_id=case, element_id="help")
+    assert {first.limit_id, second.limit_id} == {one.id, two.id}
+    town.hand.advance(timedelta(days=2))
+    town.do_item(first.id, "tom")
+    outcomes = {row.id: row.outcome for row in town.limits(case, "handling")}
+    assert outcomes == {first.limit_id: "met", second.limit_id: None}
+    assert town.only(WorkItem, id=second.id).due_at == FIVE_DAYS
+
+
+def test_hours_and_working_hours_are_reckoned_as_the_table_says(town):
+    town.draw("short", "start -> p_both -> a -> end; p_both -> b -> end",
+              a=task("a", role="town", limit="quick"), b=task("b", role="town", limit="hour"))  # fmt: skip
+    town.hand.move_to(china("2026-03-06T16:00"))  # a Friday
+    case = town.open("short")
+    assert town.item(case, "a").due_at == china("2026-03-09T12:00")
+    assert town.item(case, "b").due_at == china("2026-03-06T17:00")
+
+
+def test_a_limit_the_table_does_not_know_parks_the_task_and_not_the_command(town):
+    town.draw("unknown", "start -> ask -> reply -> end", **town_tasks("ask"),
+              reply=task("reply", role="town", limit="forgotten"))  # fmt: skip
+    case = town.open("unknown")
+    town.do(case, "ask", "tom")
+    (incident,) = town.incidents(case)
+    assert (incident.element_id, incident.kind) == ("reply", "routing")
+    assert "forgotten" in incident.cause
+    assert town.open_steps(case) == []
+
+
+def test_a_calendar_that_changes_moves_open_due_dates_with_a_line_each(handling):
+    case, other = handling.open("work"), handling.open("work")
+    handling.offer(case, "more", "han")
+    done = handling.open("work")
+    handling.do(done, "handle", "han", good=True)
+    close_a_day(handling)
+    (limit,), (second,) = handling.limits(case, "handling"), handling.limits(other, "handling")
+    assert (limit.due, limit.first_due) == (china("2026-03-13T17:00"), FIVE_DAYS)
+    assert second.due == china("2026-03-10T17:00")
+    assert [timer.due_at for timer in handling.timers(case)] == [limit.due]
+    assert handling.item(case, "handle").due_at == limit.due
+    (entry,) = handling.entries(case, "recompute_limits")
+    (change,) = entry.changes["limits"]
+    assert (change["what"], change["old_due"][:10], change["due"][:10]) == ("recomputed", "2026-03-12", "2026-03-13")
+    assert handling.entries(done, "recompute_limits") == []
+    assert handling.limits(done, "handling")[0].due == FIVE_DAYS
+    handling.audit_is_sound()
+
+
+def test_a_pause_before_the_calendar_changed_still_counts(handling):
+    case = handling.open("work")
+    handling.offer(case, "halt", "han")
+    handling.later(days=1)
+    handling.offer(case, "go", "han")
+    before = handling.limits(case, "handling")[0].due
+    close_a_day(handling)
+    (limit,) = handling.limits(case, "handling")
+    assert (before, limit.due) == (china("2026-03-10T17:00"), china("2026-03-11T17:00"))
+
+
+def test_a_provisional_due_date_becomes_final_when_the_year_is_published(handling):
+    handling.hand.move_to(china("2027-12-29T09:00"))
+    case = handling.open("work")
+    (limit,) = handling.limits(case, "handling")
+    assert limit.provisional
+    published = Days(frozenset({china("2028-01-03T00:00").date()}), frozenset())
+    with writing() as session:
+        for year in (2027, 2028):
+            load_notice(session, "here", "national", year, published if year == 2028 else Days(), "某号通知")
+        assert follow_calendar(session, "here") == 1
+    handling.work()
+    (after,) = handling.limits(case, "handling")
+    assert (limit.due, after.due) == (china("2028-01-05T17:00"), china("2028-01-06T17:00"))
+    assert not after.provisional
+
+
+def close_a_day(town):
+    day = china("2026-03-04T00:00").date()
+    with writing() as session:
+        shut(session, "here", day, day, "停电", "某号通知")
+        follow_calendar(session, "here")
+    town.work()
