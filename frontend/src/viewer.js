@@ -3,7 +3,7 @@ import "./viewer.css";
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 
 const PADDING = 24;
-const READABLE = 0.6;
+const READABLE = 0.45;
 
 function mark(canvas, registry, ids, name) {
   for (const id of ids) if (registry.get(id)) canvas.addMarker(id, name);

@@ -195,6 +195,7 @@ def test_the_diagram_shows_where_the_case_stands(visit: Visit) -> None:
 
     expect(page.locator(".gf-taken").first).to_be_attached()
     expect(page.locator(".gf-active").first).to_be_attached()
+    expect(page.locator(".djs-connection.gf-taken .djs-visual > path").first).to_have_css("stroke", "rgb(23, 113, 63)")
     expect(page.locator(".bjs-powered-by")).to_be_visible()
 
 
