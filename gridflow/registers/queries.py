@@ -104,7 +104,7 @@ def grids_within(session: Session, city: str, prefix: str) -> Sequence[Grid]:
 
 
 def _names(session: Session, named: Select[str, str]) -> dict[str, str]:
-    return dict(session.execute(named).tuples().all())
+    return {row.code: row.name for row in session.execute(named)}
 
 
 def _listed(day: date) -> ColumnElement[bool]:
