@@ -48,8 +48,8 @@ def _work() -> None:
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process of the terminal; ours hears its parent
     Thread(target=_end_with_parent, daemon=True).start()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    logging.basicConfig(format="%(asctime)s %(name)s %(message)s")
+    logging.getLogger("gridflow").setLevel(logging.INFO)
     run_worker(make_app(Settings.from_environment()))
 
 
