@@ -1,5 +1,6 @@
 """What happened in a case, told in steps that people recognise."""
 
+from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,9 +33,13 @@ class Told:
 
 def told(session: Session, office: Office, case: Case, *, masked: bool) -> list[Told]:
     """Return the steps of a case, oldest first, and at the end whatever waits now."""
+    return past(session, office, case, masked=masked) + _waiting(session, office, case)
+
+
+def past(session: Session, office: Office, case: Case, *, masked: bool) -> list[Told]:
+    """Return the steps of a case so far, oldest first."""
     names = _element_names(session, office, case)
-    past = [_past(office, case, step, names) for step in steps_of(session, office, case, masked=masked)]
-    return past + _waiting(session, office, case)
+    return [_past(office, case, step, names) for step in steps_of(session, office, case, masked=masked)]
 
 
 def _past(office: Office, case: Case, step: Step, names: Mapping[str, str]) -> Told:
@@ -87,11 +92,7 @@ def _waiting(session: Session, office: Office, case: Case) -> list[Told]:
     return [Told(item.step, None, by(item), waiting=True) for item in items]
 
 
-def _element_names(session: Session, office: Office, case: Case) -> dict[str, str]:
-    """Return the names of everything drawn in the diagrams the case runs; ids are unique within a bundle."""
-    names: dict[str, str] = {}
-    for instance in instances_of(session, case):
-        parsed = office.engine.versions.get(session, instance.version_id)
-        for diagram in parsed.diagrams.values():
-            names |= {node_id: node.name for node_id, node in diagram.nodes.items() if node.name}
-    return names
+def _element_names(session: Session, office: Office, case: Case) -> Mapping[str, str]:
+    """Return the names of everything drawn in the diagrams the case runs."""
+    versions = {instance.version_id for instance in instances_of(session, case)}
+    return ChainMap(*(office.engine.versions.get(session, version).names for version in versions))

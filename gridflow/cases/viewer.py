@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from sqlalchemy import or_, select
+from sqlalchemy import Date, Select, String, bindparam, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from gridflow import clock
@@ -68,20 +68,27 @@ class Viewer:
 
 
 def viewer(session: Session, cities: Mapping[str, City], user_id: str) -> Viewer:
-    """Return a person with today's posts in two statements; raises AccountClosed when the account is gone."""
-    user = session.get(User, user_id)
-    if user is None or not user.active:
+    """Return a person with today's posts in one statement; raises AccountClosed when the account is gone."""
+    rows = session.execute(_HELD, {"me": user_id, "today": clock.today()}).all()
+    if not rows or not rows[0].User.active:
         raise AccountClosed
-    today = clock.today()
-    absent = select(Deputy.user_id).where(Deputy.deputy_id == user_id, Deputy.since <= today, Deputy.until >= today)
-    rows = session.execute(
-        select(Post, Unit)
-        .join(Unit, Unit.id == Post.unit_id)
-        .where(
-            or_(Post.user_id == user_id, Post.user_id.in_(absent)),
-            Post.since <= today,
-            or_(Post.until.is_(None), Post.until >= today),
-        )
+    user, held = rows[0].User, [row for row in rows if row.Post]
+    return Viewer(user, cities[user.city], tuple(row.Post for row in held), {row.Unit.id: row.Unit for row in held})
+
+
+def _held() -> Select[User, Post | None, Unit | None]:
+    """Return the query for a person with the posts of today: made once, since every request asks it."""
+    me, today = bindparam("me", type_=String), bindparam("today", type_=Date)
+    absent = select(Deputy.user_id).where(Deputy.deputy_id == me, Deputy.since <= today, Deputy.until >= today)
+    lasting = (Post.since <= today) & or_(Post.until.is_(None), Post.until >= today)
+    return (
+        select(User, Post, Unit)
+        .select_from(User)
+        .outerjoin(Post, Post.user_id.in_(union_all(select(me), absent)) & lasting)
+        .outerjoin(Unit, Unit.id == Post.unit_id)
+        .where(User.id == me)
         .order_by(Post.id)
-    ).all()
-    return Viewer(user, cities[user.city], tuple(row.Post for row in rows), {row.Unit.id: row.Unit for row in rows})
+    )
+
+
+_HELD = _held()

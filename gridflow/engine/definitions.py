@@ -61,6 +61,12 @@ class Parsed:
             for lane in process.lanes.values()
         }
 
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """The names of everything drawn, by element id; ids are unique within a bundle."""
+        nodes = (node for diagram in self.diagrams.values() for node in diagram.nodes.values())
+        return {node.id: node.name for node in nodes if node.name}
+
     def node(self, process_id: str, element_id: str) -> Node:
         """Return an element of a diagram."""
         return self._nodes[process_id, element_id]

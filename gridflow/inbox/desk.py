@@ -13,7 +13,7 @@ from gridflow.cases.models import Case
 from gridflow.cases.office import Office
 from gridflow.cases.queries import FieldValue, handles
 from gridflow.cases.service import TaskForm
-from gridflow.cases.story import Told, told
+from gridflow.cases.story import Told, past
 from gridflow.cases.viewer import Viewer
 from gridflow.catalogue.ordinance import Article
 from gridflow.db import table
@@ -74,7 +74,7 @@ def task_view(session: Session, office: Office, viewer: Viewer, task: TaskForm) 
     """Return a task with its surroundings; its form was opened before."""
     item, node = task.item, task.turn.parsed.node(task.item.process_id, task.item.element_id)
     case = session.get_one(Case, item.case_id)
-    steps = told(session, office, case, masked=not handles(session, viewer, case))
+    steps = past(session, office, case, masked=not handles(session, viewer, case))
     mine = item.claimed_by == viewer.user.id and item.claimed_until is not None and item.claimed_until >= clock.now()
     return TaskView(
         item=item_of(session, viewer, item),
@@ -82,7 +82,7 @@ def task_view(session: Session, office: Office, viewer: Viewer, task: TaskForm) 
         articles=viewer.city.articles(node.attributes.get("article", "")),
         documents=node.attributes.get("document", "").split(),
         summary=next((step.values for step in steps if step.values), ()),
-        steps=[step for step in steps if not step.waiting],
+        steps=steps,
         offers=_offers(session, viewer, task),
         colleagues=_colleagues(session, viewer, task),
         claimed_by_me=mine,
