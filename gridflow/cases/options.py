@@ -37,7 +37,7 @@ def _handling_units(session: Session, viewer: Viewer, place: Mapping[str, Any] |
 
 def _matters(session: Session, viewer: Viewer, place: Mapping[str, Any] | None) -> Sequence[Option]:  # noqa: ARG001
     listed = matters_on(session, viewer.city.code, clock.today())
-    return [Option(matter.code, f"{matter.name}（{matter.base}）") for matter in listed]
+    return [Option(matter.code, matter.name) for matter in listed]
 
 
 def _categories(session: Session, viewer: Viewer, place: Mapping[str, Any] | None) -> Sequence[Option]:  # noqa: ARG001
