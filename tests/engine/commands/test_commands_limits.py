@@ -103,7 +103,7 @@ def test_overdue_happens_once_and_again_only_after_the_due_instant_moved(handlin
     assert handling.open_steps(case) == ["handle"]
     handling.do(case, "handle", "han", good=True)
     assert handling.limits(case, "handling")[0].outcome == "late"
-    assert handling.data_at_end(case)["late"] is True
+    assert handling.result(case)["late"] is True
 
 
 def test_a_reminder_is_written_as_a_job_once(handling):

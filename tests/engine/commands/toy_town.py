@@ -243,7 +243,9 @@ class Town:
         return self.do_item(self.item(case_id, element).id, login, request_id, **values)
 
     def do_item(self, item_id, login, request_id=None, **values):
-        actor = self.who(login)
+        return self.complete_as(self.who(login), item_id, request_id, **values)
+
+    def complete_as(self, actor, item_id, request_id=None, **values):
         with writing() as session:
             return self.engine.complete(session, item_id, actor, values, request_id=request_id or new_id())
 
@@ -316,9 +318,9 @@ class Town:
             instance = session.scalars(select(Instance).where(Instance.case_id == case_id)).one()
             return dict(self.engine.look(session, instance.id, self.who("tom")).run.data)
 
-    def data_at_end(self, case_id):
-        """Return the result of the case's one finished instance."""
-        instance = self.instance(case_id)
+    def result(self, case_id, slug=None):
+        """Return the result of a finished instance."""
+        instance = self.instance(case_id, slug)
         with Session(db.engine) as session:
             parsed = self.engine.versions.get(session, instance.version_id)
         return dict(Run.restore(parsed.specs, instance.blob, None).data)
