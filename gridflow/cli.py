@@ -130,7 +130,7 @@ def run(slugs: tuple[str, ...], city: str | None) -> None:
 @plainly
 def demo(cases: int, seed: int) -> None:
     """装入真实区划和演示人员，并按时间推进案件到各个环节。"""
-    from gridflow.demo.story import tell_story
+    from gridflow.demo.story import beforehand, tell_story
     from gridflow.installation import install
     from gridflow.schema import upgrade
 
@@ -141,7 +141,7 @@ def demo(cases: int, seed: int) -> None:
 
         with writing() as session:
             upgrade(session.connection())
-        with writing() as session:
+        with beforehand(), writing() as session:
             install(session, settings, click.echo, cast=True)
         tell_story(office(), cases, seed)
 
