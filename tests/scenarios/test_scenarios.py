@@ -1,0 +1,53 @@
+"""Every worked example of every procedure, through the same commands and form checks as the browser."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine
+
+from gridflow import catalogue
+from gridflow.audit.verify import verify_database
+from gridflow.catalogue import Catalogue
+from gridflow.config import ROOT, Settings
+from gridflow.scenarios.reading import read_scenario
+from gridflow.scenarios.running import prepare, run_one
+
+FOUND = Catalogue.read(ROOT).scenarios()
+LEAST = 12
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Settings]:
+    """Install a city when its first example is carried out."""
+    made: dict[str, Settings] = {}
+
+    def install(city: str) -> Settings:
+        if city not in made:
+            made[city] = prepare(ROOT, tmp_path_factory.mktemp(city), (city,))
+        return made[city]
+
+    return install
+
+
+@pytest.mark.parametrize("found", FOUND, ids=[Path(found.path).stem for found in FOUND])
+def test_a_scenario_goes_as_its_file_says(
+    found: catalogue.Scenario, installed: Callable[[str], Settings], tmp_path: Path
+) -> None:
+    scenario, folder = read_scenario(found), tmp_path / "run"
+
+    assert run_one(installed(scenario.city), folder, scenario) == []
+
+    engine = create_engine(f"sqlite:///{folder / 'gridflow.db'}")
+    with engine.connect() as connection:
+        report = verify_database(connection)
+    engine.dispose()
+    shutil.rmtree(folder)
+    assert report.sound, report.lines()
+    assert report.cases >= 1
+
+
+def test_there_are_examples_of_every_city_and_enough_of_them() -> None:
+    assert len(FOUND) >= LEAST
+    assert {found.city for found in FOUND} == set(Catalogue.read(ROOT).cities)
