@@ -25,7 +25,7 @@ from gridflow.jobs.tick import do_job
 PRINTED = frozenset({"render", "archive"})
 """Jobs that set pages: a few tenths of a second for a document, one or two seconds for a case file."""
 QUICK = frozenset(HANDLERS) - PRINTED
-AHEAD = 3
+AHEAD = 2
 """Jobs that lie ready at each process."""
 POLITENESS = 10
 """The story goes first: pages are set with what is left of the cores."""
