@@ -26,6 +26,7 @@ def case_actions(engine: "EngineSlot") -> Mapping[str, Action]:
         values = {name: value for name, value in call.inputs.items() if name != "slug"}
         turn = call.turn
         engine.filled.open(turn.session, turn.facts, slug, values, turn.actor)
+        turn.head = None  # it has written its own entry
         turn.note("opened_procedure", slug)
         return {}
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -12,7 +12,10 @@ from gridflow.cases.errors import DraftTooLong
 from gridflow.cases.models import Draft
 from gridflow.cases.office import Office
 from gridflow.cases.viewer import Viewer
+from gridflow.db import table
 
+_DRAFTS = table(Draft)
+_DROP = delete(_DRAFTS).where(_DRAFTS.c.user_id == bindparam("user"), _DRAFTS.c.key == bindparam("form"))
 LONGEST_DRAFT = 200_000
 """Characters; a form at its limits stays far below."""
 
@@ -40,7 +43,7 @@ def read_draft(session: Session, office: Office, viewer: Viewer, key: str) -> di
 
 def drop_draft(session: Session, viewer: Viewer, key: str) -> None:
     """Forget a draft, because its form was handed in."""
-    session.execute(delete(Draft).where(Draft.user_id == viewer.user.id, Draft.key == key))
+    session.execute(_DROP, {"user": viewer.user.id, "form": key})
 
 
 def _bound(viewer: Viewer, key: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from gridflow import clock
@@ -26,6 +26,18 @@ from gridflow.formats import china_time
 
 Record = Callable[[], Mapping[str, Any]]
 """Files what a person handed in and returns what the audit keeps of it; called only when the command goes ahead."""
+
+ITEMS = table(WorkItem)
+_ITEM = select(ITEMS).where(ITEMS.c.id == bindparam("item"), ITEMS.c.city == bindparam("of_city"))
+_TAKE = update(ITEMS).where(
+    ITEMS.c.id == bindparam("item"),
+    ITEMS.c.status == "open",
+    or_(
+        ITEMS.c.claimed_by.is_(None),
+        ITEMS.c.claimed_by == bindparam("me"),
+        ITEMS.c.claimed_until < bindparam("now"),
+    ),
+)
 
 
 def nothing_filed() -> Mapping[str, Any]:
@@ -97,12 +109,12 @@ class Engine(Upkeep):
         Raises WorkItemTaken, WorkItemGone, NotYours, WorkItemUnknown; then nothing was written.
         """
         item = self.work_item(session, work_item_id, actor)
-        lock(session, item.case_id, item.city)
+        head = lock(session, item.case_id, item.city)
         if not first_time(session, request_id, item.case_id):
             return Did(item.case_id, repeated=True)
         self._take(session, item, actor)
         turn, version = self._restore(session, item.instance_id, replace(actor, unit_id=item.unit_id))
-        old = turn.data_of(item.task_id)
+        turn.head, old = head, turn.data_of(item.task_id)
         turn.run.complete(item.task_id, dict(values))
         note_values(turn, old, values, record())
         self._finish(turn, version, "complete_task", (item.role, item.unit_id), done=[item.task_id])
@@ -138,9 +150,7 @@ class Engine(Upkeep):
 
     def work_item(self, session: Session, work_item_id: str, actor: Actor) -> WorkItem:
         """Return a task the actor may do, or raise: another city's does not exist for the actor."""
-        item = session.execute(
-            select(table(WorkItem)).where(WorkItem.id == work_item_id, WorkItem.city == actor.city)
-        ).one_or_none()
+        item = session.execute(_ITEM, {"item": work_item_id, "of_city": actor.city}).one_or_none()
         if item is None:
             raise WorkItemUnknown
         found = WorkItem(**item._mapping)
@@ -161,18 +171,14 @@ class Engine(Upkeep):
 
     def _take(self, session: Session, item: WorkItem, actor: Actor) -> None:
         now = clock.now()
-        free = or_(WorkItem.claimed_by.is_(None), WorkItem.claimed_by == actor.user_id, WorkItem.claimed_until < now)
-        taken = session.execute(
-            update(table(WorkItem))
-            .where(WorkItem.id == item.id, WorkItem.status == "open", free)
-            .values(status="done", done_by=actor.user_id, done_at=now)
-        )
+        done = {"status": "done", "done_by": actor.user_id, "done_at": now}
+        taken = session.execute(_TAKE, {"item": item.id, "me": actor.user_id, "now": now, **done})
         if taken.rowcount != 1:  # type: ignore[attr-defined]
             self.explain_loss(session, item.id)
 
     def explain_loss(self, session: Session, work_item_id: str) -> None:
         """Raise the reason why a task cannot be taken any more."""
-        item = session.execute(select(table(WorkItem)).where(WorkItem.id == work_item_id)).one()
+        item = session.execute(select(ITEMS).where(ITEMS.c.id == work_item_id)).one()
         if item.status == "withdrawn":
             raise WorkItemGone
         holder = item.done_by if item.status == "done" else item.claimed_by

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from gridflow import clock
@@ -26,6 +26,8 @@ from gridflow.engine.turn import Turn
 MOST_HOPS = 20
 """Instances of a case that may answer each other's messages in one command; more is a conversation without end."""
 OnPassed = Callable[[Turn, Node], None]
+_INSTANCE = select(table(Instance)).where(table(Instance).c.id == bindparam("instance"))
+_LOCKED = _INSTANCE.with_for_update()
 
 
 def nothing_more(turn: Turn, node: Node) -> None:
@@ -53,8 +55,7 @@ class Core:
         return self._restore(session, instance_id, actor, lock_row=False)[0]
 
     def _restore(self, session: Session, instance_id: str, actor: Actor, *, lock_row: bool = True) -> tuple[Turn, int]:
-        wanted = select(table(Instance)).where(Instance.id == instance_id)
-        row = session.execute(wanted.with_for_update() if lock_row else wanted).one()
+        row = session.execute(_LOCKED if lock_row else _INSTANCE, {"instance": instance_id}).one()
         if row.status != "running":
             raise InstanceOver
         parsed = self.versions.get(session, row.version_id)
@@ -84,7 +85,7 @@ class Core:
             turn.limits.end_all()
         waits = Difference(turn, done).write()
         save_instance(turn, version)
-        append(turn.session, entry_of(turn, action, as_post, [node for _, node in passed]))
+        append(turn.session, entry_of(turn, action, as_post, [node for _, node in passed]), turn.head)
         self._pass_on(turn, waits)
 
     def _pass_on(self, turn: Turn, waits: Sequence[Mapping[str, Any]]) -> None:

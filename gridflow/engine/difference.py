@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, exists, insert, update
 
 from gridflow.bpmn import Node
 from gridflow.db import new_id, table
@@ -18,6 +18,16 @@ from gridflow.engine.routing import Assignment
 from gridflow.engine.runtime import Waiter
 from gridflow.engine.turn import Trouble, Turn
 from gridflow.errors import GridflowError
+
+_EARLIER = table(WorkItem).alias()
+_WORK_ITEMS = insert(table(WorkItem)).values(
+    returned=exists().where(
+        _EARLIER.c.instance_id == bindparam("here"),
+        _EARLIER.c.element_id == bindparam("again"),
+        _EARLIER.c.status == "done",
+    )
+)
+"""Marks the tasks that come up again in their instance."""
 
 
 @dataclass
@@ -65,7 +75,6 @@ class Difference:
         if gone:
             self._withdraw(gone)
         if self.rows.work_items:
-            self._mark_returned()
             ids = [row["id"] for row in self.rows.work_items]
             self.turn.effects.jobs.append(job_row("tell", self.turn.facts.city, {"work_items": ids}))
 
@@ -106,7 +115,6 @@ class Difference:
             "person_id": assignment.person_id,
             "excluded": list(assignment.excluded),
             "grid_staff": assignment.grid_staff,
-            "returned": False,
             "status": "open",
             "limit_id": limit.id if limit else None,
             "due_at": _shown(limit) if limit else None,
@@ -122,16 +130,6 @@ class Difference:
         if limit.task_id == PENDING:
             limit.task_id, limit.remind = waiter.task_id, remind
         return limit
-
-    def _mark_returned(self) -> None:
-        """Mark the tasks that come up again in this instance."""
-        elements = {row["element_id"] for row in self.rows.work_items}
-        earlier = select(WorkItem.element_id).where(
-            WorkItem.instance_id == self.turn.instance_id, WorkItem.element_id.in_(elements), WorkItem.status == "done"
-        )
-        seen = set(self.turn.session.scalars(earlier.distinct())) if self.turn.before.humans else set()
-        for row in self.rows.work_items:
-            row["returned"] = row["element_id"] in seen
 
     def _withdraw(self, gone: set[str]) -> None:
         withdrawn = self.turn.session.execute(
@@ -282,18 +280,17 @@ class Difference:
     def _insert(self) -> None:
         session = self.turn.session
         self.turn.limits.save(session)
-        for model, rows in (
-            (WorkItem, self.rows.work_items),
-            (TimerDue, self.rows.timers),
-            (MessageWait, self.rows.messages),
-            (Incident, self.rows.incidents),
-            (
-                Job,
-                [row | {"next_at": self.turn.instant} for row in self.turn.effects.jobs],
-            ),  # due together, so that order holds
+        items = self.rows.work_items
+        due_together = [row | {"next_at": self.turn.instant} for row in self.turn.effects.jobs]  # so that order holds
+        for inserted, rows in (
+            (_WORK_ITEMS, [{**row, "here": row["instance_id"], "again": row["element_id"]} for row in items]),
+            (insert(table(TimerDue)), self.rows.timers),
+            (insert(table(MessageWait)), self.rows.messages),
+            (insert(table(Incident)), self.rows.incidents),
+            (insert(table(Job)), due_together),
         ):
             if rows:
-                session.execute(insert(table(model)), rows)
+                session.execute(inserted, rows)
 
 
 def _shown(limit: Limit) -> datetime | None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from gridflow.calendars import Calendar
@@ -17,6 +17,13 @@ from gridflow.engine.models import Limit
 
 PENDING = "pending"
 """Stands in a limit that a boundary timer started, until the task it sits on has its work item."""
+_LIMITS, _OF_INSTANCE = table(Limit).c, table(Limit).c.instance_id == bindparam("instance")
+_NEWEST = select(func.max(_LIMITS.id)).where(_OF_INSTANCE).group_by(_LIMITS.name)
+_IN_FORCE = (
+    select(table(Limit))
+    .where(_OF_INSTANCE, or_(_LIMITS.ended_at.is_(None), _LIMITS.id.in_(_NEWEST)))
+    .order_by(_LIMITS.id)
+)
 NATURAL = {"H": timedelta(hours=1), "M": timedelta(minutes=1)}
 
 
@@ -254,11 +261,7 @@ def read_limits(session: Session, instance_id: str) -> list[Limit]:
 
     Earlier rounds of rework are left out: a command must not grow with them.
     """
-    newest = select(func.max(Limit.id)).where(Limit.instance_id == instance_id).group_by(Limit.name)
-    rows = select(table(Limit)).where(
-        Limit.instance_id == instance_id, or_(Limit.ended_at.is_(None), Limit.id.in_(newest))
-    )
-    return [Limit(**row._mapping) for row in session.execute(rows.order_by(Limit.id))]
+    return [Limit(**row._mapping) for row in session.execute(_IN_FORCE, {"instance": instance_id})]
 
 
 class LimitView(Mapping[str, object]):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -17,12 +17,21 @@ from gridflow.engine.models import Instance, RequestSeen
 from gridflow.engine.turn import Turn
 from gridflow.feel import Months
 
+_INSTANCES, _REQUESTS = table(Instance), table(RequestSeen)
+_SAVE = update(_INSTANCES).where(
+    _INSTANCES.c.id == bindparam("instance"), _INSTANCES.c.row_version == bindparam("restored")
+)
+_SEEN = {
+    name: dialect.insert(_REQUESTS).on_conflict_do_nothing().returning(_REQUESTS.c.id)
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+}
+
 
 def first_time(session: Session, request_id: str, case_id: str) -> bool:
     """Note that a request is carried out; returns False when it was before."""
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    seen = dialect.insert(table(RequestSeen)).on_conflict_do_nothing().returning(RequestSeen.id)
-    done = session.execute(seen, {"id": request_id, "case_id": case_id, "seen_at": clock.now()})
+    done = session.execute(
+        _SEEN[session.get_bind().dialect.name], {"id": request_id, "case_id": case_id, "seen_at": clock.now()}
+    )
     return done.one_or_none() is not None  # PostgreSQL tells no row count of an INSERT
 
 
@@ -46,9 +55,7 @@ def save_instance(turn: Turn, version: int) -> None:
     values: dict[str, Any] = {"blob": run.encode(), "row_version": version + 1}
     if run.finished:
         values |= {"status": "finished", "ended_at": turn.instant, "ends": list(run.ended_at)}
-    saved = turn.session.execute(
-        update(table(Instance)).where(Instance.id == turn.instance_id, Instance.row_version == version).values(values)
-    )
+    saved = turn.session.execute(_SAVE, {"instance": turn.instance_id, "restored": version, **values})
     if saved.rowcount != 1:  # type: ignore[attr-defined]
         raise InstanceChanged
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from gridflow.audit.chain import Head
 from gridflow.bpmn import Node
 from gridflow.calendars import Calendar
 from gridflow.clock import SHANGHAI
@@ -76,6 +77,8 @@ class Turn:
         self.limits = Limits(limit_rows, calendar=lambda: self.calendar, decide=self.terms, now=now, owner=owner)
         self.run: Run
         self.before = Waiting()
+        self.head: Head | None = None
+        """The end of the case's record as the command locked it; None when another entry may stand after it."""
         self.hops = 0
         """How many other instances passed messages on before this one was reached, in the same transaction."""
         self._moving: str | None = None
