@@ -1,0 +1,23 @@
+"""Whole cases of the real procedures on PostgreSQL; the scenario suite carries them all out on SQLite."""
+
+import pytest
+
+from gridflow.audit.verify import verify_database
+from gridflow.db import db
+
+JOURNEYS = [
+    "extension-granted-with-a-phased-report",
+    "objection-upheld-gives-the-new-unit-a-fresh-limit",
+    "off-list-need-goes-to-a-unit-and-is-revisited",
+]
+
+
+@pytest.mark.parametrize("sentence", JOURNEYS)
+@pytest.mark.parametrize("database", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
+def test_a_case_travels_from_its_report_to_the_end_and_the_record_is_sound(travelling, sentence):
+    with travelling(sentence) as (_, play, _scenario):
+        assert play.through() == []
+        with db.engine.connect() as connection:
+            report = verify_database(connection)
+        assert report.sound, report.lines()
+        assert report.entries > 10
