@@ -10,10 +10,12 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 JOBS ?= 2
 CASES ?= 200
+ROUNDS ?= 20
 BIN := .venv/bin
 DATABASE := var/gridflow.db
 DEMO := GRIDFLOW_DEMO=1 GRIDFLOW_DATABASE_URL=sqlite:///$(CURDIR)/$(DATABASE)
 PAGES := templates/layouts templates/components templates/pages
+RANDOM_TESTS := tests/engine tests/audit tests/blobs tests/bpmn tests/feel tests/forms tests/vault
 STYLED := $(shell find frontend/src $(PAGES) gridflow -name '*.js' -o -name '*.css' -o -name '*.html' -o -name '*.py' | grep -v static/dist)
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -67,13 +69,17 @@ demo: .make/python .make/fonts .make/system ## 重建演示数据（原有数据
 	@$(MAKE) $(DATABASE)
 
 bench: .make/python .make/pages .make/fonts ## 测量速度，以同次测得的基准为单位
-	@for each in bench/*.py; do echo "▸ $$each"; $(BIN)/python $$each; done
+	@$(BIN)/python -m bench
+	@$(BIN)/python -m bench.feel
 
 conformance: .make/python ## 以 DMN TCK 衡量表达式和决策表（GRIDFLOW_DMN_TCK 指向其文件夹）
 	@$(BIN)/python -m tests.conformance.report
 
-soak: .make/python .make/pages .make/fonts .make/test-system ## 长时间测试
-	@$(BIN)/pytest -n $(JOBS) tests/soak
+soak: .make/python .make/fonts .make/test-system ## 随机输入和中途中断的测试换着种子重复（ROUNDS=20 为遍数）
+	@for round in $$(seq $(ROUNDS)); do \
+	  echo "▸ 第 $$round 遍，共 $(ROUNDS) 遍"; \
+	  $(BIN)/pytest -q -n $(JOBS) --dist loadfile --hypothesis-seed=$$round $(RANDOM_TESTS); \
+	done
 
 migration: .make/python ## 由模型与数据库的差别写出下一个迁移：make migration m=words
 	@$(BIN)/python scripts/migration.py "$(m)"
