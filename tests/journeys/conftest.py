@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -22,6 +23,8 @@ from gridflow.installation import install
 from gridflow.scenarios.playing import Play
 from gridflow.scenarios.reading import Scenario, read_scenario
 from gridflow.schema import upgrade
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "web"))  # people with a browser
 
 INSTALLED = datetime(2026, 11, 1, tzinfo=UTC)
 ON_BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
@@ -88,6 +91,11 @@ def postgresql_installations(tmp_path_factory: pytest.TempPathFactory) -> Iterat
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of a fresh installation of both cities."""
     return str(request.getfixturevalue(f"{request.param}_installations")(tmp_path))
+
+
+@pytest.fixture
+def settings_for() -> Callable[[Path, str], Settings]:
+    return settings_in
 
 
 @contextmanager
