@@ -254,7 +254,7 @@ def _kept(place: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _boxes(box: str) -> dict[str, Any]:
-    numbers = counts(db.session(), g.viewer)
+    numbers = g.counts = counts(db.session(), g.viewer)  # the navigation shows them too
     labels = {"mine": _("我的"), "unit": _("本单位"), "claimed": _("我已认领")}
     boxes = [{"code": code, "label": labels[code], "count": getattr(numbers, code)} for code in BOXES]
     nothing = {

@@ -62,20 +62,20 @@ def file_size(size: int) -> str:
 
 def level_words(code: str) -> str:
     """Return the name of a level; pages show no codes."""
-    names: dict[str, str] = {
-        "L1": _("一级 · 即办"),
-        "L2": _("二级 · 一般"),
-        "L3": _("三级 · 较复杂"),
-        "L4": _("四级 · 复杂"),
-        "L5": _("五级 · 紧急"),
+    names: dict[str, Callable[[], str]] = {  # only one is translated: an inbox has fifty rows
+        "L1": lambda: _("一级 · 即办"),
+        "L2": lambda: _("二级 · 一般"),
+        "L3": lambda: _("三级 · 较复杂"),
+        "L4": lambda: _("四级 · 复杂"),
+        "L5": lambda: _("五级 · 紧急"),
     }
-    return names.get(code, code)
+    return names[code]() if code in names else code
 
 
 def urgency_words(code: str) -> str:
     """Return what is more urgent than usual, empty for the rest."""
-    names: dict[str, str] = {"urgent": _("紧急"), "critical": _("特急")}
-    return names.get(code, "")
+    names: dict[str, Callable[[], str]] = {"urgent": lambda: _("紧急"), "critical": lambda: _("特急")}
+    return names[code]() if code in names else ""
 
 
 def article_words(codes: str | tuple[str, ...]) -> str:
