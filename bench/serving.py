@@ -3,13 +3,14 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
-from bench.browser import Browser
+from bench.browser import Answer, Browser
+from bench.figures import Took
 from gridflow.config import ROOT, Settings
 
 
@@ -21,6 +22,12 @@ class Served:
     pid: int
     seconds: float
     """From the start of the process to its first answer."""
+
+    def timed(self, ask: Callable[[], Answer]) -> tuple[Answer, Took]:
+        """Return an answer, how long it took, and how long a processor worked for it in this process."""
+        before = self.processor_seconds()
+        answer = ask()
+        return answer, Took(answer.seconds, self.processor_seconds() - before)
 
     def memory(self) -> float:
         """Return the resident memory in MB."""
@@ -63,7 +70,7 @@ def _environment(settings: Settings) -> dict[str, str]:
 
 
 def _serve(name: str) -> None:
-    import waitress
+    import waitress  # type: ignore[import-untyped]
 
     if name == "reference":
         from bench.reference import create_app as create_reference

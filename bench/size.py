@@ -1,6 +1,7 @@
 """How many bytes a finished case of five steps takes, with its record."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sqlalchemy import text
 
@@ -8,6 +9,8 @@ from bench.figures import Figure, limited
 from bench.installation import REPORTER, VILLAGE, Store, complete, open_case, person, waiting
 from bench.tasks import STEP
 from gridflow.application import office
+from gridflow.cases.outside import ConsoleMail
+from gridflow.cases.viewer import Viewer
 from gridflow.db import db, new_id
 from gridflow.jobs.tick import tick
 
@@ -27,7 +30,8 @@ def measure(store: Store, cases: int) -> Iterator[Figure]:
         before = _sizes(store)
         for _ in range(cases):
             _finish(reporter, village)
-        while tick(office()):
+        quiet = replace(office(), mail=ConsoleMail(quiet=True))
+        while tick(quiet):
             pass
         after = _sizes(store)
     grown = {name: (after[name] - before.get(name, 0)) / cases for name in after}
@@ -36,7 +40,7 @@ def measure(store: Store, cases: int) -> Iterator[Figure]:
     yield Figure("… most of it", ", ".join(f"{name} {size / 1000:.1f}" for name, size in most) + " kB")
 
 
-def _finish(reporter, village) -> None:
+def _finish(reporter: Viewer, village: Viewer) -> None:
     case_id = open_case(reporter, "five_steps")
     while item := waiting(case_id):
         complete(village, item, STEP, new_id())
@@ -44,6 +48,9 @@ def _finish(reporter, village) -> None:
 
 def _sizes(store: Store) -> dict[str, float]:
     db.session.remove()
+    if store.name == "sqlite":
+        db.engine.raw_connection().execute("VACUUM")
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("VACUUM" if store.name == "sqlite" else "VACUUM FULL")
+        if store.name != "sqlite":
+            connection.exec_driver_sql("VACUUM FULL")
         return {row.name: float(row.bytes) for row in connection.execute(text(TABLES[store.name]))}

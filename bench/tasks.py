@@ -1,12 +1,12 @@
 """Open a form and complete a task over HTTP, in turns with the reference."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from statistics import median
 
 from bench.browser import Answer, Browser
 from bench.counting import COMMITS, STATEMENTS
-from bench.figures import Figure, compared
+from bench.figures import Figure, Took, compared
 from bench.installation import REPORTER, VILLAGE, Store, open_case, person, waiting
 from bench.serving import served
 from gridflow.config import DEMO_PASSWORD
@@ -25,9 +25,9 @@ WARM = 10
 class Taken:
     """The seconds of one kind of task, and of the reference between them."""
 
-    reference: list[float] = field(default_factory=list)
-    opened: list[float] = field(default_factory=list)
-    completed: list[float] = field(default_factory=list)
+    reference: list[Took] = field(default_factory=list)
+    opened: list[Took] = field(default_factory=list)
+    completed: list[Took] = field(default_factory=list)
     opening: Answer | None = None
     completing: list[Answer] = field(default_factory=list)
 
@@ -54,7 +54,7 @@ def _counted(taken: Taken, label: str) -> Figure:
     return Figure(f"… its SQL: {label}", figure, None, "12 and 1", statements <= 12 and commits == 1)
 
 
-def _worked(store: Store, slug: str, values: dict[str, object], cases: int, tasks: int) -> Taken:
+def _worked(store: Store, slug: str, values: Mapping[str, object], cases: int, tasks: int) -> Taken:
     taken = Taken()
     with (
         store.copy(slug) as settings,
@@ -66,17 +66,15 @@ def _worked(store: Store, slug: str, values: dict[str, object], cases: int, task
         beside, browser = Browser(plain.port), Browser(ours.port)
         browser.sign_in(VILLAGE, DEMO_PASSWORD)
         for number, case_id in enumerate(ids * tasks):
-            _one(taken, beside, browser, str(waiting(case_id)), values)
+            address = f"/tasks/{waiting(case_id)}"
+            taken.reference.append(plain.timed(lambda: beside.post("/notes", {"note": NOTE}))[1])
+            taken.opening, took = ours.timed(lambda: browser.get(address))  # noqa: B023  -- called at once
+            taken.opened.append(took)
+            taken.reference.append(plain.timed(lambda: beside.post("/notes", {"note": NOTE}))[1])
+            given = {**values, "_request": new_id()}
+            done, took = ours.timed(lambda: browser.post(address, given, expect=302))  # noqa: B023
+            taken.completed.append(took)
+            taken.completing.append(done)
             if number == WARM:
                 taken = Taken()
     return taken
-
-
-def _one(taken: Taken, beside: Browser, browser: Browser, item: str, values: dict[str, object]) -> None:
-    taken.reference.append(beside.post("/notes", {"note": NOTE}).seconds)
-    taken.opening = browser.get(f"/tasks/{item}")
-    taken.opened.append(taken.opening.seconds)
-    taken.reference.append(beside.post("/notes", {"note": NOTE}).seconds)
-    done = browser.post(f"/tasks/{item}", {**values, "_request": new_id()}, expect=302)
-    taken.completed.append(done.seconds)
-    taken.completing.append(done)
