@@ -1,7 +1,7 @@
 """Who gets a task: one post at one unit, or a person; anything unclear is an incident, never an unrouted task."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -38,6 +38,8 @@ class Router:
     units: Mapping[str, str]
     evaluate: Evaluate
     matters: Mapping[str, Mapping[str, object]]
+    looked_up: dict[str, str | None] = field(default_factory=dict)
+    """Unit ids by code."""
 
     @property
     def city(self) -> City:
@@ -91,10 +93,16 @@ class Router:
                 raise RoutingFailed(f"环节“{node.name}”没有写明承办单位，案件也没有“{tier}”一级的单位。")
             return unit_id
         code = self.evaluate(expression, data)
-        found = self.directory.unit_id(self.session, self.city.code, code) if isinstance(code, str) else None
+        found = self._unit_id(code) if isinstance(code, str) else None
         if found is None:
             raise RoutingFailed(f"环节“{node.name}”的承办单位“{code}”不存在、已撤销或不属于本市，请改派后重试。")
         return found
+
+    def _unit_id(self, code: str) -> str | None:
+        """Look a unit up once in a command: a task and its offers mostly go to the same."""
+        if code not in self.looked_up:
+            self.looked_up[code] = self.directory.unit_id(self.session, self.city.code, code)
+        return self.looked_up[code]
 
     def _person(self, node: Node, expression: str, data: Mapping[str, object]) -> str:
         user_id = self.evaluate(expression, data)
