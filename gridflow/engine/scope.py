@@ -53,13 +53,19 @@ class Scope:
 
 
 def calendar_functions(calendar: Callable[[], Calendar]) -> Functions:
-    """Return the functions that expressions may call: the clock of the case and the working calendar."""
+    """Return the functions that expressions may call: the clock of the case and the working calendar.
+
+    `limit_share` gives the instant at which a fraction of the working time of a limit is used.
+    """
 
     def workday_add(start: date, days: Decimal) -> datetime:
         return calendar().add_working_days(_instant(start), Decimal(days))
 
     def workhour_add(start: datetime, hours: Decimal) -> datetime:
         return calendar().add_working_hours(start, Decimal(hours))
+
+    def limit_share(start: datetime, due: datetime, fraction: Decimal) -> datetime:
+        return calendar().share(start, due, Decimal(fraction))
 
     def workdays_between(start: date, end: date) -> int:
         return calendar().working_days_between(_day(start), _day(end))
@@ -69,6 +75,7 @@ def calendar_functions(calendar: Callable[[], Calendar]) -> Functions:
         extra={
             "workday_add": workday_add,
             "workhour_add": workhour_add,
+            "limit_share": limit_share,
             "workdays_between": workdays_between,
         },
     )

@@ -2,15 +2,19 @@
 
 import re
 from collections.abc import Mapping
+from datetime import datetime, time
 from decimal import Decimal
 from itertools import product
 from pathlib import Path
 
 import pytest
 
+from gridflow import clock
 from gridflow.bpmn import Diagram, read
+from gridflow.calendars import Calendar
 from gridflow.catalogue import Bundle, Catalogue
 from gridflow.config import ROOT
+from gridflow.engine.scope import calendar_functions
 from gridflow.feel import DecisionSet, Functions, compile_expression, read_decisions
 from gridflow.forms import Form
 
@@ -19,6 +23,7 @@ MATTERS = {
     "N04-005": {"name": "房屋隐患", "active": True, "on_site": False, "level": "L4", "lead": "emergency"},
     "N04-099": {"name": "已退出", "active": False, "on_site": False, "level": "L2", "lead": None},
 }
+CALENDAR = Calendar(((time(8, 30), time(12)), (time(14), time(17, 30))), known_years=frozenset({2026}))
 CASE = {"county": "330203", "number": "SJ-330203-20261123-00001-7"}
 
 
@@ -42,7 +47,18 @@ def diagrams(bundle: Bundle) -> Mapping[str, Diagram]:
 
 def ask(decisions: DecisionSet, decision: str, **names: object) -> Mapping[str, object]:
     """Return the outputs of a table over some variables and a small register."""
-    return decisions.evaluate(decision, {"matters": MATTERS, "case": CASE, **names}, Functions()).variables
+    scope = {"matters": MATTERS, "case": CASE, "limit": {"handling": handling()}, **names}
+    return decisions.evaluate(decision, scope, calendar_functions(lambda: CALENDAR)).variables
+
+
+def on(text: str) -> datetime:
+    """Return an instant of November 2026 in China: day, hour, minute."""
+    return datetime.strptime(f"2026-11-{text}", "%Y-%m-%d %H:%M").replace(tzinfo=clock.SHANGHAI)
+
+
+def handling(amount: int = 3, unit: str = "WD", start: str = "23 10:30", due: str = "26 17:30") -> Mapping[str, object]:
+    """Return the lead unit's limit as expressions see it."""
+    return {"amount": Decimal(amount), "unit": unit, "start": on(start), "due": on(due)}
 
 
 def test_every_limit_a_diagram_names_has_a_time_at_every_level(
@@ -58,6 +74,27 @@ def test_every_limit_a_diagram_names_has_a_time_at_every_level(
         assert terms["amount"] > 0
         assert terms["unit"] in {"WD", "WH", "H", "M"}
         assert terms["basis"]
+
+
+@pytest.mark.parametrize(
+    ("lead", "now", "due"),
+    [
+        # 39 working hours; 60 % are 23.4: Monday 4, Tuesday and Wednesday 7 each, Thursday 5.4
+        (handling(5, "WD", "23 11:30", "30 17:30"), "23 15:00", "26 15:54"),
+        # 12 working hours; 60 % would be Tuesday 10:42, one working day before the due instant is earlier
+        (handling(1, "WD", "23 10:30", "24 17:30"), "23 10:40", "23 17:30"),
+        # natural 24 hours hold 7 working hours; 60 % are 4.2: 1.5 before noon, 2.7 after
+        (handling(24, "H", "23 10:30", "24 10:30"), "23 10:40", "23 16:42"),
+        # never less than one working hour: half before closing, half on Tuesday morning
+        (handling(1, "WD", "23 10:30", "24 17:30"), "23 17:00", "24 09:00"),
+    ],
+)
+def test_co_handling_ends_before_the_lead(
+    decisions: DecisionSet, lead: Mapping[str, object], now: str, due: str
+) -> None:
+    with clock.set_to(on(now)):
+        terms = ask(decisions, "limit", step="co_handling", level="L3", urgency="normal", limit={"handling": lead})
+    assert terms["until"] == on(due)
 
 
 @pytest.mark.parametrize(("level", "days"), [("L2", 3), ("L3", 5), ("L4", 10)])
@@ -136,7 +173,10 @@ def test_no_form_forces_a_photo(bundle: Bundle) -> None:
         for field in form.fields
         if field.kind == "filepicker" and field.required
     }
-    assert forced == {("rule_objection", "minutes")}  # the minutes of a consultation, not a photo
+    assert forced == {
+        ("rule_objection", "minutes"),
+        ("rule_city", "minutes"),
+    }  # the minutes of a consultation, not a photo
 
 
 def test_every_page_stays_small_enough_to_read(diagrams: Mapping[str, Diagram]) -> None:

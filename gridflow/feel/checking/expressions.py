@@ -15,7 +15,7 @@ from gridflow.feel.patterns import compile_pattern
 from gridflow.feel.temporal import parse_temporal
 from gridflow.feel.values import Failure, Function
 
-OWN_FUNCTIONS = ("workday_add", "workhour_add", "workdays_between")
+OWN_FUNCTIONS = ("workday_add", "workhour_add", "limit_share", "workdays_between")
 _PATTERNED = ("matches", "replace", "split")
 
 

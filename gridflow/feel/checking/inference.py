@@ -17,6 +17,7 @@ _RESULTS = {
     "date and time": "date and time",
     "workday_add": "date and time",
     "workhour_add": "date and time",
+    "limit_share": "date and time",
     "number": "number",
     "workdays_between": "number",
     "count": "number",
