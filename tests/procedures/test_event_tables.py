@@ -165,6 +165,18 @@ def test_the_report_form_asks_for_six_things_at_most(bundle: Bundle, kind: str) 
     assert ("reporter_phone" in asked) is (kind == "resident")
 
 
+@pytest.mark.parametrize("outcome", ["solved", "explained", "partly", "unsolvable", "untrue"])
+def test_a_result_that_solves_nothing_is_explained(bundle: Bundle, outcome: str) -> None:
+    content = bundle.form("fill_result")
+    assert content is not None
+    field = next(field for field in Form.read(content).fields if field.key == "explanation")
+    assert field.required
+    assert field.min_length == 20
+    assert field.hide is not None
+    hidden = field.hide.expression.evaluate({"outcome": outcome}, Functions())
+    assert hidden is (outcome not in {"explained", "unsolvable"})
+
+
 def test_no_form_forces_a_photo(bundle: Bundle) -> None:
     forms = {name: Form.read(content) for name, content in bundle.forms.items()}
     forced = {
