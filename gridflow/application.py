@@ -1,6 +1,5 @@
 """Put the parts together: the database application and the office every command works in."""
 
-from collections.abc import Mapping
 from typing import cast
 
 from flask import Flask, current_app
@@ -12,7 +11,7 @@ from gridflow.cases.directory import CityDirectory
 from gridflow.cases.office import Office
 from gridflow.cases.outside import ConsoleMail, ConsolePlatform, SmtpMail
 from gridflow.cases.papers import issue_document, issue_on_passing
-from gridflow.catalogue import Catalogue, City
+from gridflow.catalogue import Catalogue
 from gridflow.config import Settings
 from gridflow.db import db
 from gridflow.engine.actions import OWN
@@ -80,8 +79,3 @@ def publish_all(session: Session, settings: Settings, cities: tuple[str, ...] = 
     for city in cities or tuple(catalogue.cities):
         for slug in catalogue.procedures(city):
             publish(session, catalogue.bundle(city, slug))
-
-
-def city_files(settings: Settings) -> Mapping[str, City]:
-    """Return the cities of the installation's files."""
-    return Catalogue.read(settings.home).cities

@@ -64,7 +64,7 @@ class UTCDateTime(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  -- of TypeDecorator
         """Return the stored instant with its zone."""
         if value is None:
             return None
@@ -77,11 +77,11 @@ class JSONText(TypeDecorator[Any]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002  -- of TypeDecorator
         """Return the canonical text of a value."""
         return None if value is None else canonical(value)
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002  -- of TypeDecorator
         """Return the value the text stands for."""
         return None if value is None else json.loads(value)
 
@@ -106,7 +106,7 @@ def writing() -> Iterator[Session]:
 
 
 @event.listens_for(Engine, "connect")
-def _prepare_sqlite(connection: Any, record: Any) -> None:  # noqa: ARG001
+def _prepare_sqlite(connection: Any, record: Any) -> None:  # noqa: ARG001  -- of the event
     if not type(connection).__module__.startswith("sqlite3"):
         return
     connection.isolation_level = None  # SQLAlchemy says BEGIN itself, see below

@@ -100,7 +100,7 @@ def _rows(connection: Connection, table: str, columns: tuple[str, ...], chain: s
     named = ", ".join(f"t.{column}" for column in columns)
     # every name comes from this module, never from outside
     statement = text(
-        f"SELECT {named}, h.seq, h.hash FROM {table} t LEFT JOIN chain_head h ON h.chain = {chain} "  # noqa: S608
+        f"SELECT {named}, h.seq, h.hash FROM {table} t LEFT JOIN chain_head h ON h.chain = {chain} "  # noqa: S608  -- own names
         f"ORDER BY t.{columns[0]}, t.seq"
     )
     for row in connection.execute(statement.execution_options(stream_results=True, max_row_buffer=BATCH)):
@@ -180,7 +180,7 @@ def _moved(connection: Connection, table: str, key: str, root: Row) -> dict[str,
         for n in (0, 1)
     )
     found = connection.execute(
-        text(f"SELECT {key}, hash FROM {table} WHERE city = :city AND at >= :start AND at < :end ORDER BY seq"),  # noqa: S608
+        text(f"SELECT {key}, hash FROM {table} WHERE city = :city AND at >= :start AND at < :end ORDER BY seq"),  # noqa: S608  -- own names
         {"city": root["city"], "start": start, "end": end},
     )
     return {str(chain): str(hash_) for chain, hash_ in found}

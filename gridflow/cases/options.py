@@ -35,12 +35,12 @@ def _handling_units(session: Session, viewer: Viewer, place: Mapping[str, Any] |
     return [Option(unit.code, unit.name) for unit in units]
 
 
-def _matters(session: Session, viewer: Viewer, place: Mapping[str, Any] | None) -> Sequence[Option]:  # noqa: ARG001
+def _matters(session: Session, viewer: Viewer, place: Mapping[str, Any] | None) -> Sequence[Option]:  # noqa: ARG001  -- one shape
     listed = matters_on(session, viewer.city.code, clock.today())
     return [Option(matter.code, matter.name) for matter in listed]
 
 
-def _categories(session: Session, viewer: Viewer, place: Mapping[str, Any] | None) -> Sequence[Option]:  # noqa: ARG001
+def _categories(session: Session, viewer: Viewer, place: Mapping[str, Any] | None) -> Sequence[Option]:  # noqa: ARG001  -- one shape
     found = categories(session, viewer.city.code)
     names = {category.code: category.name for category in found}
     return [
@@ -50,13 +50,13 @@ def _categories(session: Session, viewer: Viewer, place: Mapping[str, Any] | Non
     ]
 
 
-def _grids(session: Session, viewer: Viewer, place: Mapping[str, Any] | None) -> Sequence[Option]:  # noqa: ARG001
+def _grids(session: Session, viewer: Viewer, place: Mapping[str, Any] | None) -> Sequence[Option]:  # noqa: ARG001  -- one shape
     villages = {unit.code: unit.name for unit in viewer.units.values()}
     found = [grid for prefix in viewer.scope.prefixes for grid in grids_within(session, viewer.city.code, prefix)]
     return [Option(grid.code, f"{villages.get(grid.code[:12], '')} {grid.name}".strip()) for grid in found]
 
 
-def _staff(session: Session, viewer: Viewer, place: Mapping[str, Any] | None) -> Sequence[Option]:  # noqa: ARG001
+def _staff(session: Session, viewer: Viewer, place: Mapping[str, Any] | None) -> Sequence[Option]:  # noqa: ARG001  -- one shape
     own = {post.unit_id for post in viewer.posts if post.user_id == viewer.user.id}
     people = {user.id: user.name for unit in own for user, _ in staff(session, unit, clock.today())}
     return [Option(user_id, name) for user_id, name in people.items()]

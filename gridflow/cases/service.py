@@ -95,7 +95,7 @@ def _new_case(session: Session, viewer: Viewer, slug: str, ready: Ready, place: 
         town_id=place.town.id,
         county_id=place.county.id,
         city_id=place.city.id,
-        category=public.get("category") or public.get("category_code"),
+        category=public.get("category"),
         matter_code=public.get("matter_code"),
         urgency=public.get("urgency"),
         channel=str(public.get("source_channel") or ("小程序/网页" if viewer.roles <= {"resident"} else "网格巡查")),

@@ -25,5 +25,5 @@ def unhurried(engine: Engine) -> None:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(FULL)")
 
 
-def _no_waiting(connection: Any, record: Any) -> None:  # noqa: ARG001
+def _no_waiting(connection: Any, record: Any) -> None:  # noqa: ARG001  -- of the event
     connection.execute("PRAGMA synchronous=OFF")

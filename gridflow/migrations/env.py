@@ -14,7 +14,7 @@ for path in sorted(Path(gridflow.__file__).parent.glob("*/models.py")):
     import_module(f"gridflow.{path.parent.name}.models")
 
 
-def plain_type(kind: str, item: Any, autogen_context: Any) -> str | Literal[False]:  # noqa: ARG001
+def plain_type(kind: str, item: Any, autogen_context: Any) -> str | Literal[False]:  # noqa: ARG001  -- of alembic
     """Write our column types as the database sees them, so that a migration never depends on today's code."""
     if kind == "type" and isinstance(item, TypeDecorator):
         return f"sa.{item.impl!r}"

@@ -6,14 +6,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from gridflow.cases.models import Case
-from gridflow.cases.office import Office
 from gridflow.cases.queries import bare, entries_of, limits_of, open_items
 from gridflow.clock import SHANGHAI
 from gridflow.documents.queries import documents_of_case
 from gridflow.scenarios.reading import Expectation
 
 
-def differences(session: Session, office: Office, case: Case, expect: Expectation) -> list[str]:  # noqa: ARG001
+def differences(session: Session, case: Case, expect: Expectation) -> list[str]:
     """Return one Chinese sentence for each thing that is not as expected."""
     return [
         *_state(case, expect),

@@ -126,7 +126,7 @@ class Play:
         case = db.session.get(Case, self.case_id)
         if case is None:
             return ["案件没有建立"]
-        return differences(db.session(), self.office, case, expect)
+        return differences(db.session(), case, expect)
 
 
 def typed(values: Mapping[str, Any]) -> Handed:

@@ -122,4 +122,5 @@ def test_values_a_diagram_makes_are_recorded_whatever_their_type(town):
     case = town.open("spans")
     town.do(case, "ask", "tom")
     town.do(case, "look", "tom", wait=town.data(case)["wait"])
+    assert [entry.action for entry in town.entries(case)][1:] == ["complete_task", "complete_task"]
     town.audit_is_sound()
