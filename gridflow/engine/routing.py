@@ -48,20 +48,24 @@ class Router:
 
     def assign(self, process_id: str, node: Node, data: Mapping[str, object]) -> Assignment:
         """Return who may do a task, or raise RoutingFailed with the reason and what to repair."""
-        role = self._role(process_id, node)
+        role = self._role(process_id, node, data)
         if role.grid_staff:
             self.guard(process_id, node, data)
         return self._place(process_id, node, role, data)
 
     def assign_offer(self, process_id: str, node: Node, data: Mapping[str, object]) -> Assignment:
         """Return to whom a message event is offered: its own role, else that of its host."""
-        return self._place(process_id, node, self._role(process_id, node), data)
+        return self._place(process_id, node, self._role(process_id, node, data), data)
 
-    def _role(self, process_id: str, node: Node) -> Role:
-        code = self.parsed.attribute(process_id, node, "role")
-        role = self.city.roles.get(code or "")
+    def _role(self, process_id: str, node: Node, data: Mapping[str, object]) -> Role:
+        text = self.parsed.attribute(process_id, node, "role") or ""
+        code = text if text in self.city.roles or not text else self.evaluate(text, data)
+        role = self.city.roles.get(code) if isinstance(code, str) else None
         if role is None:
-            raise RoutingFailed(f"环节“{node.name}”的角色“{code}”在城市文件中没有对应岗位，请补充 [roles.{code}]。")
+            raise RoutingFailed(
+                f"环节“{node.name}”的角色“{text}”{'' if code == text else f'得到“{code}”，'}在城市文件中没有对应岗位。"
+                "请改正角色，或在城市文件中补充 [roles.…]。"
+            )
         return role
 
     def _place(self, process_id: str, node: Node, role: Role, data: Mapping[str, object]) -> Assignment:

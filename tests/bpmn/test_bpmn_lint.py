@@ -341,6 +341,25 @@ def test_an_expression_is_checked_with_the_names_the_bundle_knows() -> None:
     assert {"category", "level", "channel", "case", "limit"} <= names.keys()
 
 
+def test_a_role_may_be_an_expression_on_a_task_a_lane_or_an_offer_and_is_checked() -> None:
+    asked: list[str] = []
+
+    def check(text: str, _: Mapping[str, str] | None) -> Sequence[Problem]:
+        asked.append(text)
+        return [Problem(0, "不对。")] if "wrong" in text else []
+
+    knowledge = replace(KNOWN, check_expression=check)
+    lane = b.lanes(("lane", "=if level > 2 then wrong else null", ("register",)))
+    register = b.element("userTask", "register", "登记", g_article="N18-2")
+    content = chain(act(g_role="=next_role"), register, lane, nodes=("act", "register"))
+    told = found(content, knowledge)
+    assert asked == ["=next_role", "=if level > 2 then wrong else null"]
+    assert {finding.rule for finding in told} - {"layout-missing"} == {"expression-invalid"}
+    offered = beside(b.end("own"), flows=b.path("object", "own"), g_role='if level > 2 then "town" else "village"')
+    assert "role-unknown" not in {finding.rule for finding in found(offered, knowledge)}
+    assert asked[-1].startswith("if level")
+
+
 def test_a_lane_gives_its_role_to_what_stands_in_it() -> None:
     task = b.element("userTask", "act", "登记", g_article="N18-2")
     assert "role-missing" in rules(chain(task, nodes=("act",)))

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from gridflow.bpmn.linting.events import is_iso
 from gridflow.bpmn.linting.findings import Finding, Place, clipped, error
+from gridflow.bpmn.linting.people import is_reckoned
 from gridflow.bpmn.linting.rules import Rules
 from gridflow.bpmn.linting.scope import Scope
 from gridflow.bpmn.linting.variables import known_names
 from gridflow.bpmn.linting.vocabulary import EXPRESSIONS
-from gridflow.bpmn.model import Node
+from gridflow.bpmn.model import Lane, Node
 
 LONGEST = 2_000
 MOST_PROBLEMS = 3
@@ -39,24 +40,27 @@ def sites(scope: Scope) -> Iterator[Site]:
     for node in scope.nodes.values():
         yield from _of_node(node)
     for lane in scope.process.lanes.values() if scope.outermost else ():
-        for name in EXPRESSIONS:
-            if name in lane.attributes:
-                yield lane, f"属性 {name} ", lane.attributes[name]
+        yield from _of_attributes(lane)
 
 
 def _of_node(node: Node) -> Iterator[Site]:
     for event in node.events:
         if event.text and not is_iso(event.text):
             yield node, "定时" if event.kind == "timer" else "条件", event.text
-    for name in EXPRESSIONS:
-        if node.attributes.get(name):
-            yield node, f"属性 {name} ", node.attributes[name]
-    if node.attributes.get("role", "").startswith("="):
-        yield node, "角色", node.attributes["role"]
+    yield from _of_attributes(node)
     for name, value in node.inputs.items():
         if value:
             yield node, f"参数 {clipped(name)} ", value
     yield from _of_loop(node)
+
+
+def _of_attributes(place: Lane | Node) -> Iterator[Site]:
+    for name in EXPRESSIONS:
+        if place.attributes.get(name):
+            yield place, f"属性 {name} ", place.attributes[name]
+    role = place.attributes.get("role")
+    if role is not None and is_reckoned(role):
+        yield place, "角色", role
 
 
 def _of_loop(node: Node) -> Iterator[Site]:

@@ -14,6 +14,11 @@ from gridflow.bpmn.names import HUMAN_TASKS
 CODE = re.compile(r"[a-z][a-z0-9_]*\Z")
 
 
+def is_reckoned(role: str) -> bool:
+    """Tell whether a role is FEEL, worked out when the task arrives: it begins with = or is no code."""
+    return role.startswith("=") or CODE.match(role) is None
+
+
 def is_offer(node: Node) -> bool:
     """Whether a person triggers the node: a message boundary event shows as a button."""
     return node.kind == "boundaryEvent" and any(event.kind == "message" for event in node.events)
@@ -55,14 +60,10 @@ def exclude_unknown(node: Node, scope: Scope) -> Iterator[Finding]:
 
 
 def _role(place: Place, role: str | None, knowledge: Knowledge) -> Iterator[Finding]:
-    if role is None or role.startswith("="):
+    if role is None or knowledge.roles is None or is_reckoned(role) or role in knowledge.roles:
         return
-    if not CODE.match(role):
-        message = f"角色 {clipped(role)} 不是角色代码。"
-        yield error("role-unknown", place, message, "写角色代码，例如 field_worker；表达式以等号开头。")
-    elif knowledge.roles is not None and role not in knowledge.roles:
-        known = "、".join(sorted(knowledge.roles))
-        yield error("role-unknown", place, f"角色 {role} 不存在。", f"从这些角色中选：{known}。")
+    known = "、".join(sorted(knowledge.roles))
+    yield error("role-unknown", place, f"角色 {role} 不存在。", f"从这些角色中选：{known}；表达式以等号开头。")
 
 
 RULES = Rules(node=(role_missing, role_unknown, exclude_unknown), process=(lane_rules,))

@@ -118,6 +118,43 @@ def test_a_task_for_a_unit_that_is_not_there_is_parked_and_goes_on_after_repair(
     assert town.open_steps(case) == ["handle"]
 
 
+@pytest.mark.parametrize("role", ["=next_role", "next_role", 'if next_role = "x" then null else next_role'])
+def test_a_role_may_be_worked_out_when_the_task_arrives(town, role):
+    town.draw("roled", "start -> ask -> check -> end; more -> end_more", **town_tasks("ask"),
+              check=task("check", role=role), more=offer("more", "check"))  # fmt: skip
+    case = town.open("roled", next_role="county_office")
+    town.do(case, "ask", "tom")
+    assert town.item(case, "check").role == town.only(MessageWait, case_id=case).role == "county_office"
+    town.do(case, "check", "cora")
+    assert town.instance(case).status == "finished"
+
+
+@pytest.mark.parametrize(("given", "said"), [(None, "None"), ("emperor", "emperor"), (3, "3")])
+def test_a_role_that_gives_none_of_the_citys_parks_its_task(town, given, said):
+    town.draw("lost", "start -> ask -> check -> end", **town_tasks("ask"), check=task("check", role="=next_role"))
+    case = town.open("lost", next_role=given)
+    town.do(case, "ask", "tom")
+    (incident,) = town.incidents(case)
+    assert (incident.kind, town.open_steps(case)) == ("routing", [])
+    assert said in incident.cause
+
+
+def test_an_offer_whose_role_is_worked_out_to_nothing_is_parked(town):
+    town.draw("unsaid", "start -> ask -> end; object -> end_it", **town_tasks("ask"),
+              object=offer("object", "ask", role="=next_role"))  # fmt: skip
+    case = town.open("unsaid", next_role=None)
+    (incident,) = town.incidents(case)
+    assert (incident.element_id, incident.kind) == ("object", "routing")
+    assert town.all(MessageWait, case_id=case) == []
+
+
+def test_a_role_worked_out_to_grid_staff_is_guarded_by_the_matter_list(town):
+    town.draw("guarded", "start -> ask -> check -> end", **town_tasks("ask"), check=task("check", role="=next_role"))
+    case = town.open("guarded", next_role="field_worker", matter_code="T03002")
+    town.do(case, "ask", "tom")
+    assert [row.kind for row in town.incidents(case)] == ["off_list"]
+
+
 @pytest.mark.parametrize("login", ["idle", "thea", None])
 def test_a_task_for_a_person_who_may_not_work_here_is_parked(town, login):
     town.draw("personal", "start -> ask -> reply -> end", **town_tasks("ask"),
