@@ -59,7 +59,9 @@ class Instance(Base):
     """What expressions see as `case`, with the unit ids of the case's place; fixed when the instance opens."""
     row_version: Mapped[int] = mapped_column(default=1)
     status: Mapped[str] = mapped_column(CODE, default="running")
-    """running, finished or cancelled."""
+    """running, suspended, finished or cancelled."""
+    suspended_for: Mapped[str | None] = mapped_column(Text)
+    """Why it is suspended, as the operator wrote it."""
     blob: Mapped[bytes] = mapped_column(LargeBinary)
     opened_at: Mapped[datetime] = mapped_column(UTCDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -103,7 +105,7 @@ class WorkItem(Base):
     grid_staff: Mapped[bool] = mapped_column(default=False)
     returned: Mapped[bool] = mapped_column(default=False)
     status: Mapped[str] = mapped_column(CODE, default="open")
-    """open, done or withdrawn."""
+    """open, done, withdrawn, or held while the instance is suspended."""
     limit_id: Mapped[str | None] = mapped_column(ID)
     due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -151,7 +153,7 @@ class TimerDue(Base):
     """An instant at which something happens to an instance."""
 
     __tablename__ = "timer_due"
-    __table_args__ = (Index("ix_timer_due_due_at", "due_at"), Index("ix_timer_due_instance", "instance_id"))
+    __table_args__ = (Index("ix_timer_due_city", "city", "due_at"), Index("ix_timer_due_instance", "instance_id"))
 
     id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
     city: Mapped[str] = mapped_column(CODE)
@@ -163,6 +165,12 @@ class TimerDue(Base):
     limit_id: Mapped[str | None] = mapped_column(ID)
     percent: Mapped[int | None]
     due_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    held_due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """The true instant while the instance is suspended; due_at is then out of reach."""
+    attempts: Mapped[int] = mapped_column(default=0)
+    """How often a worker began it."""
+    not_before: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """Nobody begins it earlier: a worker has it until then, or it failed and rests."""
 
 
 class MessageWait(Base):
@@ -216,7 +224,7 @@ class Job(Base):
     """Work outside the transaction: a rendering, a mail, a delivery, an archive."""
 
     __tablename__ = "job"
-    __table_args__ = (Index("ix_job_next", "state", "next_at"), Index("ix_job_case", "case_id"))
+    __table_args__ = (Index("ix_job_next", "state", "city", "next_at"), Index("ix_job_case", "case_id"))
 
     id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
     city: Mapped[str] = mapped_column(CODE)
@@ -227,7 +235,7 @@ class Job(Base):
     kind: Mapped[str] = mapped_column(CODE)
     payload: Mapped[dict[str, Any]] = mapped_column(JSONText)
     state: Mapped[str] = mapped_column(CODE, default="waiting")
-    """waiting, claimed, done or failed."""
+    """waiting, claimed, done, failed, held while its instance is suspended, or withdrawn with its instance."""
     attempts: Mapped[int] = mapped_column(default=0)
     next_at: Mapped[datetime] = mapped_column(UTCDateTime)
     claimed_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -250,10 +258,36 @@ class Incident(Base):
     process_id: Mapped[str] = mapped_column(CODE)
     element_id: Mapped[str] = mapped_column(CODE)
     kind: Mapped[str] = mapped_column(CODE)
-    """node (the engine could not run it), routing (nobody to give it to), off_list, or job."""
+    """node (the engine could not run it), routing (nobody to give it to), off_list, job (a service gave up),
+    document (one that could not be issued), or background (a job nothing waits for; task_id is the job)."""
     cause: Mapped[str] = mapped_column(Text)
+    tries: Mapped[int] = mapped_column(default=0)
+    """How often it was retried in vain."""
     opened_at: Mapped[datetime] = mapped_column(UTCDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class Migration(Base):
+    """An instance that went over to another version, with what it takes to undo that until its next step."""
+
+    __tablename__ = "migration"
+    __table_args__ = (Index("ix_migration_instance", "instance_id"),)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
+    city: Mapped[str] = mapped_column(CODE)
+    case_id: Mapped[str] = mapped_column(ID)
+    instance_id: Mapped[str] = mapped_column(ForeignKey("instance.id"))
+    from_version: Mapped[str] = mapped_column(ID)
+    to_version: Mapped[str] = mapped_column(ID)
+    row_version: Mapped[int]
+    """That of the instance after it: once the instance goes on, the migration cannot be undone."""
+    blob: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """The state before; None once it cannot be undone any more."""
+    rows: Mapped[dict[str, Any] | None] = mapped_column(JSONText)
+    """The rows before, packed, by table."""
+    migrated_by: Mapped[str | None] = mapped_column(ID)
+    migrated_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class RequestSeen(Base):

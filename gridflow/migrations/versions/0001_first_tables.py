@@ -165,7 +165,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("job", schema=None) as batch_op:
         batch_op.create_index("ix_job_case", ["case_id"], unique=False)
-        batch_op.create_index("ix_job_next", ["state", "next_at"], unique=False)
+        batch_op.create_index("ix_job_next", ["state", "city", "next_at"], unique=False)
 
     op.create_table(
         "matter",
@@ -463,6 +463,7 @@ def upgrade() -> None:
         sa.Column("facts", sa.Text(), nullable=False),
         sa.Column("row_version", sa.Integer(), nullable=False),
         sa.Column("status", sa.String(length=64), nullable=False),
+        sa.Column("suspended_for", sa.Text(), nullable=True),
         sa.Column("blob", sa.LargeBinary(), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
@@ -529,6 +530,7 @@ def upgrade() -> None:
         sa.Column("element_id", sa.String(length=64), nullable=False),
         sa.Column("kind", sa.String(length=64), nullable=False),
         sa.Column("cause", sa.Text(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["instance_id"], ["instance.id"], name=op.f("fk_incident_instance_id_instance")),
@@ -603,11 +605,14 @@ def upgrade() -> None:
         sa.Column("limit_id", sa.String(length=32), nullable=True),
         sa.Column("percent", sa.Integer(), nullable=True),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("held_due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("not_before", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["instance_id"], ["instance.id"], name=op.f("fk_timer_due_instance_id_instance")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_timer_due")),
     )
     with op.batch_alter_table("timer_due", schema=None) as batch_op:
-        batch_op.create_index("ix_timer_due_due_at", ["due_at"], unique=False)
+        batch_op.create_index("ix_timer_due_city", ["city", "due_at"], unique=False)
         batch_op.create_index("ix_timer_due_instance", ["instance_id"], unique=False)
 
     op.create_table(
@@ -650,12 +655,103 @@ def upgrade() -> None:
         batch_op.create_index("ix_work_item_instance", ["instance_id", "element_id"], unique=False)
         batch_op.create_index("ix_work_item_person", ["person_id", "status", "due_at"], unique=False)
 
+    op.create_table(
+        "batch",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("city", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("slug", sa.String(length=64), nullable=True),
+        sa.Column("version_id", sa.String(length=32), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("asked_by", sa.String(length=32), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_batch")),
+    )
+    with op.batch_alter_table("batch", schema=None) as batch_op:
+        batch_op.create_index("ix_batch_city", ["city", "asked_at"], unique=False)
+
+    op.create_table(
+        "batch_item",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("batch_id", sa.String(length=32), nullable=False),
+        sa.Column("case_id", sa.String(length=32), nullable=False),
+        sa.Column("subject", sa.String(length=32), nullable=False),
+        sa.Column("state", sa.String(length=64), nullable=False),
+        sa.Column("reasons", sa.Text(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name=op.f("fk_batch_item_batch_id_batch")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_batch_item")),
+    )
+    with op.batch_alter_table("batch_item", schema=None) as batch_op:
+        batch_op.create_index("ix_batch_item_batch", ["batch_id", "state"], unique=False)
+
+    op.create_table(
+        "migration",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("city", sa.String(length=64), nullable=False),
+        sa.Column("case_id", sa.String(length=32), nullable=False),
+        sa.Column("instance_id", sa.String(length=32), nullable=False),
+        sa.Column("from_version", sa.String(length=32), nullable=False),
+        sa.Column("to_version", sa.String(length=32), nullable=False),
+        sa.Column("row_version", sa.Integer(), nullable=False),
+        sa.Column("blob", sa.LargeBinary(), nullable=True),
+        sa.Column("rows", sa.Text(), nullable=True),
+        sa.Column("migrated_by", sa.String(length=32), nullable=True),
+        sa.Column("migrated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["instance_id"], ["instance.id"], name=op.f("fk_migration_instance_id_instance")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_migration")),
+    )
+    with op.batch_alter_table("migration", schema=None) as batch_op:
+        batch_op.create_index("ix_migration_instance", ["instance_id"], unique=False)
+
+    op.create_table(
+        "operator_request",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("city", sa.String(length=64), nullable=False),
+        sa.Column("case_id", sa.String(length=32), nullable=False),
+        sa.Column("instance_id", sa.String(length=32), nullable=False),
+        sa.Column("incident_id", sa.String(length=32), nullable=True),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("details", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("asked_by", sa.String(length=32), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=64), nullable=False),
+        sa.Column("decided_by", sa.String(length=32), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["instance_id"], ["instance.id"], name=op.f("fk_operator_request_instance_id_instance")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_operator_request")),
+    )
+    with op.batch_alter_table("operator_request", schema=None) as batch_op:
+        batch_op.create_index("ix_operator_request_case", ["case_id"], unique=False)
+        batch_op.create_index("ix_operator_request_open", ["city", "state"], unique=False)
+
     # ### end Alembic commands ###
     protect(op.get_bind())
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("operator_request", schema=None) as batch_op:
+        batch_op.drop_index("ix_operator_request_open")
+        batch_op.drop_index("ix_operator_request_case")
+
+    op.drop_table("operator_request")
+    with op.batch_alter_table("migration", schema=None) as batch_op:
+        batch_op.drop_index("ix_migration_instance")
+
+    op.drop_table("migration")
+    with op.batch_alter_table("batch_item", schema=None) as batch_op:
+        batch_op.drop_index("ix_batch_item_batch")
+
+    op.drop_table("batch_item")
+    with op.batch_alter_table("batch", schema=None) as batch_op:
+        batch_op.drop_index("ix_batch_city")
+
+    op.drop_table("batch")
     with op.batch_alter_table("work_item", schema=None) as batch_op:
         batch_op.drop_index("ix_work_item_person")
         batch_op.drop_index("ix_work_item_instance")
@@ -666,7 +762,7 @@ def downgrade() -> None:
     op.drop_table("work_item")
     with op.batch_alter_table("timer_due", schema=None) as batch_op:
         batch_op.drop_index("ix_timer_due_instance")
-        batch_op.drop_index("ix_timer_due_due_at")
+        batch_op.drop_index("ix_timer_due_city")
 
     op.drop_table("timer_due")
     with op.batch_alter_table("message_wait", schema=None) as batch_op:

@@ -1,0 +1,1 @@
+"""What administrators and process owners do to running instances."""
