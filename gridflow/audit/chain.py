@@ -1,4 +1,4 @@
-"""The writer's half of a hash chain: lock the head, take the hash, move the head."""
+"""The writer's half of a hash chain: lock the head, take the hash; a trigger moves the head with the row."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import Table, bindparam, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -18,7 +18,6 @@ ALG = "sha256"
 ORIGIN = "0" * 64
 HEAD = table(ChainHead)
 _LOCK = select(HEAD.c.seq, HEAD.c.hash).where(HEAD.c.chain == bindparam("chain")).with_for_update()
-_MOVE = update(HEAD).where(HEAD.c.chain == bindparam("moved"))
 
 
 class Head(NamedTuple):
@@ -41,11 +40,10 @@ def lock(session: Session, chain: str, city: str) -> Head:
 
 
 def link(session: Session, entries: Table, head: Head, values: dict[str, Any]) -> dict[str, Any]:
-    """Add an entry after a locked head, move the head, and return the row, numbered and hashed."""
+    """Add an entry after a locked head, which moves with it, and return the row, numbered and hashed."""
     row = values | {"seq": head.seq + 1, "prev": head.hash, "alg": ALG}
     row["hash"] = digest(row)
     session.execute(insert(entries), row)
-    session.execute(_MOVE, {"moved": head.chain, "seq": row["seq"], "hash": row["hash"]})
     return row
 
 

@@ -51,7 +51,7 @@ class Operation:
 
 
 def append(session: Session, entry: Entry, head: Head | None = None) -> AuditEntry:
-    """Add an entry to the chain of its case, in the caller's transaction: three statements, five for the first.
+    """Add an entry to the chain of its case, in the caller's transaction: two statements, four for the first.
 
     The head of the chain stays locked until the transaction ends, so commands on one case queue here at the latest.
     A command that locked the chain itself before may hand in the head it got, which saves a statement.

@@ -1,4 +1,4 @@
-"""Triggers by which the database itself refuses to change or remove what was recorded."""
+"""Triggers by which the database itself moves the heads of chains and refuses to change what was recorded."""
 
 from collections.abc import Iterator
 
@@ -10,6 +10,8 @@ KEYS = {
     "daily_root": ("city", "seq"),
 }
 """The append-only tables and their keys."""
+CHAINS = {"audit_entry": "NEW.case_id", "operation_entry": "NEW.chain", "daily_root": "'roots:' || NEW.city"}
+"""The chain of a new row; its head moves with the row, in the same statement."""
 REFUSAL = "the record can only be added to"
 
 
@@ -29,6 +31,7 @@ def _sqlite() -> Iterator[str]:
         yield f"CREATE TRIGGER IF NOT EXISTS {table}_keep_update BEFORE UPDATE ON {table} {refuse}"
         yield f"CREATE TRIGGER IF NOT EXISTS {table}_keep_delete BEFORE DELETE ON {table} {refuse}"
         yield f"CREATE TRIGGER IF NOT EXISTS {table}_keep_insert BEFORE INSERT ON {table} {replaced} {refuse}"
+        yield f"CREATE TRIGGER IF NOT EXISTS {table}_move_head AFTER INSERT ON {table} BEGIN {_move(table)}; END"
     step = "WHEN NEW.chain <> OLD.chain OR NEW.seq <> OLD.seq + 1"
     yield f"CREATE TRIGGER IF NOT EXISTS chain_head_keep_update BEFORE UPDATE ON chain_head {step} {refuse}"
     yield f"CREATE TRIGGER IF NOT EXISTS chain_head_keep_delete BEFORE DELETE ON chain_head {refuse}"
@@ -41,6 +44,14 @@ def _postgresql() -> Iterator[str]:
     )
     for table in KEYS:
         yield _row_trigger(table, "UPDATE OR DELETE")
+        yield (
+            f"CREATE OR REPLACE FUNCTION gridflow_move_{table}() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN {_move(table)}; RETURN NULL; END $$"
+        )
+        yield (
+            f"CREATE OR REPLACE TRIGGER {table}_move_head AFTER INSERT ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION gridflow_move_{table}()"
+        )
     yield _row_trigger("chain_head", "DELETE")
     yield (
         "CREATE OR REPLACE TRIGGER chain_head_keep_step BEFORE UPDATE ON chain_head FOR EACH ROW "
@@ -51,6 +62,10 @@ def _postgresql() -> Iterator[str]:
             f"CREATE OR REPLACE TRIGGER {table}_keep_all BEFORE TRUNCATE ON {table} "
             "FOR EACH STATEMENT EXECUTE FUNCTION gridflow_keep()"
         )
+
+
+def _move(table: str) -> str:
+    return f"UPDATE chain_head SET seq = NEW.seq, hash = NEW.hash WHERE chain = {CHAINS[table]}"  # noqa: S608  -- names from above only
 
 
 def _row_trigger(table: str, events: str) -> str:
