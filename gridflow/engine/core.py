@@ -16,7 +16,7 @@ from gridflow.engine.actions import Action
 from gridflow.engine.definitions import ParsedVersions
 from gridflow.engine.difference import Difference
 from gridflow.engine.directory import Actor, CaseFacts, Directory
-from gridflow.engine.errors import InstanceOver, RunawayLoop
+from gridflow.engine.errors import InstanceOver, InstanceSuspended, RunawayLoop
 from gridflow.engine.limits import read_limits
 from gridflow.engine.models import Instance
 from gridflow.engine.recording import entry_of, save_instance
@@ -54,9 +54,13 @@ class Core:
         """Return an instance as it stands, to evaluate expressions over it; nothing is locked or written."""
         return self._restore(session, instance_id, actor, lock_row=False)[0]
 
-    def _restore(self, session: Session, instance_id: str, actor: Actor, *, lock_row: bool = True) -> tuple[Turn, int]:
+    def _restore(
+        self, session: Session, instance_id: str, actor: Actor, *, lock_row: bool = True, suspended: bool = False
+    ) -> tuple[Turn, int]:
         row = session.execute(_LOCKED if lock_row else _INSTANCE, {"instance": instance_id}).one()
-        if row.status != "running":
+        if row.status == "suspended" and not suspended:
+            raise InstanceSuspended(row.suspended_for)
+        if row.status not in ("running", "suspended"):
             raise InstanceOver
         parsed = self.versions.get(session, row.version_id)
         turn = Turn(

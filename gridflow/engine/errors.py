@@ -108,6 +108,38 @@ class InstanceOver(EngineError):
         super().__init__("案件的这一流程已经结束，不能再办理。")
 
 
+class InstanceSuspended(EngineError):
+    """The instance waits for an operator to resume it."""
+
+    def __init__(self, reason: str | None) -> None:
+        super().__init__(
+            f"案件的这一流程已由管理员暂停（{reason or '未写理由'}），暂时不能办理；时限照常计算。"
+            "恢复后任务会回到收件箱。您填写的内容已保存为草稿。"
+        )
+
+
+class InstanceUnknown(EngineError):
+    """There is no such instance in this city."""
+
+    def __init__(self) -> None:
+        super().__init__("没有找到这个流程实例，它可能属于其他城市。请从案件编号重新查找。")
+
+
+class OperationRefused(EngineError):
+    """What an operator wants would lose something; `reasons` says what, each with a remedy."""
+
+    def __init__(self, what: str, reasons: list[str]) -> None:
+        super().__init__(f"不能{what}：{' '.join(reasons)}")
+        self.reasons = reasons
+
+
+class UndoTooLate(EngineError):
+    """There is no migration that could be undone."""
+
+    def __init__(self) -> None:
+        super().__init__("没有可以撤销的迁移：迁移后案件已经继续办理。请改为迁移到需要的版本。")
+
+
 class RunawayLoop(EngineError):
     """A diagram runs in a circle without ever waiting."""
 
