@@ -57,7 +57,7 @@ def limit_start(call: Call) -> Result:
     Source: N18-3.
     """
     remind = call.node.attributes.get("remind", "")
-    call.turn.limits.start(call.limit, call.data, remind=remind, fresh=True)
+    call.turn.limits.begin(call.limit, call.data, call.task_id, remind)
     return {}
 
 
@@ -68,9 +68,9 @@ def limit_extend(call: Call) -> Result:
     """
     days, until = call.inputs.get("days"), call.inputs.get("until")
     if isinstance(until, datetime):
-        call.turn.limits.extend(call.limit, until=until)
+        call.turn.limits.extend(call.limit, call.task_id, until=until)
     elif isinstance(days, (int, Decimal)) and days > 0:
-        call.turn.limits.extend(call.limit, days=Decimal(days))
+        call.turn.limits.extend(call.limit, call.task_id, days=Decimal(days))
     else:
         raise ActionInvalid(f"环节“{call.node.name}”应给出延长的工作日数 days 或到期时间 until。")
     return {}
@@ -78,19 +78,19 @@ def limit_extend(call: Call) -> Result:
 
 def limit_pause(call: Call) -> Result:
     """Stop the clock of a limit."""
-    call.turn.limits.pause(call.limit)
+    call.turn.limits.pause(call.limit, call.task_id)
     return {}
 
 
 def limit_restart(call: Call) -> Result:
     """Let a paused limit run on."""
-    call.turn.limits.restart(call.limit)
+    call.turn.limits.restart(call.limit, call.task_id)
     return {}
 
 
 def limit_stop(call: Call) -> Result:
     """End a limit as met or late."""
-    call.turn.limits.stop(call.limit)
+    call.turn.limits.stop(call.limit, call.task_id)
     return {}
 
 

@@ -227,7 +227,7 @@ def rearm_limit(workflow: Any, name: str) -> list[Token]:
             continue
         for spec in split.task_spec.outputs:
             if isinstance(spec, BoundaryEvent) and spec.name not in waiting and _limit_of(spec) == name:
-                due = services.limit_due(name, current(split))
+                due = services.limit_due(name, current(split), host.id)
                 if due is not None and due > services.now():
                     armed.append(arm(split, spec))
     return armed

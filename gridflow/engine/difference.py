@@ -12,8 +12,8 @@ from gridflow.bpmn import Node
 from gridflow.db import new_id, table
 from gridflow.engine.errors import RoutingFailed
 from gridflow.engine.jobs import job_row
-from gridflow.engine.limits import PENDING, share
 from gridflow.engine.models import Incident, Job, Limit, MessageWait, TimerDue, WorkItem
+from gridflow.engine.reckoning import share
 from gridflow.engine.routing import Assignment
 from gridflow.engine.runtime import Waiter
 from gridflow.engine.turn import Trouble, Turn
@@ -127,8 +127,8 @@ class Difference:
             return None
         remind = node.attributes.get("remind", "")
         limit = self.turn.limits.start(name, waiter.data, task_id=waiter.task_id, remind=remind)
-        if limit.task_id == PENDING:
-            limit.task_id, limit.remind = waiter.task_id, remind
+        if remind and not limit.remind and limit.task_id is not None:  # a timer on its edge or around it was first
+            self.turn.limits.remind(limit, remind)
         return limit
 
     def _withdraw(self, gone: set[str]) -> None:
@@ -187,7 +187,9 @@ class Difference:
     def _timers(self) -> None:
         before = {waiter.task_id: waiter.due for waiter in self.turn.before.timers if waiter.due}
         after = {waiter.task_id: waiter.due for waiter in self.after.timers if waiter.due}
-        self._forget(TimerDue, {task_id for task_id, due in before.items() if after.get(task_id) != due})
+        gone = {task_id for task_id, due in before.items() if after.get(task_id) != due}
+        if self._forget(TimerDue, gone) < len(gone):
+            self._end_incidents(gone)  # one that was given up had no row
         for task_id, due in after.items():
             if before.get(task_id) != due:
                 self._timer("timer", due, task_id=task_id)
@@ -202,8 +204,6 @@ class Difference:
             limit = turn.limits.by_id(limit_id)
             if limit is None:
                 continue
-            if limit.task_id == PENDING:
-                limit.task_id = None
             if limit.ended_at is None:
                 if limit.paused_at is None:
                     self._reminders(limit)

@@ -1,8 +1,8 @@
 """Limits: rows that say until when, moved only here, each change kept with its old and new instant."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from contextlib import contextmanager
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from gridflow.calendars import Calendar
 from gridflow.clock import SHANGHAI
 from gridflow.db import new_id, table
-from gridflow.engine.errors import LimitUnknown, TermsInvalid
+from gridflow.engine.errors import LimitUnknown
 from gridflow.engine.models import Limit
+from gridflow.engine.reckoning import Terms, last_request, reckon, resumed
+from gridflow.engine.whereabouts import Whereabouts
 
-PENDING = "pending"
-"""Stands in a limit that a boundary timer started, until the task it sits on has its work item."""
 _LIMITS, _OF_INSTANCE = table(Limit).c, table(Limit).c.instance_id == bindparam("instance")
 _NEWEST = select(func.max(_LIMITS.id)).where(_OF_INSTANCE).group_by(_LIMITS.name)
 _IN_FORCE = (
@@ -24,61 +24,6 @@ _IN_FORCE = (
     .where(_OF_INSTANCE, or_(_LIMITS.ended_at.is_(None), _LIMITS.id.in_(_NEWEST)))
     .order_by(_LIMITS.id)
 )
-NATURAL = {"H": timedelta(hours=1), "M": timedelta(minutes=1)}
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What the decision `limit` says: how much time, in which unit, on what basis."""
-
-    amount: Decimal
-    unit: str
-    basis: str
-    until: datetime | None = None
-    """Given where the table reckons the instant itself."""
-
-    @classmethod
-    def of(cls, name: str, decided: Mapping[str, object]) -> "Terms":
-        """Read the outputs of the decision; raises TermsInvalid when they do not make a limit."""
-        amount, unit, until = decided.get("amount"), decided.get("unit"), decided.get("until")
-        if unit not in ("WD", "WH", *NATURAL) or not isinstance(amount, (int, Decimal)) or amount <= 0:
-            raise TermsInvalid(name, dict(decided))
-        return cls(
-            Decimal(amount), str(unit), str(decided.get("basis") or ""), until if isinstance(until, datetime) else None
-        )
-
-
-def reckon(calendar: Calendar, start: datetime, amount: Decimal, unit: str) -> datetime:
-    """Return the instant an amount of time after a start."""
-    if unit == "WD":
-        return calendar.add_working_days(start, amount)
-    if unit == "WH":
-        return calendar.add_working_hours(start, amount)
-    return start + NATURAL[unit] * float(amount)
-
-
-def resumed(calendar: Calendar, unit: str, paused_at: datetime, now: datetime, due: datetime) -> datetime:
-    """Return the due instant of a limit that runs on now after a pause."""
-    if unit in NATURAL:
-        return due + (now - paused_at)
-    return calendar.resume(now, calendar.remaining(paused_at, due))
-
-
-def share(calendar: Calendar, limit: Limit, fraction: Decimal) -> datetime:
-    """Return the instant at which a fraction of a limit's time is used."""
-    if limit.unit in NATURAL:
-        return limit.started_at + (limit.due - limit.started_at) * float(fraction)
-    return calendar.share(limit.started_at, limit.due, fraction)
-
-
-def last_request(calendar: Calendar, limit: Limit) -> datetime:
-    """Return the last instant at which more time may be asked for.
-
-    One working day before the due instant, or half the limit where the limit is one day or less.
-    """
-    if limit.unit != "WD" or limit.amount <= 1:
-        return share(calendar, limit, Decimal("0.5"))
-    return calendar.add_working_days(limit.due, -1)
 
 
 class Limits:
@@ -92,13 +37,16 @@ class Limits:
         decide: Callable[[str, Mapping[str, object]], Mapping[str, object]],
         now: datetime,
         owner: Mapping[str, str],
+        where: Callable[[str], Whereabouts],
     ) -> None:
-        """Take the rows as read; owner holds city, case_id and instance_id for new rows."""
+        """Take the rows as read; owner holds city, case_id and instance_id for new rows, where tells of a token."""
         self._rows = list(rows)
         self._calendar = calendar
         self._decide = decide
         self._now = now
         self._owner = owner
+        self._where = where
+        self._asking: str | None = None
         self._new: list[Limit] = []
         self._touched: set[str] = set()
         self.changes: list[dict[str, Any]] = []
@@ -111,34 +59,52 @@ class Limits:
         """The running rows of the instance and the newest of each name, oldest first."""
         return tuple(self._rows)
 
-    def running(self, name: str) -> Limit | None:
-        """Return the row of that name that has not ended, if there is one."""
-        return next((row for row in reversed(self._rows) if row.name == name and row.ended_at is None), None)
+    def running(self, name: str, task_id: str | None = None) -> Limit | None:
+        """Return the row of that name that a token is under: the nearest around it, else one that no task carries.
+
+        A row of another parallel instance is never meant. Without a token the newest counts.
+        """
+        rows = [row for row in reversed(self._rows) if row.name == name and row.ended_at is None]
+        if task_id is None:
+            return next(iter(rows), None)
+        here = self._where(task_id)
+        nearest = [row for key in here.around for row in rows if row.task_id == key]
+        mine = [row for row in rows if self._items(row) <= set(here.items)]
+        return next(iter(nearest + sorted(mine, key=lambda row: row.task_id is not None)), None)
+
+    def _items(self, row: Limit) -> set[str]:
+        return set(self._where(row.task_id).items) if row.task_id is not None else set()
 
     def by_id(self, limit_id: str) -> Limit | None:
         """Return a row by its id."""
         return next((row for row in self._rows if row.id == limit_id), None)
 
-    def start(
-        self,
-        name: str,
-        data: Mapping[str, object],
-        *,
-        task_id: str | None = None,
-        remind: str = "",
-        fresh: bool = False,
-    ) -> Limit:
-        """Return the running limit of a name, starting it if there is none; `fresh` replaces a running one.
+    def start(self, name: str, data: Mapping[str, object], *, task_id: str | None = None, remind: str = "") -> Limit:
+        """Return the running limit of a name that a task is under, starting one that it carries if there is none.
 
-        A limit that an action started is shared by every task that names it; one that a task carries is its own.
+        A limit that an action or something around the task started is shared; one that another task carries is not.
         """
-        shared = next((row for row in self._rows if row.name == name and _fits(row, task_id)), None)
-        if shared is not None and not fresh:
-            return shared
-        terms = Terms.of(name, self._decide(name, data))
-        if fresh and (running := self.running(name)):
+        return self._shared(name, task_id) or self._begin(name, data, task_id, remind)
+
+    def _shared(self, name: str, task_id: str | None) -> Limit | None:
+        rows = [row for row in self._rows if row.name == name and row.ended_at is None]
+        around = self._where(task_id).around if rows and task_id is not None else ()
+        return next((row for key in (*around, None) for row in rows if row.task_id == key), None)
+
+    def begin(self, name: str, data: Mapping[str, object], task_id: str, remind: str) -> Limit:
+        """Start a limit for an action, replacing the one of that name it is under.
+
+        It ends by an action or with the instance; begun inside a parallel instance, with that.
+        """
+        item = self._where(task_id).item
+        running = self.running(name, task_id)
+        if running and item in (None, *self._items(running)):
             self._end(running, "dropped")
             self.moved.add(name)
+        return self._begin(name, data, item, remind)
+
+    def _begin(self, name: str, data: Mapping[str, object], task_id: str | None, remind: str) -> Limit:
+        terms = Terms.of(name, self._decide(name, data))
         calendar = self._calendar()
         due = terms.until or reckon(calendar, self._now, terms.amount, terms.unit)
         row = Limit(
@@ -152,29 +118,29 @@ class Limits:
         self._note(row, "started", until=terms.until)
         return row
 
-    def extend(self, name: str, *, days: Decimal | None = None, until: datetime | None = None) -> Limit:
+    def extend(self, name: str, task_id: str, *, days: Decimal | None = None, until: datetime | None = None) -> Limit:
         """Move the due instant later, by working days or to an instant.
 
         Source: B18-1, B19(2).
         """
-        row = self._need(name)
+        row = self._need(name, task_id)
         old = row.due
         row.due = until or self._calendar().add_working_days(row.due, days or Decimal(0))
         row.extensions += 1
         self._moved(row, "extended", old, days=days, until=until)
         return row
 
-    def pause(self, name: str) -> None:
+    def pause(self, name: str, task_id: str) -> None:
         """Stop the clock of a limit; what is left of its working time waits, and so do its timers."""
-        row = self._need(name)
+        row = self._need(name, task_id)
         if row.paused_at is None:
             row.paused_at = self._now
             self.moved.add(row.name)
             self._note(row, "paused")
 
-    def restart(self, name: str) -> None:
+    def restart(self, name: str, task_id: str) -> None:
         """Let a paused limit run on with the working time it had left."""
-        row = self._need(name)
+        row = self._need(name, task_id)
         if row.paused_at is None:
             return
         old, paused_at, row.paused_at = row.due, row.paused_at, None
@@ -189,11 +155,17 @@ class Limits:
         self._moved(row, "recomputed", old)
         return True
 
-    def stop(self, name: str) -> None:
+    def stop(self, name: str, task_id: str) -> None:
         """End a limit: met or late by its due instant now; does nothing when none of that name runs."""
-        row = self.running(name)
+        row = self.running(name, task_id)
         if row is not None:
             self._end(row)
+
+    def remind(self, row: Limit, percentages: str) -> None:
+        """Give a limit the reminders of the task that works under it."""
+        row.remind = percentages
+        if row not in self._new:
+            self._note(row, "reminded")
 
     def end_with_task(self, row: Limit, *, dropped: bool) -> None:
         """End a limit because its task is over."""
@@ -205,6 +177,15 @@ class Limits:
             if row.ended_at is None:
                 self._end(row)
 
+    @contextmanager
+    def seen_from(self, task_id: str) -> Iterator[None]:
+        """Let expressions see the limits that a token is under."""
+        self._asking = task_id
+        try:
+            yield
+        finally:
+            self._asking = None
+
     def view(self) -> "LimitView":
         """Return what expressions see as `limit`."""
         return LimitView(self)
@@ -212,6 +193,11 @@ class Limits:
     def latest(self) -> Mapping[str, Limit]:
         """Return the newest row of each name."""
         return {row.name: row for row in self._rows}
+
+    def seen(self, name: str) -> Limit:
+        """Return the limit of a name that whoever asks is under, else the newest; raises KeyError."""
+        under = self.running(name, self._asking) if self._asking else None
+        return under or self.latest()[name]
 
     def describe(self, row: Limit) -> dict[str, object]:
         """Return one limit as an expression sees it."""
@@ -234,8 +220,8 @@ class Limits:
             if row.id in self._touched and row not in self._new:
                 session.execute(update(table(Limit)).where(Limit.id == row.id).values(_columns(row)))
 
-    def _need(self, name: str) -> Limit:
-        row = self.running(name)
+    def _need(self, name: str, task_id: str) -> Limit:
+        row = self.running(name, task_id)
         if row is None:
             raise LimitUnknown(name)
         return row
@@ -271,19 +257,14 @@ class LimitView(Mapping[str, object]):
         self._limits = limits
 
     def __getitem__(self, name: str) -> object:
-        """Return the newest limit of a name."""
-        return self._limits.describe(self._limits.latest()[name])
+        """Return the limit of a name."""
+        return self._limits.describe(self._limits.seen(name))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._limits.latest())
 
     def __len__(self) -> int:
         return len(self._limits.latest())
-
-
-def _fits(row: Limit, task_id: str | None) -> bool:
-    """Tell whether a task may run under a limit: its own, or one that no other task carries."""
-    return row.ended_at is None and row.task_id in (None, PENDING, task_id)
 
 
 def _provisional(calendar: Calendar, due: datetime) -> bool:

@@ -7,8 +7,8 @@ from typing import Any
 
 from gridflow.audit.queries import entries
 from gridflow.calendars import Calendar
-from gridflow.engine.limits import NATURAL, reckon, resumed
 from gridflow.engine.models import Limit
+from gridflow.engine.reckoning import NATURAL, reckon, resumed
 from gridflow.engine.turn import Turn
 
 Note = Mapping[str, Any]

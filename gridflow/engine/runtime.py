@@ -23,6 +23,7 @@ from gridflow.engine.trail import Conflict, Step, Thrown
 from gridflow.engine.truncation import tidy
 from gridflow.engine.values import own
 from gridflow.engine.waiting import Waiter, Waiting, survey, variables
+from gridflow.engine.whereabouts import Whereabouts, whereabouts
 from gridflow.engine.workflow import Workflow
 
 __all__ = ["MOST_STEPS", "Conflict", "Run", "Step", "Thrown", "Waiter", "Waiting"]
@@ -170,6 +171,10 @@ class Run:
     def waiting(self) -> Waiting:
         """Return everything that waits, one look at every open token."""
         return survey(self._top)
+
+    def whereabouts(self, task_id: str) -> Whereabouts:
+        """Return where a token stands, nowhere for one that is gone."""
+        return whereabouts(self._top, self._top.find(task_id))
 
     @property
     def trail(self) -> list[Step]:

@@ -21,8 +21,8 @@ class Services(Protocol):
     def decide(self, decision_id: str, data: Mapping[str, object]) -> Mapping[str, object]:
         """Evaluate a decision and return its outputs by name."""
 
-    def limit_due(self, name: str, data: Mapping[str, object]) -> datetime | None:
-        """Return when a limit is due, None while it has no due instant."""
+    def limit_due(self, name: str, data: Mapping[str, object], host_id: str | None) -> datetime | None:
+        """Return when a limit is due, for a timer on the edge of a host or on its own; None while it has no instant."""
 
 
 class Expressions(PythonScriptEngine):  # type: ignore[misc]

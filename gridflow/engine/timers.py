@@ -9,7 +9,7 @@ from typing import Any
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 
 from gridflow.clock import SHANGHAI
-from gridflow.engine.events import CAUGHT
+from gridflow.engine.events import CAUGHT, host_of
 from gridflow.engine.faults import TimerTextInvalid
 from gridflow.engine.tokens import Token
 from gridflow.engine.values import own
@@ -39,7 +39,8 @@ class Timer(TimerEventDefinition):  # type: ignore[misc]
     def _due(self, token: Token) -> datetime | None:
         services = token.workflow.script_engine.services
         if self.limit is not None:
-            instant: datetime | None = services.limit_due(self.limit, token.data)
+            host = host_of(token) if hasattr(token.task_spec, "cancel_activity") else None
+            instant: datetime | None = services.limit_due(self.limit, token.data, host and host.id)
             return instant
         return self.instant(token, services.now())
 

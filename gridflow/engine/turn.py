@@ -17,7 +17,7 @@ from gridflow.engine.actions import OWN, Action, Call
 from gridflow.engine.definitions import Parsed
 from gridflow.engine.directory import Actor, CaseFacts, Directory
 from gridflow.engine.errors import ActionUnknown, RunawayLoop
-from gridflow.engine.limits import PENDING, Limits
+from gridflow.engine.limits import Limits
 from gridflow.engine.models import Limit
 from gridflow.engine.routing import Router
 from gridflow.engine.runtime import Run, Waiter, Waiting
@@ -74,15 +74,16 @@ class Turn:
         self.instant = now
         self.effects = Effects()
         owner = {"city": facts.city, "case_id": facts.case_id, "instance_id": instance_id}
-        self.limits = Limits(limit_rows, calendar=lambda: self.calendar, decide=self.terms, now=now, owner=owner)
+        self.limits = Limits(
+            limit_rows, calendar=lambda: self.calendar, decide=self.terms, now=now, owner=owner,
+            where=lambda task_id: self.run.whereabouts(task_id),
+        )  # fmt: skip
         self.run: Run
         self.before = Waiting()
         self.head: Head | None = None
         """The end of the case's record as the command locked it; None when another entry may stand after it."""
         self.hops = 0
         """How many other instances passed messages on before this one was reached, in the same transaction."""
-        self._moving: str | None = None
-        """The limit whose timers are being set again."""
 
     # ------------------------------------------------------------ what the run asks
 
@@ -101,11 +102,13 @@ class Turn:
         self.note("decisions", {"decision": decision_id, "rules": hits, "gave": dict(decided.variables)})
         return decided.variables
 
-    def limit_due(self, name: str, data: Mapping[str, object]) -> datetime | None:
-        """Return the due instant of a limit, starting it when a boundary timer is the first to ask; None in a pause."""
+    def limit_due(self, name: str, data: Mapping[str, object], host_id: str | None) -> datetime | None:
+        """Return the due instant of a limit, None in a pause.
+
+        A boundary timer that is the first to ask starts it, and it ends with the timer's host.
+        """
         self.end_limits()
-        row = self.limits.running(name) if name == self._moving else None
-        row = row or self.limits.start(name, data, task_id=PENDING)
+        row = self.limits.start(name, data, task_id=host_id)
         return None if row.paused_at else row.due
 
     # ------------------------------------------------------------ contexts
@@ -153,9 +156,8 @@ class Turn:
         for _ in range(MOST_ROUNDS):
             self.run.advance()
             moved, self.limits.moved = self.limits.moved, set()
-            for self._moving in moved:
-                self.run.limit_moved(self._moving)
-            self._moving = None
+            for name in moved:
+                self.run.limit_moved(name)
             fresh = [waiter for waiter in self.run.waiting().services if self._is_fresh(waiter)]
             for waiter in fresh:
                 self.act(waiter)
@@ -167,11 +169,13 @@ class Turn:
         """Do a service task, or park it with its cause."""
         node = self.parsed.node(waiter.process_id, waiter.element_id)
         self.effects.finished_services.add(waiter.task_id)
+        self.end_limits()
         try:
             verb = node.attributes.get("action", "")
             if verb not in self.actions:
                 raise ActionUnknown(verb)
-            inputs = {name: self.evaluate(text, waiter.data) for name, text in node.inputs.items()}
+            with self.limits.seen_from(waiter.task_id):
+                inputs = {name: self.evaluate(text, waiter.data) for name, text in node.inputs.items()}
             call = Call(self, waiter.task_id, waiter.process_id, node, waiter.data, inputs)
             with nullcontext() if verb in OWN else self.session.begin_nested():  # leaves nothing half-done behind
                 result = self.actions[verb](call)

@@ -37,8 +37,6 @@ class Waiter:
     """Why an incident is parked."""
     key: object = None
     """The key a message is told by, from the parameter `key` of its event."""
-    inside: tuple[str, ...] = ()
-    """The ids of the activities it runs inside, innermost first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,5 +118,4 @@ def _waiter(top: Any, token: Token, kind: str) -> Waiter:
         host_task_id=host.id if host is not None else None,
         cause=token.incident,
         key=internal.get(KEY),
-        inside=tuple(top.enclosing(token)),
     )

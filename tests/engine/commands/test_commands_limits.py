@@ -10,7 +10,7 @@ from toy_town import china
 from gridflow.calendars import Days
 from gridflow.cases.jobs import follow_calendar
 from gridflow.db import writing
-from gridflow.engine.models import WorkItem
+from gridflow.engine.models import MessageWait, WorkItem
 from gridflow.people.calendars import load_notice, shut
 
 FIVE_DAYS = china("2026-03-09T17:00")  # five working days after Monday 2 March
@@ -177,6 +177,128 @@ def test_parallel_items_each_have_their_own_limit_and_a_later_one_leaves_the_ear
     outcomes = {row.id: row.outcome for row in town.limits(case, "handling")}
     assert outcomes == {first.limit_id: "met", second.limit_id: None}
     assert town.only(WorkItem, id=second.id).due_at == FIVE_DAYS
+
+
+@pytest.fixture
+def units(town):
+    """Two units at work side by side, each with a limit of its own that it can have moved."""
+    verbs = {"more": ("limit_extend", {"days": "3"}), "halt": ("limit_pause", None), "go": ("limit_restart", None)}
+    branches = "".join(f"; {name} -> do_{name} -> end_{name}" for name in verbs)
+    town.draw(
+        "units", "start -> helping -> end",
+        helping=sub("helping", f"begin -> help -> over; late -> end_late{branches}", items("units", "unit"),
+                    begin='<bpmn:startEvent id="begin"/>', over='<bpmn:endEvent id="over"/>',
+                    help=task("help", role="town", limit="handling", remind="50"),
+                    late=limit_timer("late", "help", "handling"),
+                    **{name: offer(name, "help") for name in verbs},
+                    **{f"do_{name}": service(f"do_{name}", verb, given, limit="handling")
+                       for name, (verb, given) in verbs.items()}),
+    )  # fmt: skip
+    return town
+
+
+def offered(town, case, name, item):
+    return next(w for w in town.all(MessageWait, case_id=case, element_id=name) if w.host_task_id == item.task_id)
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_an_extension_asked_by_one_of_parallel_items_moves_its_own_limit_and_timer(units, which):
+    case = units.open("units", units=["a", "b"])
+    items_ = units.all(WorkItem, case_id=case, element_id="help")
+    asked, other = items_[which], items_[1 - which]
+    assert asked.limit_id != other.limit_id
+    units.take(offered(units, case, "more", asked).id, "tom")
+    dues = {row.id: (row.due, row.extensions) for row in units.limits(case, "handling")}
+    assert dues == {asked.limit_id: (EIGHT_DAYS, 1), other.limit_id: (FIVE_DAYS, 0)}
+    assert {row.id: row.due_at for row in units.all(WorkItem, case_id=case)} == {
+        asked.id: EIGHT_DAYS, other.id: FIVE_DAYS
+    }  # fmt: skip
+    assert [timer.due_at for timer in units.timers(case)] == [FIVE_DAYS, EIGHT_DAYS]
+
+
+def test_a_pause_of_one_parallel_item_lets_the_other_run_and_ends_by_its_own_restart(units):
+    case = units.open("units", units=["a", "b"])
+    first, second = units.all(WorkItem, case_id=case, element_id="help")
+    units.take(offered(units, case, "halt", first).id, "tom")
+    assert {row.id for row in units.limits(case, "handling") if row.paused_at} == {first.limit_id}
+    assert [timer.due_at for timer in units.timers(case)] == [FIVE_DAYS]
+    units.take(offered(units, case, "go", second).id, "tom")
+    assert {row.id for row in units.limits(case, "handling") if row.paused_at} == {first.limit_id}
+    units.do_item(second.id, "tom")
+    units.take(offered(units, case, "go", first).id, "tom")
+    assert [row.paused_at for row in units.limits(case, "handling")] == [None, None]
+
+
+def test_an_item_whose_own_limit_is_over_never_moves_that_of_another(town):
+    town.draw(
+        "over", "start -> helping -> end",
+        helping=sub("helping", "begin -> help -> do_more -> over", items("units", "unit"),
+                    begin='<bpmn:startEvent id="begin"/>', over='<bpmn:endEvent id="over"/>',
+                    help=task("help", role="town", limit="handling"),
+                    do_more=service("do_more", "limit_extend", {"days": "3"}, limit="handling")),
+    )  # fmt: skip
+    case = town.open("over", units=["a", "b"])
+    first, second = town.all(WorkItem, case_id=case, element_id="help")
+    town.do_item(first.id, "tom")
+    assert [row.element_id for row in town.incidents(case)] == ["do_more"]
+    assert {row.due for row in town.limits(case, "handling")} == {FIVE_DAYS}
+    assert town.only(WorkItem, id=second.id).due_at == FIVE_DAYS
+
+
+def test_a_limit_that_an_action_starts_in_a_parallel_item_is_that_items_own_and_ends_with_it(town):
+    town.draw(
+        "begun", "start -> helping -> look -> end", **town_tasks("look"),
+        helping=sub("helping", "begin -> do_begin -> do_note -> help -> over", items("units", "unit"),
+                    begin='<bpmn:startEvent id="begin"/>', over='<bpmn:endEvent id="over"/>',
+                    do_begin=service("do_begin", "limit_start", limit="handling"),
+                    do_note=service("do_note", "limit_extend", {"until": "workday_add(limit.handling.due, step)"},
+                                    limit="handling"),
+                    help=task("help", role="town", limit="handling")),
+    )  # fmt: skip
+    case = town.open("begun", units=["a", "b"], step=3)
+    first, second = town.all(WorkItem, case_id=case, element_id="help")
+    assert [(row.due, row.extensions) for row in town.limits(case, "handling")] == [(EIGHT_DAYS, 1)] * 2
+    assert first.limit_id != second.limit_id
+    town.do_item(first.id, "tom")
+    outcomes = {row.id: row.outcome for row in town.limits(case, "handling")}
+    assert outcomes == {first.limit_id: "met", second.limit_id: None}
+    town.do_item(second.id, "tom")
+    assert [row.outcome for row in town.limits(case, "handling")] == ["met", "met"]
+
+
+@pytest.fixture
+def timed(town):
+    """A sub-process whose edge carries the timer of a limit that the second task inside works under."""
+    town.draw(
+        "timed", "start -> work -> look -> end; late -> do_note -> end_late; redo -> look", **town_tasks("look"),
+        work=sub("work", "begin -> ask -> reply -> over",
+                 begin='<bpmn:startEvent id="begin"/>', over='<bpmn:endEvent id="over"/>',
+                 ask=task("ask", role="town"), reply=task("reply", role="town", limit="handling", remind="80")),
+        late=limit_timer("late", "work", "handling"), redo=offer("redo", "work", interrupts=True, role="town"),
+        do_note=service("do_note", "set_values", {"late": "true"}),
+    )  # fmt: skip
+    return town
+
+
+def test_a_limit_that_a_timer_on_a_sub_process_starts_ends_with_the_sub_process(timed):
+    case = timed.open("timed")
+    assert [row.due for row in timed.limits(case, "handling")] == [FIVE_DAYS]
+    timed.hand.advance(timedelta(days=1))
+    timed.do(case, "ask", "tom")
+    (limit,) = timed.limits(case, "handling")
+    assert timed.item(case, "reply").limit_id == limit.id
+    assert [timer.percent for timer in timed.timers(case, "reminder")] == [80]
+    timed.do(case, "reply", "tom")
+    assert timed.open_steps(case) == ["look"]
+    assert [row.outcome for row in timed.limits(case, "handling")] == ["met"]
+    assert timed.timers(case) == timed.timers(case, "reminder") == []
+
+
+def test_a_limit_on_an_interrupted_sub_process_is_dropped_with_it(timed):
+    case = timed.open("timed")
+    timed.offer(case, "redo", "tom")
+    assert [row.outcome for row in timed.limits(case, "handling")] == ["dropped"]
+    assert timed.timers(case) == []
 
 
 def test_hours_and_working_hours_are_reckoned_as_the_table_says(town):

@@ -27,7 +27,7 @@ class Desk:
     def decide(self, decision_id, data):
         return self.decisions[decision_id](data)
 
-    def limit_due(self, name, data):
+    def limit_due(self, name, data, host_id):
         return self.limits.get(name)
 
 
