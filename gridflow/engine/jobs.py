@@ -1,10 +1,13 @@
-"""The job table: side effects are written here inside the command and done by a worker afterwards."""
+"""The job table: side effects are written here inside the command and done by a worker afterwards.
+
+An attempt is counted when a job is taken, before the work: one that kills its worker uses its tries up as well.
+"""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, insert, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from gridflow import clock
@@ -14,6 +17,9 @@ from gridflow.engine.models import Job
 LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 6
 FIRST_PAUSE = timedelta(seconds=10)
+LONGEST_PAUSE = timedelta(hours=1)
+JITTER = 0.5
+"""The largest share of a pause added to it, so that what failed together does not come back together."""
 
 
 def job_row(kind: str, city: str, payload: Mapping[str, Any], **where: str | None) -> dict[str, Any]:
@@ -32,18 +38,12 @@ def add_job(session: Session, kind: str, city: str, payload: Mapping[str, Any], 
     return str(row["id"])
 
 
-def claim_jobs(session: Session, most: int, kinds: Collection[str]) -> list[Job]:
+def claim_jobs(session: Session, most: int, kinds: Collection[str], city: str | None = None) -> list[Job]:
     """Take up to `most` due jobs of some kinds for LEASE; one whose worker died is due again when its lease is over."""
     now = clock.now()
     due = (
         select(Job)
-        .where(
-            Job.kind.in_(kinds),
-            or_(
-                (Job.state == "waiting") & (Job.next_at <= now),
-                (Job.state == "claimed") & (Job.claimed_until < now),
-            ),
-        )
+        .where(_due(now, kinds, city))
         .order_by(Job.next_at, Job.task_id.is_not(None), Job.id)  # what an instance waits for rests on the others
         .limit(most)
         .with_for_update(skip_locked=True)
@@ -55,19 +55,35 @@ def claim_jobs(session: Session, most: int, kinds: Collection[str]) -> list[Job]
     return jobs
 
 
+def any_due(session: Session, kinds: Collection[str], city: str) -> bool:
+    """Tell whether a job of some kinds is due in a city; reads a few rows of an index and locks nothing."""
+    return session.scalar(select(Job.id).where(_due(clock.now(), kinds, city)).limit(1)) is not None
+
+
+def _due(now: datetime, kinds: Collection[str], city: str | None) -> ColumnElement[bool]:
+    waiting = and_(Job.state == "waiting", Job.next_at <= now)
+    lapsed = and_(Job.state == "claimed", Job.next_at <= now, Job.claimed_until < now)
+    return and_(Job.kind.in_(kinds), true() if city is None else Job.city == city, or_(waiting, lapsed))
+
+
 def finish_job(session: Session, job: Job) -> bool:
     """Mark a job done; returns False when its lease was over and another worker has taken it."""
     return _leave(session, job, {"state": "done", "ended_at": clock.now()})
 
 
 def fail_job(session: Session, job: Job, error: str) -> bool:
-    """Note a failure; the job is tried again later with a doubling pause. Returns whether it was given up."""
+    """Note a failure; the job is tried again after a pause that doubles. Returns whether it was given up."""
     values: dict[str, Any] = {"error": error[:2000]}
     if job.attempts >= MOST_ATTEMPTS:
         return _leave(session, job, values | {"state": "failed", "ended_at": clock.now()})
-    pause = FIRST_PAUSE * 2 ** (job.attempts - 1)
-    _leave(session, job, values | {"state": "waiting", "next_at": clock.now() + pause})
+    _leave(session, job, values | {"state": "waiting", "next_at": clock.now() + pause_after(job.attempts, job.id)})
     return False
+
+
+def pause_after(attempts: int, id: str) -> timedelta:
+    """Return how long what has failed so often rests; the end of its id, drawn by lot, says how much is added."""
+    pause = min(FIRST_PAUSE * 2.0 ** (attempts - 1), LONGEST_PAUSE)
+    return pause * (1 + JITTER * int(id[-4:], 16) / 16**4)
 
 
 def _leave(session: Session, job: Job, values: Mapping[str, Any]) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from gridflow import clock
@@ -11,11 +11,12 @@ from gridflow.audit.chain import lock
 from gridflow.db import table
 from gridflow.engine.core import Core
 from gridflow.engine.directory import Actor
+from gridflow.engine.due import forget_timer, is_still_due
 from gridflow.engine.errors import IncidentOver, InstanceOver
 from gridflow.engine.jobs import job_row
 from gridflow.engine.models import Incident, Instance, Job, MessageWait, TimerDue
 from gridflow.engine.recomputing import recompute
-from gridflow.engine.turn import Turn
+from gridflow.engine.turn import Trouble, Turn
 
 
 class Upkeep(Core):
@@ -23,22 +24,37 @@ class Upkeep(Core):
 
     def fire_timer(self, session: Session, timer_id: str) -> bool:
         """Let a due timer happen; returns False when somebody else did it or it was moved."""
-        row = session.execute(select(table(TimerDue)).where(TimerDue.id == timer_id)).one_or_none()
+        row = self._lock_timer(session, timer_id)
         if row is None:
-            return False
-        lock(session, row.case_id, row.city)
-        gone = session.execute(delete(TimerDue).where(TimerDue.id == timer_id, TimerDue.due_at <= clock.now()))
-        if gone.rowcount != 1:  # type: ignore[attr-defined]
             return False
         turn, version = self._restore(session, row.instance_id, Actor.system(row.city))
         if row.kind == "reminder":
+            forget_timer(session, timer_id)
             payload = {"limit_id": row.limit_id, "percent": row.percent, "instance_id": row.instance_id}
             turn.effects.jobs.append(job_row("remind", row.city, payload, case_id=row.case_id))
             turn.note("reminder", {"limit_id": row.limit_id, "percent": row.percent})
         else:
-            turn.run.fire(row.task_id)
+            turn.run.fire(str(row.task_id))
         self._finish(turn, version, "remind" if row.kind == "reminder" else "fire_timer")
         return True
+
+    def park_timer(self, session: Session, timer_id: str, why: str) -> None:
+        """Give a timer up that failed too often: an incident stands in its place, and `retry` lets it happen."""
+        row = self._lock_timer(session, timer_id)
+        if row is not None:
+            forget_timer(session, timer_id)
+            turn, version = self._restore(session, row.instance_id, Actor.system(row.city))
+            waiting = [waiter for waiter in turn.before.timers if waiter.task_id == row.task_id]
+            turn.effects.troubles += [Trouble(waiter, "timer", why) for waiter in waiting]
+            self._finish(turn, version, "park_timer")
+
+    def _lock_timer(self, session: Session, timer_id: str) -> TimerDue | None:
+        """Lock the case of a timer and return the timer, None when it is due no more."""
+        found = session.execute(select(table(TimerDue)).where(TimerDue.id == timer_id)).one_or_none()
+        if found is None:
+            return None
+        lock(session, found.case_id, found.city)
+        return TimerDue(**found._mapping) if is_still_due(session, timer_id) else None
 
     def service_done(self, session: Session, job: Job, result: Mapping[str, Any]) -> None:
         """Report the result of a job to the service task that waits for it; one that was withdrawn hears nothing."""
@@ -110,4 +126,6 @@ class Upkeep(Core):
         turn.forget_arrival(found.task_id)
         if found.kind in ("node", "job"):
             turn.run.retry(found.task_id)
+        elif found.kind == "timer":
+            turn.run.fire(found.task_id)
         self._finish(turn, version, "retry")

@@ -8,6 +8,7 @@ from flask import Flask
 
 from gridflow.application import office, settings
 from gridflow.cases.jobs import prepare_rendering
+from gridflow.jobs.guard import no_longer
 from gridflow.jobs.nightly import seal_days, sweep_files
 from gridflow.jobs.tick import tick
 
@@ -19,7 +20,7 @@ def run_worker(app: Flask) -> None:
 
     def once() -> None:
         with app.app_context():
-            while tick(office()):
+            while tick(office(), guard=no_longer):
                 pass
 
     def nightly() -> None:

@@ -1,62 +1,129 @@
-"""One tick of a worker: let due timers happen, do waiting jobs. Any number of workers may tick at once."""
+"""One tick of a worker: let due timers happen, do waiting jobs. Any number of workers may tick at once.
+
+The cities take turns, so that ten thousand timers of one do not hold up the next one's.
+"""
 
 import logging
-from collections.abc import Collection
-from datetime import datetime, timedelta
+from collections import deque
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select
 
 from gridflow import clock
 from gridflow.cases.jobs import HANDLERS, Handler
 from gridflow.cases.office import Office
 from gridflow.db import db, writing
-from gridflow.engine.jobs import MOST_ATTEMPTS, claim_jobs, fail_job, finish_job, next_job_at
+from gridflow.engine.due import MOST_TRIES, any_timer_due, claim_timers, rest
+from gridflow.engine.jobs import MOST_ATTEMPTS, any_due, claim_jobs, fail_job, finish_job, next_job_at
 from gridflow.engine.models import Job, TimerDue
 from gridflow.errors import GridflowError
 
 MOST = 50
-POSTPONED = timedelta(minutes=1)
-"""How long a timer waits that could not happen."""
+"""Jobs, and about as many timers, that one tick does before it looks at what else is due."""
+BATCH = 10
+"""Timers taken at once: what a worker that is killed leaves to its lease."""
 EVERY_KIND = frozenset(HANDLERS)
+Guard = Callable[[], AbstractContextManager[None]]
+"""Stands around the work on one timer or job and ends a process that hangs."""
 log = logging.getLogger("gridflow.jobs")
 
 
 class WorkerLost(GridflowError):
-    """A job took down every worker that tried it."""
+    """A job or timer took down every worker that tried it."""
 
-    def __init__(self, kind: str) -> None:
-        super().__init__(f"办理“{kind}”任务的工作进程多次中断，已停止重试。请查看工作进程的日志，排除后再重试。")
-
-
-def tick(office: Office, kinds: Collection[str] = EVERY_KIND) -> int:
-    """Do what is due now, at most MOST timers and MOST jobs of some kinds, and return how much was done."""
-    return fire_due(office) + do_jobs(office, kinds)
+    def __init__(self, what: str) -> None:
+        super().__init__(f"办理“{what}”的工作进程多次中断，已停止重试。请查看工作进程的日志，排除后再重试。")
 
 
-def fire_due(office: Office) -> int:
-    """Let due timers happen, each in a transaction of its own; one that fails does not stop the others."""
-    due = select(TimerDue.id).where(TimerDue.due_at <= clock.now()).order_by(TimerDue.due_at).limit(MOST)
+def tick(office: Office, kinds: Collection[str] = EVERY_KIND, guard: Guard = nullcontext) -> int:
+    """Do what is due now, about MOST timers and MOST jobs of some kinds, and return how much was begun."""
+    return fire_due(office, guard) + do_jobs(office, kinds, guard)
+
+
+# ------------------------------------------------------------ timers
+
+
+def fire_due(office: Office, guard: Guard = nullcontext) -> int:
+    """Let due timers happen, each in a transaction of its own; returns how many were tried."""
+    waiting, tried = deque(office.cities), 0
+    while waiting and tried < MOST:
+        taken = _take_timers(waiting[0])
+        if taken:
+            waiting.rotate(-1)
+        else:
+            waiting.popleft()
+        for timer_id, attempts in taken:
+            with guard():
+                _fire(office, timer_id, attempts)
+        tried += len(taken)
+    return tried
+
+
+def _take_timers(city: str) -> list[tuple[str, int]]:
     db.session.commit()
-    fired = 0
-    for timer_id in db.session.scalars(due).all():
+    if not any_timer_due(db.session(), city):
+        return []
+    with writing() as session:
+        return claim_timers(session, city, BATCH)
+
+
+def _fire(office: Office, timer_id: str, attempts: int) -> None:
+    if attempts > MOST_TRIES:
+        _put_aside(office, timer_id, attempts, WorkerLost("到期事件").message)
+        return
+    try:
+        with writing() as session:
+            office.engine.fire_timer(session, timer_id)
+    except Exception as error:  # whatever one timer does wrong must not hold up the others
+        log.exception("定时 %s 第 %s 次未能触发", timer_id, attempts)
+        _put_aside(office, timer_id, attempts, _why(error))
+
+
+def _put_aside(office: Office, timer_id: str, attempts: int, why: str) -> None:
+    """Let a timer rest, or park it after its last try; one that cannot even be parked rests as well."""
+    if attempts >= MOST_TRIES:
         try:
             with writing() as session:
-                fired += office.engine.fire_timer(session, timer_id)
-        except Exception:  # whatever one timer does wrong must not hold up the others
-            log.exception("定时 %s 未能触发，%s 后再试", timer_id, POSTPONED)
-            with writing() as session:
-                session.execute(update(TimerDue).where(TimerDue.id == timer_id).values(due_at=clock.now() + POSTPONED))
-    return fired
-
-
-def do_jobs(office: Office, kinds: Collection[str] = EVERY_KIND) -> int:
-    """Claim waiting jobs of some kinds and do them; returns how many were tried."""
+                office.engine.park_timer(session, timer_id, why)
+        except Exception:  # the instance cannot be read at all
+            log.exception("定时 %s 未能转为流程故障", timer_id)
+        else:
+            return
     with writing() as session:
-        jobs = claim_jobs(session, MOST, kinds)
+        rest(session, timer_id, attempts)
+
+
+# ------------------------------------------------------------ jobs
+
+
+def do_jobs(office: Office, kinds: Collection[str] = EVERY_KIND, guard: Guard = nullcontext) -> int:
+    """Take waiting jobs of some kinds one by one and do them; returns how many were tried.
+
+    One at a time: a job that ends its worker has then taken no other with it.
+    """
+    waiting, tried = deque(office.cities), 0
+    while waiting and tried < MOST:
+        job = _take_job(waiting[0], kinds)
+        if job is None:
+            waiting.popleft()
+            continue
+        waiting.rotate(-1)
+        with guard():
+            do_job(office, job)
+        tried += 1
+    return tried
+
+
+def _take_job(city: str, kinds: Collection[str]) -> Job | None:
+    db.session.commit()
+    if not any_due(db.session(), kinds, city):
+        return None
+    with writing() as session:
+        jobs = claim_jobs(session, 1, kinds, city)
         session.expunge_all()
-    for job in jobs:
-        do_job(office, job)
-    return len(jobs)
+    return jobs[0] if jobs else None
 
 
 def do_job(office: Office, job: Job) -> None:
@@ -69,10 +136,13 @@ def do_job(office: Office, job: Job) -> None:
                 office.engine.service_done(session, job, finish(session))
     except Exception as error:  # whatever one job does wrong must not hold up the others
         log.warning("任务 %s（%s）第 %s 次失败：%s", job.id, job.kind, job.attempts, error)
-        why = error.message if isinstance(error, GridflowError) else f"{type(error).__name__}: {error}"
         with writing() as session:
-            if fail_job(session, job, why):
-                office.engine.service_failed(session, job, why)
+            if fail_job(session, job, _why(error)):
+                office.engine.service_failed(session, job, _why(error))
+
+
+def _why(error: Exception) -> str:
+    return error.message if isinstance(error, GridflowError) else f"{type(error).__name__}: {error}"
 
 
 def _handler(job: Job) -> Handler:
@@ -81,10 +151,13 @@ def _handler(job: Job) -> Handler:
     return HANDLERS[job.kind]
 
 
+# ------------------------------------------------------------ under a stopped clock
+
+
 def next_due(kinds: Collection[str] = EVERY_KIND) -> datetime | None:
     """Return the instant of the next timer or job of some kinds, None when nothing waits."""
     db.session.commit()
-    timer = db.session.scalar(select(TimerDue.due_at).order_by(TimerDue.due_at).limit(1))
+    timer = db.session.scalar(select(func.min(func.coalesce(TimerDue.not_before, TimerDue.due_at))))
     job = next_job_at(db.session(), kinds)
     return min((instant for instant in (timer, job) if instant), default=None)
 
