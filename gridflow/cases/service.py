@@ -16,7 +16,7 @@ from gridflow.cases.places import Place, new_query_code, next_case_number, place
 from gridflow.cases.viewer import Viewer
 from gridflow.clock import SHANGHAI
 from gridflow.db import new_id
-from gridflow.engine.commands import Did
+from gridflow.engine.commands import Did, Task
 from gridflow.engine.definitions import Parsed, version_in_force
 from gridflow.engine.directory import CaseFacts
 from gridflow.engine.models import MessageWait, WorkItem
@@ -31,9 +31,18 @@ from gridflow.registers.queries import matter
 class TaskForm:
     """A task that somebody opened, with its form."""
 
-    item: WorkItem
-    turn: Turn
+    task: Task
     opened: Opened
+
+    @property
+    def item(self) -> WorkItem:
+        """The task itself."""
+        return self.task.item
+
+    @property
+    def turn(self) -> Turn:
+        """Its instance."""
+        return self.task.turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +138,12 @@ def _facts(case: Case, place: Place, viewer: Viewer) -> CaseFacts:
 
 def task_form(session: Session, office: Office, viewer: Viewer, work_item_id: str) -> TaskForm:
     """Return a task the viewer may do, with its form; raises what the engine raises for strangers."""
-    item = office.engine.work_item(session, work_item_id, viewer.actor)
-    turn = office.engine.look(session, item.instance_id, viewer.actor)
+    task = office.engine.task(session, work_item_id, viewer.actor)
+    item, turn = task.item, task.turn
     node = turn.parsed.node(item.process_id, item.element_id)
     data = turn.data_of(item.task_id)
     form_id = node.attributes.get("form", node.id)
-    return TaskForm(item, turn, _opened(session, viewer, turn, form_id, data))
+    return TaskForm(task, _opened(session, viewer, turn, form_id, data))
 
 
 def complete_task(
@@ -148,7 +157,7 @@ def complete_task(
     )  # fmt: skip
     return office.engine.complete(
         session, item.id, viewer.actor, ready.public,
-        record=lambda: file(session, office, ready, desk), request_id=request_id,
+        record=lambda: file(session, office, ready, desk), request_id=request_id, seen=task.task,
     )  # fmt: skip
 
 

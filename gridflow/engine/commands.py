@@ -4,20 +4,22 @@ Order in each: lock the case, see whether the request was carried out before, ta
 update, restore the run, change it, run until quiet, write the difference, the audit entry and the instance.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, or_, select, update
+from sqlalchemy import Table, bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from gridflow import clock
-from gridflow.audit.chain import lock
+from gridflow.audit.chain import HEAD, Head, lock
 from gridflow.db import new_id, table
+from gridflow.engine.core import INSTANCES, STORED, refuse_halted
 from gridflow.engine.definitions import version_in_force
 from gridflow.engine.directory import Actor, CaseFacts
 from gridflow.engine.errors import NotYours, OfferGone, WorkItemGone, WorkItemTaken, WorkItemUnknown
-from gridflow.engine.models import Instance, MessageWait, WorkItem
+from gridflow.engine.limits import in_force
+from gridflow.engine.models import Instance, Limit, MessageWait, WorkItem
 from gridflow.engine.recording import case_of_request, first_time, note_values
 from gridflow.engine.runtime import Run
 from gridflow.engine.turn import Turn
@@ -27,11 +29,30 @@ from gridflow.formats import china_time
 Record = Callable[[], Mapping[str, Any]]
 """Files what a person handed in and returns what the audit keeps of it; called only when the command goes ahead."""
 
-ITEMS = table(WorkItem)
+ITEMS, LIMITS = table(WorkItem), table(Limit)
 _ITEM = select(ITEMS).where(ITEMS.c.id == bindparam("item"), ITEMS.c.city == bindparam("of_city"))
+_TASK = (
+    select(*ITEMS.c, *STORED, *LIMITS.c)
+    .select_from(ITEMS)
+    .join(INSTANCES, INSTANCES.c.id == ITEMS.c.instance_id)
+    .outerjoin(LIMITS, in_force(INSTANCES.c.id))
+    .where(ITEMS.c.id == bindparam("item"), ITEMS.c.city == bindparam("of_city"))
+    .order_by(LIMITS.c.id)
+)
+"""A task, its instance and the limits in force, one row for each limit."""
+_OF_ITEM, _OF_INSTANCE = len(ITEMS.c), len(ITEMS.c) + len(STORED)
+_LOCK = (
+    select(HEAD.c.seq, HEAD.c.hash, INSTANCES.c.row_version)
+    .join(INSTANCES, INSTANCES.c.case_id == HEAD.c.chain)
+    .where(INSTANCES.c.id == bindparam("instance"))
+    .with_for_update()
+)
+"""Locks the case, then the instance."""
 _TAKE = update(ITEMS).where(
     ITEMS.c.id == bindparam("item"),
     ITEMS.c.status == "open",
+    ITEMS.c.unit_id.is_not_distinct_from(bindparam("at_unit")),
+    ITEMS.c.person_id.is_not_distinct_from(bindparam("for_person")),
     or_(
         ITEMS.c.claimed_by.is_(None),
         ITEMS.c.claimed_by == bindparam("me"),
@@ -52,6 +73,16 @@ class Did:
     case_id: str
     repeated: bool = False
     """The same request was carried out before; nothing was done now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A task and its instance as they were read, before anything was locked."""
+
+    item: WorkItem
+    turn: Turn
+    version: int
+    """That of the instance; a command that finds another one under its lock reads again."""
 
 
 class Engine(Upkeep):
@@ -102,19 +133,24 @@ class Engine(Upkeep):
         *,
         record: Record = nothing_filed,
         request_id: str,
+        seen: Task | None = None,
     ) -> Did:
         """Complete a task with the public values of its form.
 
         record files the rest of the form: the audit keeps vault tokens with their commitments and file hashes.
+        seen is the task as the form was checked against; it saves reading it again, and is used up.
         Raises WorkItemTaken, WorkItemGone, NotYours, WorkItemUnknown; then nothing was written.
         """
-        item = self.work_item(session, work_item_id, actor)
-        head = lock(session, item.case_id, item.city)
-        if not first_time(session, request_id, item.case_id):
+        item = seen.item if seen else self.work_item(session, work_item_id, actor)
+        locked = session.execute(_LOCK, {"instance": item.instance_id}).one()
+        if not self._take(session, item, actor, request_id):
             return Did(item.case_id, repeated=True)
-        self._take(session, item, actor)
-        turn, version = self._restore(session, item.instance_id, replace(actor, unit_id=item.unit_id))
-        turn.head, old = head, turn.data_of(item.task_id)
+        me, version = replace(actor, unit_id=item.unit_id), locked.row_version
+        if seen and seen.version == version:
+            turn = seen.turn.under_lock(session, me, clock.now())
+        else:
+            turn, version = self._restore(session, item.instance_id, me)
+        turn.head, old = Head(item.case_id, locked.seq, locked.hash), turn.data_of(item.task_id)
         turn.run.complete(item.task_id, dict(values))
         note_values(turn, old, values, record())
         self._finish(turn, version, "complete_task", (item.role, item.unit_id), done=[item.task_id])
@@ -148,6 +184,18 @@ class Engine(Upkeep):
         self._finish(turn, version, wait.element_id, (wait.role, wait.unit_id))
         return Did(wait.case_id)
 
+    def task(self, session: Session, work_item_id: str, actor: Actor) -> Task:
+        """Return a task the actor may do with its instance, in one statement; raises as work_item, and InstanceOver."""
+        rows = session.execute(_TASK, {"item": work_item_id, "of_city": actor.city}).all()
+        if not rows:
+            raise WorkItemUnknown
+        item = WorkItem(**_named(ITEMS, rows[0][:_OF_ITEM]))
+        refuse_stranger(item, actor)
+        refuse_halted(rows[0])
+        limits = [Limit(**_named(LIMITS, row[_OF_INSTANCE:])) for row in rows if row[_OF_INSTANCE]]
+        turn = self._taken_up(session, item.instance_id, rows[0], actor, limits)
+        return Task(item, turn, rows[0].row_version)
+
     def work_item(self, session: Session, work_item_id: str, actor: Actor) -> WorkItem:
         """Return a task the actor may do, or raise: another city's does not exist for the actor."""
         item = session.execute(_ITEM, {"item": work_item_id, "of_city": actor.city}).one_or_none()
@@ -169,12 +217,18 @@ class Engine(Upkeep):
             raise NotYours("这项申请由承办环节的人员提出")
         return wait
 
-    def _take(self, session: Session, item: WorkItem, actor: Actor) -> None:
+    def _take(self, session: Session, item: WorkItem, actor: Actor, request_id: str) -> bool:
+        """Mark a task as done, or raise why it cannot be; returns False when this very request did it before."""
         now = clock.now()
-        done = {"status": "done", "done_by": actor.user_id, "done_at": now}
-        taken = session.execute(_TAKE, {"item": item.id, "me": actor.user_id, "now": now, **done})
-        if taken.rowcount != 1:  # type: ignore[attr-defined]
+        done = {"status": "done", "done_by": actor.user_id, "done_at": now, "request": request_id}
+        as_read = {"item": item.id, "at_unit": item.unit_id, "for_person": item.person_id}
+        taken = session.execute(_TAKE, {**as_read, "me": actor.user_id, "now": now, **done})
+        if taken.rowcount == 1:  # type: ignore[attr-defined]
+            return True
+        found = session.execute(_ITEM, {"item": item.id, "of_city": item.city}).one()
+        if (found.status, found.done_by, found.request) != ("done", actor.user_id, request_id):
             self.explain_loss(session, item.id)
+        return False
 
     def explain_loss(self, session: Session, work_item_id: str) -> None:
         """Raise the reason why a task cannot be taken any more."""
@@ -185,7 +239,15 @@ class Engine(Upkeep):
         name = self.directory.user_name(session, holder) if holder else "系统"
         if item.status == "done":
             raise WorkItemTaken(name, china_time(item.done_at))
+        if item.status == "held":
+            self.look(session, item.instance_id, Actor.system(item.city))  # raises why the instance is suspended
+        if holder is None:
+            raise NotYours("它刚刚改由其他单位或人员办理")
         raise WorkItemTaken(name, china_time(item.claimed_until), "正由{who}办理，占用至{when}")
+
+
+def _named(of: Table, values: Sequence[Any]) -> dict[str, Any]:
+    return dict(zip(of.c.keys(), values, strict=True))
 
 
 def refuse_stranger(item: WorkItem, actor: Actor) -> None:

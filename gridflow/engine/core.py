@@ -18,7 +18,7 @@ from gridflow.engine.difference import Difference
 from gridflow.engine.directory import Actor, CaseFacts, Directory
 from gridflow.engine.errors import InstanceOver, InstanceSuspended, RunawayLoop
 from gridflow.engine.limits import read_limits
-from gridflow.engine.models import Instance
+from gridflow.engine.models import Instance, Limit
 from gridflow.engine.recording import entry_of, save_instance
 from gridflow.engine.runtime import Run
 from gridflow.engine.turn import Turn
@@ -26,7 +26,9 @@ from gridflow.engine.turn import Turn
 MOST_HOPS = 20
 """Instances of a case that may answer each other's messages in one command; more is a conversation without end."""
 OnPassed = Callable[[Turn, Node], None]
-_INSTANCE = select(table(Instance)).where(table(Instance).c.id == bindparam("instance"))
+INSTANCES = table(Instance)
+STORED = [INSTANCES.c[name] for name in ("status", "suspended_for", "row_version", "version_id", "facts", "blob")]
+_INSTANCE = select(*STORED).where(INSTANCES.c.id == bindparam("instance"))
 _LOCKED = _INSTANCE.with_for_update()
 
 
@@ -36,6 +38,14 @@ def nothing_more(turn: Turn, node: Node) -> None:
 
 def nothing_settled(turn: Turn) -> None:
     """Do nothing when a command is quiet."""
+
+
+def refuse_halted(row: Any) -> None:
+    """Raise InstanceSuspended or InstanceOver unless the instance of these STORED columns runs."""
+    if row.status == "suspended":
+        raise InstanceSuspended(row.suspended_for)
+    if row.status != "running":
+        raise InstanceOver
 
 
 @dataclass(frozen=True)
@@ -58,18 +68,22 @@ class Core:
         self, session: Session, instance_id: str, actor: Actor, *, lock_row: bool = True, suspended: bool = False
     ) -> tuple[Turn, int]:
         row = session.execute(_LOCKED if lock_row else _INSTANCE, {"instance": instance_id}).one()
-        if row.status == "suspended" and not suspended:
-            raise InstanceSuspended(row.suspended_for)
-        if row.status not in ("running", "suspended"):
-            raise InstanceOver
+        if row.status != "suspended" or not suspended:
+            refuse_halted(row)
+        return self._taken_up(session, instance_id, row, actor, read_limits(session, instance_id)), row.row_version
+
+    def _taken_up(
+        self, session: Session, instance_id: str, row: Any, actor: Actor, limit_rows: Iterable[Limit]
+    ) -> Turn:
+        """Return the turn of an instance whose STORED columns and limits were read."""
         parsed = self.versions.get(session, row.version_id)
         turn = Turn(
             session, directory=self.directory, actions=self.actions, parsed=parsed, instance_id=instance_id,
-            facts=CaseFacts(**row.facts), actor=actor, now=clock.now(), limit_rows=read_limits(session, instance_id),
+            facts=CaseFacts(**row.facts), actor=actor, now=clock.now(), limit_rows=limit_rows,
         )  # fmt: skip
         turn.run = Run.restore(parsed.specs, row.blob, turn)
         turn.before = turn.run.waiting()
-        return turn, row.row_version
+        return turn
 
     def _finish(
         self,

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, String, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from gridflow.calendars import Calendar
@@ -17,13 +17,19 @@ from gridflow.engine.models import Limit
 from gridflow.engine.reckoning import Terms, last_request, reckon, resumed
 from gridflow.engine.whereabouts import Whereabouts
 
-_LIMITS, _OF_INSTANCE = table(Limit).c, table(Limit).c.instance_id == bindparam("instance")
-_NEWEST = select(func.max(_LIMITS.id)).where(_OF_INSTANCE).group_by(_LIMITS.name)
-_IN_FORCE = (
-    select(table(Limit))
-    .where(_OF_INSTANCE, or_(_LIMITS.ended_at.is_(None), _LIMITS.id.in_(_NEWEST)))
-    .order_by(_LIMITS.id)
-)
+_LIMITS, _OTHERS = table(Limit).c, table(Limit).alias()
+
+
+def in_force(instance: ColumnElement[str]) -> ColumnElement[bool]:
+    """Return the condition for the running limits of an instance and the newest of each name.
+
+    Earlier rounds of rework are left out: a command must not grow with them.
+    """
+    newest = select(func.max(_OTHERS.c.id)).where(_OTHERS.c.instance_id == instance).group_by(_OTHERS.c.name)
+    return and_(_LIMITS.instance_id == instance, or_(_LIMITS.ended_at.is_(None), _LIMITS.id.in_(newest)))
+
+
+_IN_FORCE = select(table(Limit)).where(in_force(bindparam("instance", type_=String))).order_by(_LIMITS.id)
 
 
 class Limits:
@@ -243,10 +249,7 @@ class Limits:
 
 
 def read_limits(session: Session, instance_id: str) -> list[Limit]:
-    """Return the running limits of an instance and the newest of each name, oldest first, detached from the session.
-
-    Earlier rounds of rework are left out: a command must not grow with them.
-    """
+    """Return the limits in force of an instance, oldest first, detached from the session."""
     return [Limit(**row._mapping) for row in session.execute(_IN_FORCE, {"instance": instance_id})]
 
 

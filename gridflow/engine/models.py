@@ -113,6 +113,8 @@ class WorkItem(Base):
     claimed_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     done_by: Mapped[str | None] = mapped_column(ID)
     done_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    request: Mapped[str | None] = mapped_column(CODE)
+    """The request of done_by that completed it, so that its repetition is answered and not done again."""
 
 
 class Limit(Base):

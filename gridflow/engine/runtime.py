@@ -53,6 +53,11 @@ class Run:
         """Take up a stored instance; raises StateUnreadable if it does not fit."""
         return cls(codec.decode(blob, specs, Expressions(services)))
 
+    def asking(self, services: Services) -> Run:
+        """Return this run with other surroundings from here on."""
+        self._top.script_engine = Expressions(services)
+        return self
+
     def encode(self) -> bytes:
         """Return the state, about 1 to 5 kB."""
         return codec.encode(self._top)

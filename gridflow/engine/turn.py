@@ -85,6 +85,18 @@ class Turn:
         self.hops = 0
         """How many other instances passed messages on before this one was reached, in the same transaction."""
 
+    def under_lock(self, session: Session, actor: Actor, now: datetime) -> "Turn":
+        """Return the command that goes on from what this turn only looked at, and has still to change nothing of.
+
+        The caller has locked the case and seen that the instance is still the one that was read. This one is used up.
+        """
+        turn = Turn(
+            session, directory=self.directory, actions=self.actions, parsed=self.parsed, actor=actor, now=now,
+            instance_id=self.instance_id, facts=self.facts, limit_rows=self.limits.rows,
+        )  # fmt: skip
+        turn.run, turn.before = self.run.asking(turn), self.before
+        return turn
+
     # ------------------------------------------------------------ what the run asks
 
     def now(self) -> datetime:

@@ -84,7 +84,7 @@ def complete(work_item_id: str) -> Page:
         return _task_page(opened, Returned(given.values, invalid.errors)), 422
     try:
         with writing() as session:
-            complete_task(session, office, g.viewer, opened, ready, _request_id())
+            complete_task(session, office, g.viewer, opened, ready, _request())
             drafts.drop_draft(session, g.viewer, work_item_id)
     except TOO_LATE:
         _keep(work_item_id, given.values)
@@ -168,7 +168,7 @@ def take(work_item_id: str, offer_id: str) -> Page:
         return _offer_page(work_item_id, offer_id, Returned(given.values, invalid.errors)), 422
     try:
         with writing() as session:
-            take_offer(session, office, g.viewer, offered, ready, _request_id())
+            take_offer(session, office, g.viewer, offered, ready, f"{g.viewer.user.id}:{_request()}")
             drafts.drop_draft(session, g.viewer, offer_id)
     except TOO_LATE:
         _keep(offer_id, given.values)
@@ -274,9 +274,9 @@ def _keep(key: str, values: Values) -> bool:
         return service.save_draft(session, _office(), g.viewer, key, values)
 
 
-def _request_id() -> str:
-    """Return the id the page was made with, bound to the person, so that nobody can use up another's."""
-    return f"{g.viewer.user.id}:{request.form.get('_request', '')[:40] or new_id()}"
+def _request() -> str:
+    """Return the id the page was made with, by which a second press is recognised as the same person's."""
+    return request.form.get("_request", "")[:40] or new_id()
 
 
 def _back_to(work_item_id: str) -> Response:
