@@ -1,0 +1,72 @@
+"""The rows of an instance while it is suspended: nobody sees its tasks, no worker finds its timers and jobs."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
+
+from gridflow import clock
+from gridflow.db import table
+from gridflow.engine.models import Incident, Job, MessageWait, TimerDue, WorkItem
+
+NEVER = datetime(9000, 1, 1, tzinfo=UTC)
+"""Where the timers of a suspended instance stand: no worker looks so far."""
+ITEMS, TIMERS, JOBS, WAITS, INCIDENTS = map(table, (WorkItem, TimerDue, Job, MessageWait, Incident))
+
+
+def hold(session: Session, instance_id: str) -> None:
+    """Put away what people and workers could take up."""
+    session.execute(
+        update(ITEMS).where(ITEMS.c.instance_id == instance_id, ITEMS.c.status == "open").values(status="held")
+    )
+    session.execute(
+        update(TIMERS).where(TIMERS.c.instance_id == instance_id).values(held_due_at=TIMERS.c.due_at, due_at=NEVER)
+    )
+    session.execute(
+        update(JOBS).where(JOBS.c.instance_id == instance_id, JOBS.c.state == "waiting").values(state="held")
+    )
+
+
+def release(session: Session, instance_id: str) -> None:
+    """Bring everything back as it was; what fell due meanwhile happens now."""
+    session.execute(
+        update(ITEMS).where(ITEMS.c.instance_id == instance_id, ITEMS.c.status == "held").values(status="open")
+    )
+    held = update(TIMERS).where(TIMERS.c.instance_id == instance_id, TIMERS.c.held_due_at.is_not(None))
+    session.execute(held.values(due_at=TIMERS.c.held_due_at, held_due_at=None))
+    session.execute(
+        update(JOBS).where(JOBS.c.instance_id == instance_id, JOBS.c.state == "held").values(state="waiting")
+    )
+
+
+def withdraw(session: Session, instance_id: str) -> None:
+    """Withdraw everything, because the instance is cancelled."""
+    now = clock.now()
+    session.execute(
+        update(ITEMS)
+        .where(ITEMS.c.instance_id == instance_id, ITEMS.c.status.in_(("open", "held")))
+        .values(status="withdrawn", done_at=now)
+    )
+    for waits in (TIMERS, WAITS):
+        session.execute(delete(waits).where(waits.c.instance_id == instance_id))
+    session.execute(
+        update(JOBS)
+        .where(
+            JOBS.c.instance_id == instance_id, JOBS.c.task_id.is_not(None), JOBS.c.state.in_(("waiting", "held"))
+        )
+        .values(state="withdrawn", ended_at=now)
+    )  # fmt: skip
+    session.execute(
+        update(INCIDENTS)
+        .where(INCIDENTS.c.instance_id == instance_id, INCIDENTS.c.ended_at.is_(None))
+        .values(ended_at=now)
+    )
+    session.execute(
+        update(JOBS).where(JOBS.c.instance_id == instance_id, JOBS.c.state == "held").values(state="waiting")
+    )
+
+
+def hold_job(session: Session, job_id: str) -> None:
+    """Let a job wait that a worker had begun when its instance was suspended; it is done again afterwards."""
+    back = {"state": "held", "attempts": 0, "ended_at": None, "claimed_until": None}
+    session.execute(update(JOBS).where(JOBS.c.id == job_id).values(back))

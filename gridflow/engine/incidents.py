@@ -1,0 +1,142 @@
+"""What is parked: try it again, correct its data first, or go on without it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from gridflow import clock
+from gridflow.audit.chain import lock
+from gridflow.audit.service import Entry, append
+from gridflow.db import new_id, table
+from gridflow.engine.directory import Actor
+from gridflow.engine.errors import IncidentOver, OperationRefused
+from gridflow.engine.leaving import correct, leave
+from gridflow.engine.models import Incident, Instance, Job
+from gridflow.engine.moving import Moving
+from gridflow.engine.operating import Why
+from gridflow.engine.recording import note_values
+from gridflow.engine.turn import Turn
+
+INCIDENTS, JOBS, INSTANCES = table(Incident), table(Job), table(Instance)
+NOBODY_WAITS = ("background", "document")
+"""Kinds of incidents whose token has gone on."""
+NO_REASON: Why = {}
+
+
+class Incidents(Moving):
+    """Settles incidents."""
+
+    def retry(self, session: Session, incident_id: str, actor: Actor, why: Why = NO_REASON) -> None:
+        """Try a parked node again after its cause was repaired; raises IncidentOver when it is parked no more."""
+        found = self._end(session, incident_id, actor)
+        if found.kind == "background":
+            self._do_again(session, found, actor, why)
+            return
+        turn, version = self._restore(session, found.instance_id, actor)
+        turn.effects.changes.update(why)
+        turn.forget_arrival(found.task_id)
+        if found.kind == "document":
+            self.on_passed(turn, turn.parsed.node(found.process_id, found.element_id))
+        elif found.kind == "timer":
+            turn.run.fire(found.task_id)
+        elif found.kind in ("node", "job"):
+            turn.run.retry(found.task_id)
+        self._finish(turn, version, "retry")
+        self._count(session, found)
+
+    def correct(self, session: Session, incident_id: str, actor: Actor, values: Mapping[str, Any], why: Why) -> None:
+        """Correct the variables a parked node goes by, and try it again."""
+        found = self._end(session, incident_id, actor)
+        if found.kind in NOBODY_WAITS:
+            raise OperationRefused("更改数据", ["这项故障不是数据引起的。请重试。"])
+        turn, version = self._restore(session, found.instance_id, actor)
+        parked = (*turn.before.incidents, *turn.before.humans, *turn.before.messages)
+        old = next((waiter.data for waiter in parked if waiter.task_id == found.task_id), {})
+        turn.effects.changes.update(why)
+        note_values(turn, old, values, None)
+        correct(turn.run, found.task_id, values)
+        turn.forget_arrival(found.task_id)
+        if found.kind in ("node", "job"):
+            turn.run.retry(found.task_id)
+        self._finish(turn, version, "correct_data")
+        self._count(session, found)
+
+    def skip(self, session: Session, incident_id: str, actor: Actor, to: str | None, why: Why) -> None:
+        """Go on without what is parked: along its only flow, or to an element that `to` names among its ways."""
+        found = self._end(session, incident_id, actor)
+        turn, version = self._restore(session, found.instance_id, actor)
+        turn.effects.changes.update(why)
+        turn.note("skipped", {"element": found.element_id, "kind": found.kind, "to": to})
+        waits = any(waiter.task_id == found.task_id for waiter in turn.before.messages)  # an offer nobody was given
+        if found.kind not in NOBODY_WAITS and not waits:
+            _refuse_elsewhere(turn, found, to)
+            leave(turn.run, found.task_id, to)
+        self._finish(turn, version, "skip_step")
+
+    def give_up(self, session: Session, job: Job, why: str) -> None:
+        """Note that a job of an instance was given up for which nothing waits, so that somebody looks after it."""
+        row = session.execute(select(INSTANCES.c.slug, INSTANCES.c.facts).where(INSTANCES.c.id == job.instance_id))
+        instance = row.one()
+        lock(session, str(job.case_id), job.city)
+        incident = {
+            "id": new_id(), "city": job.city, "case_id": job.case_id, "instance_id": job.instance_id,
+            "task_id": job.id, "process_id": instance.slug, "element_id": job.payload.get("element", job.kind),
+            "kind": "background", "cause": why, "tries": 0, "opened_at": clock.now(),
+        }  # fmt: skip
+        session.execute(insert(INCIDENTS), [incident])
+        note = {"element": incident["element_id"], "kind": "background", "cause": why}
+        self._note(session, Actor.system(job.city), incident, instance.facts, "job_failed", {"incidents": [note]})
+
+    def _do_again(self, session: Session, found: Incident, actor: Actor, why: Why) -> None:
+        """Let a worker try a job that was given up from the beginning."""
+        again = {"state": "waiting", "attempts": 0, "next_at": clock.now(), "ended_at": None, "error": None}
+        session.execute(update(JOBS).where(JOBS.c.id == found.task_id, JOBS.c.state == "failed").values(again))
+        facts = session.scalars(select(INSTANCES.c.facts).where(INSTANCES.c.id == found.instance_id)).one()
+        where = {"case_id": found.case_id, "instance_id": found.instance_id}
+        self._note(session, actor, where, facts, "retry", {**why, "job": found.element_id})
+
+    def _note(
+        self, session: Session, actor: Actor, where: Mapping[str, Any], facts: Mapping[str, Any], action: str,
+        changes: Mapping[str, Any],
+    ) -> None:  # fmt: skip
+        append(
+            session,
+            Entry(
+                case_id=where["case_id"], city=actor.city, county=facts["county"], at=clock.now(),
+                actor=actor.user_id, role=None, unit=actor.unit_id, action=action,
+                instance_id=where["instance_id"], changes=dict(changes),
+            ),
+        )  # fmt: skip
+
+    def _end(self, session: Session, incident_id: str, actor: Actor) -> Incident:
+        """Lock the case of an open incident of the actor's city, end it and return it."""
+        mine = select(INCIDENTS).where(INCIDENTS.c.id == incident_id, INCIDENTS.c.city == actor.city)
+        found = session.execute(mine).one_or_none()
+        if found is None:
+            raise IncidentOver
+        lock(session, found.case_id, found.city)
+        ended = update(INCIDENTS).where(INCIDENTS.c.id == incident_id, INCIDENTS.c.ended_at.is_(None))
+        if session.execute(ended.values(ended_at=clock.now())).rowcount != 1:  # type: ignore[attr-defined]
+            raise IncidentOver
+        return Incident(**found._mapping)
+
+    def _count(self, session: Session, found: Incident) -> None:
+        """Let what is parked again say since when, and how often it was tried."""
+        same = (INCIDENTS.c.instance_id == found.instance_id) & (INCIDENTS.c.task_id == found.task_id)
+        again = update(INCIDENTS).where(same, INCIDENTS.c.ended_at.is_(None))
+        session.execute(again.values(tries=found.tries + 1, opened_at=found.opened_at))
+
+
+def _refuse_elsewhere(turn: Turn, found: Incident, to: str | None) -> None:
+    """Raise OperationRefused unless the element is one of the ways of what is parked."""
+    if to is not None and to not in ways(turn, found):
+        raise OperationRefused("跳过这一步", [f"“{to}”不是它的去路。请从去路中选择，或改用移动。"])
+
+
+def ways(turn: Turn, found: Incident) -> dict[str, str]:
+    """Return the elements that the flows of a parked node lead to, with their names."""
+    process = turn.parsed.diagrams[found.process_id].processes[found.process_id]
+    targets = [process.nodes[process.flows[flow].target] for flow in process.nodes[found.element_id].outgoing]
+    return {node.id: node.name or node.id for node in targets}
