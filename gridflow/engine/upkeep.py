@@ -9,17 +9,18 @@ from sqlalchemy.orm import Session
 from gridflow import clock
 from gridflow.audit.chain import lock
 from gridflow.db import table
-from gridflow.engine.core import Core
 from gridflow.engine.directory import Actor
 from gridflow.engine.due import forget_timer, is_still_due
-from gridflow.engine.errors import IncidentOver, InstanceOver
+from gridflow.engine.errors import InstanceOver, InstanceSuspended
+from gridflow.engine.holding import hold_job
 from gridflow.engine.jobs import job_row
-from gridflow.engine.models import Incident, Instance, Job, MessageWait, TimerDue
+from gridflow.engine.migrating import Migrating
+from gridflow.engine.models import Instance, Job, MessageWait, TimerDue
 from gridflow.engine.recomputing import recompute
 from gridflow.engine.turn import Trouble, Turn
 
 
-class Upkeep(Core):
+class Upkeep(Migrating):
     """Keeps instances going between the steps of people."""
 
     def fire_timer(self, session: Session, timer_id: str) -> bool:
@@ -71,6 +72,8 @@ class Upkeep(Core):
             turn, version = awaited
             turn.run.service_failed(str(job.task_id), why)
             self._finish(turn, version, "service_failed")
+        elif job.instance_id is not None and job.task_id is None:
+            self.give_up(session, job, why)
 
     def _awaited(self, session: Session, job: Job) -> tuple[Turn, int] | None:
         if job.instance_id is None or job.task_id is None:
@@ -79,6 +82,9 @@ class Upkeep(Core):
         try:
             turn, version = self._restore(session, job.instance_id, Actor.system(job.city))
         except InstanceOver:
+            return None
+        except InstanceSuspended:
+            hold_job(session, job.id)
             return None
         waits = any(waiter.task_id == job.task_id for waiter in turn.before.services)
         return (turn, version) if waits else None
@@ -110,22 +116,3 @@ class Upkeep(Core):
             return False
         self._finish(turn, version, "recompute_limits")
         return True
-
-    def retry(self, session: Session, incident_id: str, actor: Actor) -> None:
-        """Try a parked node again after its cause was repaired; raises IncidentOver when it is parked no more."""
-        found = session.execute(
-            select(table(Incident)).where(Incident.id == incident_id, Incident.city == actor.city)
-        ).one_or_none()
-        if found is None:
-            raise IncidentOver
-        lock(session, found.case_id, found.city)
-        ended = update(table(Incident)).where(Incident.id == incident_id, Incident.ended_at.is_(None))
-        if session.execute(ended.values(ended_at=clock.now())).rowcount != 1:  # type: ignore[attr-defined]
-            raise IncidentOver
-        turn, version = self._restore(session, found.instance_id, actor)
-        turn.forget_arrival(found.task_id)
-        if found.kind in ("node", "job"):
-            turn.run.retry(found.task_id)
-        elif found.kind == "timer":
-            turn.run.fire(found.task_id)
-        self._finish(turn, version, "retry")
