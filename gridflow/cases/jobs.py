@@ -24,7 +24,6 @@ from gridflow.documents.queries import document_of, documents_of_case
 from gridflow.documents.service import attach_rendering, note_failure
 from gridflow.engine.jobs import add_job
 from gridflow.engine.models import Job, Limit
-from gridflow.engine.values import unpack
 from gridflow.people.service import calendar_version
 
 Finish = Callable[[Session], Mapping[str, Any]]
@@ -170,10 +169,10 @@ def _bundle(session: Session, office: Office, document: Document) -> Any:
 
 
 def receive(office: Office, job: Job) -> Finish:
-    """Deliver a signal that another case sent."""
+    """Deliver a message or signal of another case."""
 
     def finish(session: Session) -> Mapping[str, Any]:
-        office.engine.receive(session, job.payload["wait"], unpack(job.payload["payload"]))
+        office.engine.receive(session, job.city, job.payload)
         return {}
 
     return finish

@@ -101,13 +101,14 @@ class Conditional(EventDefinition):  # type: ignore[misc]
 def send(token: Token, event: Event, payload: Any, key: object) -> None:
     """Deliver what a token throws: to the nearest activity around it, else inside the instance, else outside.
 
-    An error or escalation goes only to an activity around the thrower. A signal goes to all, here and elsewhere.
+    An error or escalation goes only to an activity around the thrower. A message goes to one who waits for its key,
+    a signal to all, here and elsewhere.
     """
     top = token.workflow.top_workflow
-    waiting = sorted(t for t in top.tokens() if _waits_for(t, event))
+    waiting = sorted(t for t in top.tokens() if _waits_for(t, event) and _fits(t, key))
     receivers = waiting if event.kind == "signal" else _nearest(token, waiting)
     if not receivers and event.kind == "message":
-        receivers = waiting
+        receivers = waiting[:1]
     for receiver in receivers:
         receive(receiver, payload)
     if not receivers and event.kind == "error":
@@ -122,6 +123,12 @@ def _waits_for(token: Token, event: Event) -> bool:
     if token._state != WAITING or not isinstance(definition, Event) or CAUGHT in token.internal_data:
         return False
     return definition.catches_from(event.kind, event.name)
+
+
+def _fits(waiting: Token, key: object) -> bool:
+    """Tell whether a token waits for a key, or for none; one that asks for a key is not reached without it."""
+    wanted = waiting.internal_data.get(KEY)
+    return wanted is None or (key is not None and str(wanted) == str(key))
 
 
 def _nearest(token: Token, waiting: list[Token]) -> list[Token]:

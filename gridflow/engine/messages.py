@@ -1,10 +1,14 @@
-"""Messages between instances: delivered to whoever waits in the same case, else kept until somebody does."""
+"""Messages between instances: delivered to whoever waits for them, else kept until somebody does.
+
+Without a key a message stays in its case. With one it goes to the case that waits for this name and key, its own first.
+Another case is reached by a job, because a command locks one case only; a signal goes to every case of the city so.
+"""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from gridflow.db import new_id, table
@@ -21,33 +25,51 @@ WAITS, KEPT_MESSAGES = table(MessageWait), table(MessageIn)
 def receivers(turn: Turn, thrown: Thrown) -> list[str]:
     """Return the waits in the same case that get a thrown event now: one for a message, all for a signal.
 
-    A message nobody waits for is kept; a signal reaches other cases by a job each, since only this case is locked.
-    An escalation that nobody catches stands in the audit entry and goes no further.
+    What concerns other cases is written down for a worker. An escalation that nobody catches stands in the audit
+    entry and goes no further.
     """
-    if thrown.kind not in ("message", "signal"):
-        return []
-    wanted = select(WAITS.c.id, WAITS.c.case_id).where(WAITS.c.city == turn.facts.city, WAITS.c.name == thrown.name)
-    wanted = wanted.where(WAITS.c.instance_id != turn.instance_id, _fits(WAITS.c.key, thrown.key)).order_by(WAITS.c.id)
+    payload, city = dict(thrown.payload or {}), turn.facts.city
     if thrown.kind == "message":
-        found = turn.session.execute(wanted.where(WAITS.c.case_id == turn.facts.case_id).limit(1)).all()
+        key = None if thrown.key is None else str(thrown.key)
+        here = _waiting(city, thrown.name).where(WAITS.c.case_id == turn.facts.case_id, _fits(WAITS.c.key, key))
+        found = turn.session.execute(here.where(WAITS.c.instance_id != turn.instance_id).limit(1)).all()
         if not found:
-            _keep(turn, thrown)
+            post(turn.session, city, thrown.name, key, payload, now=turn.instant, case_id=turn.facts.case_id)
         return [wait.id for wait in found]
-    found = turn.session.execute(wanted).all()
+    if thrown.kind != "signal":
+        return []
+    found = turn.session.execute(_waiting(city, thrown.name).where(WAITS.c.instance_id != turn.instance_id)).all()
     for wait in found:
         if wait.case_id != turn.facts.case_id:
-            payload = {"wait": wait.id, "payload": pack(dict(thrown.payload or {}))}
-            add_job(turn.session, "receive", turn.facts.city, payload, case_id=wait.case_id)
+            add_job(turn.session, "receive", city, {"wait": wait.id, "payload": pack(payload)}, case_id=wait.case_id)
     return [wait.id for wait in found if wait.case_id == turn.facts.case_id]
 
 
-def _keep(turn: Turn, thrown: Thrown) -> None:
-    turn.session.execute(
+def post(
+    session: Session,
+    city: str,
+    name: str,
+    key: str | None,
+    payload: Mapping[str, Any],
+    *,
+    now: datetime,
+    case_id: str | None = None,
+) -> None:
+    """Have a worker take a message to the case that waits for its name and key, or keep it until one does."""
+    wait = None
+    if key is not None:
+        _meet(session, city, name, key)
+        wait = session.execute(_waiting(city, name).where(WAITS.c.key == key).limit(1)).one_or_none()
+    packed = pack(dict(payload))
+    if wait is not None:
+        letter = {"wait": wait.id, "payload": packed, "name": name, "key": key, "from": case_id}
+        add_job(session, "receive", city, letter, case_id=wait.case_id)
+        return
+    session.execute(
         insert(KEPT_MESSAGES),
         [{
-            "id": new_id(), "city": turn.facts.city, "case_id": turn.facts.case_id, "name": thrown.name,
-            "key": None if thrown.key is None else str(thrown.key), "payload": pack(dict(thrown.payload or {})),
-            "received_at": turn.instant, "expires_at": turn.instant + KEPT,
+            "id": new_id(), "city": city, "case_id": case_id, "name": name, "key": key, "payload": packed,
+            "received_at": now, "expires_at": now + KEPT,
         }],
     )  # fmt: skip
 
@@ -56,13 +78,17 @@ def take_kept(turn: Turn, waiting: Sequence[Mapping[str, Any]]) -> list[tuple[st
     """Return the new waits of a command for which a message was kept, with its payload, and mark it taken."""
     found = []
     for row in waiting:
+        mine = and_(KEPT_MESSAGES.c.case_id == turn.facts.case_id, _fits(KEPT_MESSAGES.c.key, row["key"]))
+        if row["key"] is not None:
+            _meet(turn.session, turn.facts.city, row["name"], row["key"])
+            mine = or_(mine, KEPT_MESSAGES.c.key == row["key"])
         kept = turn.session.execute(
             select(KEPT_MESSAGES).where(
-                KEPT_MESSAGES.c.case_id == turn.facts.case_id,
+                KEPT_MESSAGES.c.city == turn.facts.city,
                 KEPT_MESSAGES.c.name == row["name"],
                 KEPT_MESSAGES.c.taken_by.is_(None),
                 KEPT_MESSAGES.c.expires_at > turn.instant,
-                _fits(KEPT_MESSAGES.c.key, row["key"]),
+                mine,
             ).order_by(KEPT_MESSAGES.c.id).limit(1)
         ).one_or_none()  # fmt: skip
         if kept is not None:
@@ -78,5 +104,18 @@ def take_wait(session: Session, wait_id: str) -> MessageWait | None:
     return MessageWait(**gone._mapping) if gone else None
 
 
+def _waiting(city: str, name: str) -> Any:
+    return select(WAITS.c.id, WAITS.c.case_id).where(WAITS.c.city == city, WAITS.c.name == name).order_by(WAITS.c.id)
+
+
 def _fits(column: ColumnElement[Any], key: object) -> ColumnElement[bool]:
     return or_(column.is_(None), column == str(key)) if key is not None else column.is_(None)
+
+
+def _meet(session: Session, city: str, name: str, key: str) -> None:
+    """Let whoever sends and whoever begins to wait for one key go one after the other, or they would miss each other.
+
+    SQLite has one writer at a time. Taken after the case, and nobody who holds it locks a case.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{city}/{name}/{key}", 0))))

@@ -14,10 +14,13 @@ from gridflow.engine.due import forget_timer, is_still_due
 from gridflow.engine.errors import InstanceOver, InstanceSuspended
 from gridflow.engine.holding import hold_job
 from gridflow.engine.jobs import job_row
+from gridflow.engine.messages import post
 from gridflow.engine.migrating import Migrating
 from gridflow.engine.models import Instance, Job, MessageWait, TimerDue
 from gridflow.engine.recomputing import recompute
+from gridflow.engine.recording import first_time
 from gridflow.engine.turn import Trouble, Turn
+from gridflow.engine.values import own, unpack
 
 
 class Upkeep(Migrating):
@@ -89,13 +92,32 @@ class Upkeep(Migrating):
         waits = any(waiter.task_id == job.task_id for waiter in turn.before.services)
         return (turn, version) if waits else None
 
-    def receive(self, session: Session, wait_id: str, payload: Mapping[str, Any]) -> bool:
-        """Deliver a signal of another case; returns False when nobody waits for it any more."""
-        wait = session.execute(select(table(MessageWait)).where(MessageWait.id == wait_id)).one_or_none()
-        if wait is None:
-            return False
-        lock(session, wait.case_id, wait.city)
-        return self._deliver(session, wait_id, payload)
+    def receive(self, session: Session, city: str, letter: Mapping[str, Any]) -> bool:
+        """Deliver what another case or the outside sent, as messages.post wrote it down.
+
+        When nobody waits there any more, a signal is over, and a message looks for the next who waits; returns False.
+        """
+        wait = session.execute(select(table(MessageWait)).where(MessageWait.id == letter["wait"])).one_or_none()
+        payload = unpack(letter["payload"])
+        if wait is not None:
+            lock(session, wait.case_id, wait.city)
+            if self._deliver(session, wait.id, payload):
+                return True
+        if "name" in letter:
+            post(session, city, letter["name"], letter["key"], payload, now=clock.now(), case_id=letter["from"])
+        return False
+
+    def send(
+        self, session: Session, city: str, name: str, key: str, payload: Mapping[str, Any], *, message_id: str
+    ) -> bool:
+        """Take a message from outside for the case that waits for its name and key, or keep it until one does.
+
+        message_id is the sender's own, at most 60 characters; returns False when it was taken before.
+        """
+        fresh = first_time(session, f"{city}/{message_id}", "")
+        if fresh:
+            post(session, city, name, key, own(dict(payload)), now=clock.now())
+        return fresh
 
     def recompute_limits(self, session: Session, instance_id: str) -> bool:
         """Work out open due instants again after the calendar changed; returns False when none moved.

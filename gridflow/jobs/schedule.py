@@ -10,6 +10,7 @@ from gridflow.application import office, settings
 from gridflow.cases.jobs import prepare_rendering
 from gridflow.jobs.guard import no_longer
 from gridflow.jobs.nightly import seal_days, sweep_files
+from gridflow.jobs.sweeping import sweep_rows
 from gridflow.jobs.tick import tick
 
 EVERY_SECONDS = 1
@@ -27,6 +28,7 @@ def run_worker(app: Flask) -> None:
         with app.app_context():
             seal_days(office(), settings().files.parent / "roots")
             sweep_files(office())
+            sweep_rows()
 
     with app.app_context():
         prepare_rendering(office())

@@ -1,0 +1,39 @@
+"""What a worker forgets once a night: jobs that are done and requests that nobody repeats any more."""
+
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, Table, delete, select
+
+from gridflow import clock
+from gridflow.db import table, writing
+from gridflow.engine.models import Job, RequestSeen
+
+KEPT_JOBS = timedelta(days=30)
+"""A done job tells nothing that the record does not; a month is enough to look into a complaint about a missing mail.
+
+Jobs that were given up are kept: somebody has to see to them.
+"""
+KEPT_REQUESTS = timedelta(days=30)
+"""A request is repeated by a browser within minutes, at the latest from a page left open over a holiday; after that the
+step itself is done and refuses it."""
+AT_ONCE = 5_000
+"""Rows of one transaction, so that nobody waits long for the lock of a small database."""
+
+
+def sweep_rows() -> int:
+    """Remove done jobs and seen requests that are old enough, and return how many rows."""
+    now = clock.now()
+    jobs, requests = table(Job), table(RequestSeen)
+    done = jobs.c.state.in_(("done", "withdrawn")) & (jobs.c.ended_at < now - KEPT_JOBS)
+    return _sweep(jobs, done) + _sweep(requests, requests.c.seen_at < now - KEPT_REQUESTS)
+
+
+def _sweep(rows: Table, old: ColumnElement[bool]) -> int:
+    swept = 0
+    while True:
+        with writing() as session:
+            some = select(rows.c.id).where(old).limit(AT_ONCE)
+            gone = int(session.execute(delete(rows).where(rows.c.id.in_(some))).rowcount)  # type: ignore[attr-defined]
+        swept += gone
+        if gone < AT_ONCE:
+            return swept
