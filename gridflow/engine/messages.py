@@ -13,25 +13,25 @@ from sqlalchemy.orm import Session
 
 from gridflow.db import new_id, table
 from gridflow.engine.jobs import add_job
-from gridflow.engine.models import MessageIn, MessageWait
+from gridflow.engine.models import Instance, MessageIn, MessageWait
 from gridflow.engine.runtime import Thrown
 from gridflow.engine.turn import Turn
 from gridflow.engine.values import pack, unpack
 
 KEPT = timedelta(days=30)
-WAITS, KEPT_MESSAGES = table(MessageWait), table(MessageIn)
+WAITS, KEPT_MESSAGES, INSTANCES = table(MessageWait), table(MessageIn), table(Instance)
 
 
 def receivers(turn: Turn, thrown: Thrown) -> list[str]:
     """Return the waits in the same case that get a thrown event now: one for a message, all for a signal.
 
-    What concerns other cases is written down for a worker. An escalation that nobody catches stands in the audit
+    What concerns other cases, and suspended instances, is written down for a worker. An escalation that nobody catches stands in the audit
     entry and goes no further.
     """
     payload, city = dict(thrown.payload or {}), turn.facts.city
     if thrown.kind == "message":
         key = None if thrown.key is None else str(thrown.key)
-        here = _waiting(city, thrown.name).where(WAITS.c.case_id == turn.facts.case_id, _fits(WAITS.c.key, key))
+        here = _ready(city, thrown.name).where(WAITS.c.case_id == turn.facts.case_id, _fits(WAITS.c.key, key))
         found = turn.session.execute(here.where(WAITS.c.instance_id != turn.instance_id).limit(1)).all()
         if not found:
             post(turn.session, city, thrown.name, key, payload, now=turn.instant, case_id=turn.facts.case_id)
@@ -39,10 +39,11 @@ def receivers(turn: Turn, thrown: Thrown) -> list[str]:
     if thrown.kind != "signal":
         return []
     found = turn.session.execute(_waiting(city, thrown.name).where(WAITS.c.instance_id != turn.instance_id)).all()
+    here = [wait for wait in found if wait.case_id == turn.facts.case_id and wait.status == "running"]
     for wait in found:
-        if wait.case_id != turn.facts.case_id:
+        if wait not in here:
             add_job(turn.session, "receive", city, {"wait": wait.id, "payload": pack(payload)}, case_id=wait.case_id)
-    return [wait.id for wait in found if wait.case_id == turn.facts.case_id]
+    return [wait.id for wait in here]
 
 
 def post(
@@ -59,7 +60,7 @@ def post(
     wait = None
     if key is not None:
         _meet(session, city, name, key)
-        wait = session.execute(_waiting(city, name).where(WAITS.c.key == key).limit(1)).one_or_none()
+        wait = session.execute(_ready(city, name).where(WAITS.c.key == key).limit(1)).one_or_none()
     packed = pack(dict(payload))
     if wait is not None:
         letter = {"wait": wait.id, "payload": packed, "name": name, "key": key, "from": case_id}
@@ -105,7 +106,13 @@ def take_wait(session: Session, wait_id: str) -> MessageWait | None:
 
 
 def _waiting(city: str, name: str) -> Any:
-    return select(WAITS.c.id, WAITS.c.case_id).where(WAITS.c.city == city, WAITS.c.name == name).order_by(WAITS.c.id)
+    found = select(WAITS.c.id, WAITS.c.case_id, INSTANCES.c.status).join(INSTANCES, INSTANCES.c.id == WAITS.c.instance_id)
+    return found.where(WAITS.c.city == city, WAITS.c.name == name).order_by(WAITS.c.id)
+
+
+def _ready(city: str, name: str) -> Any:
+    """Leave out the waits of suspended instances: a message for them is kept until they are resumed."""
+    return _waiting(city, name).where(INSTANCES.c.status == "running")
 
 
 def _fits(column: ColumnElement[Any], key: object) -> ColumnElement[bool]:
