@@ -6,7 +6,7 @@ from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
 from gridflow.blobs.store import BlobStore
-from gridflow.cases.actions import EngineSlot, case_actions, keep_current
+from gridflow.cases.actions import EngineSlot, case_actions, settle
 from gridflow.cases.directory import CityDirectory
 from gridflow.cases.office import Office
 from gridflow.cases.outside import ConsoleMail, ConsolePlatform, SmtpMail
@@ -59,7 +59,7 @@ def make_office(settings: Settings) -> Office:
         CityDirectory(),
         actions={**case_actions(slot), "issue_document": issue_document},
         on_passed=issue_on_passing,
-        on_settled=keep_current,
+        on_settled=settle,
     )
     return Office(
         engine=slot.filled,

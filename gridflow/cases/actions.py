@@ -11,6 +11,7 @@ from gridflow.engine.actions import Action, Call, Result
 from gridflow.engine.commands import Engine
 from gridflow.engine.errors import ActionInvalid
 from gridflow.engine.jobs import job_row
+from gridflow.engine.models import Job
 from gridflow.engine.turn import Turn
 
 KEPT = ("level", "urgency", "category", "matter_code")
@@ -94,6 +95,14 @@ def notify(call: Call) -> Result:
         )
     _job(call, "notify", payload)
     return {}
+
+
+def settle(turn: Turn) -> None:
+    """Keep the case row current; let a case file that waited be tried again where it may be tasks it waited for."""
+    keep_current(turn)
+    if turn.run.finished or turn.before.services:
+        of_case = (Job.case_id == turn.facts.case_id, Job.kind == "archive", Job.state == "waiting")
+        turn.session.execute(update(table(Job)).where(*of_case).values(next_at=turn.instant))
 
 
 def keep_current(turn: Turn) -> None:

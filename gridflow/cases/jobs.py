@@ -10,11 +10,11 @@ from gridflow import clock
 from gridflow.audit.models import AuditEntry, instant_text
 from gridflow.bpmn import Taken, draw
 from gridflow.cases import notices
-from gridflow.cases.errors import DocumentsPending
+from gridflow.cases.errors import DocumentsPending, ItemsOpen
 from gridflow.cases.models import Case, Submission
 from gridflow.cases.office import Office
 from gridflow.cases.papers import Papers, labelled_value
-from gridflow.cases.queries import Step, drawn, instances_of, limits_of, steps_of
+from gridflow.cases.queries import Step, drawn, instances_of, limits_of, open_items, steps_of
 from gridflow.cases.wording import ACTIONS
 from gridflow.db import db, table, writing
 from gridflow.documents import DocumentError, install_fonts, render
@@ -82,12 +82,14 @@ def render_document(office: Office, job: Job) -> Finish:
 
 
 def archive(office: Office, job: Job) -> Finish:
-    """Build and seal the case file; raises DocumentsPending while a document is not set yet.
+    """Build and seal the case file.
 
+    Raises ItemsOpen while another task of the case is open, DocumentsPending while a document is not set yet.
     Source: domain 5.5, N18-1.
     """
     session = db.session()
     case = session.get_one(Case, job.case_id)
+    refuse_while_open(session, case)
     documents = documents_of_case(session, case.city, case.id)
     if any(document.state in ("waiting", "failed") for document in documents):
         raise DocumentsPending(case.number)
@@ -102,10 +104,18 @@ def archive(office: Office, job: Job) -> Finish:
     sealed = {"dossier": sha256, "sealed_at": clock.now(), "sealed_entries": len(values["entries"])}
 
     def finish(session: Session) -> Mapping[str, Any]:
+        refuse_while_open(session, case)
         session.execute(update(table(Case)).where(table(Case).c.id == case.id).values(sealed))
         return {"dossier": sha256}
 
     return finish
+
+
+def refuse_while_open(session: Session, case: Case) -> None:
+    """Raise ItemsOpen while a task of the case is open: the file would lack what is still to be done."""
+    waiting = open_items(session, case)
+    if waiting:
+        raise ItemsOpen(case.number, dict.fromkeys(item.step for item in waiting))
 
 
 def dossier_values(session: Session, office: Office, case: Case) -> dict[str, Any]:

@@ -51,6 +51,10 @@ class IncidentOver(EngineError):
         super().__init__("这项故障已经处理完毕，或不属于本市，不用再重试。请刷新故障列表。")
 
 
+class NotYet(EngineError):
+    """Something else must happen before a job can be done: it waits, and that is no failure."""
+
+
 class LimitUnknown(EngineError):
     """An action names a limit that does not run."""
 
@@ -108,7 +112,7 @@ class InstanceOver(EngineError):
         super().__init__("案件的这一流程已经结束，不能再办理。")
 
 
-class InstanceSuspended(EngineError):
+class InstanceSuspended(NotYet):
     """The instance waits for an operator to resume it."""
 
     def __init__(self, reason: str | None) -> None:

@@ -80,6 +80,12 @@ def fail_job(session: Session, job: Job, error: str) -> bool:
     return False
 
 
+def put_off(session: Session, job: Job, why: str) -> bool:
+    """Let a job wait for something else; that uses up no try. Returns False when another worker has taken it."""
+    again = {"state": "waiting", "attempts": job.attempts - 1, "next_at": clock.now() + LONGEST_PAUSE}
+    return _leave(session, job, again | {"error": why[:2000]})
+
+
 def pause_after(attempts: int, id: str) -> timedelta:
     """Return how long what has failed so often rests; the end of its id, drawn by lot, says how much is added."""
     pause = min(FIRST_PAUSE * 2.0 ** (attempts - 1), LONGEST_PAUSE)

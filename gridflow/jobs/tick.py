@@ -16,7 +16,8 @@ from gridflow.cases.jobs import HANDLERS, Handler
 from gridflow.cases.office import Office
 from gridflow.db import db, writing
 from gridflow.engine.due import MOST_TRIES, any_timer_due, claim_timers, rest
-from gridflow.engine.jobs import MOST_ATTEMPTS, any_due, claim_jobs, fail_job, finish_job, next_job_at
+from gridflow.engine.errors import NotYet
+from gridflow.engine.jobs import MOST_ATTEMPTS, any_due, claim_jobs, fail_job, finish_job, next_job_at, put_off
 from gridflow.engine.models import Job, TimerDue
 from gridflow.errors import GridflowError
 
@@ -134,6 +135,9 @@ def do_job(office: Office, job: Job) -> None:
         with writing() as session:
             if finish_job(session, job):
                 office.engine.service_done(session, job, finish(session))
+    except NotYet as waits:
+        with writing() as session:
+            put_off(session, job, waits.message)
     except Exception as error:  # whatever one job does wrong must not hold up the others
         log.warning("任务 %s（%s）第 %s 次失败：%s", job.id, job.kind, job.attempts, error)
         with writing() as session:

@@ -14,6 +14,7 @@ from toy_parts import limit_timer, offer, service, task, town_tasks
 
 from gridflow.cases.models import Case
 from gridflow.cases.outside import ConsolePlatform
+from gridflow.cases.queries import archive_waits_for
 from gridflow.db import db, writing
 from gridflow.engine.due import LEASE as TIMER_LEASE
 from gridflow.engine.due import MOST_TRIES, claim_timers
@@ -328,3 +329,44 @@ def test_the_cities_take_turns(town):
     do_jobs(town.office)
     assert town.only(Job, kind="push", city="there").state == "done"
     assert len([job for job in town.jobs(city="here") if job.state == "waiting"]) > 0
+
+
+@pytest.fixture
+def closing(town):
+    """A case that asks for its file while a task of it and a procedure of its own are open."""
+    town.draw("beside", "start -> urge -> end", **town_tasks("urge"))
+    town.draw(
+        "closing", "start -> do_open -> do_close -> p_both -> do_file -> end_a; p_both -> look -> end_b",
+        **town_tasks("look"), do_open=service("do_open", "open_procedure", {"slug": '"beside"'}),
+        do_close=service("do_close", "close_case", {"state": '"closed"'}), do_file=service("do_file", "archive_case"),
+    )  # fmt: skip
+    return town
+
+
+def waited_for(town, case):
+    session = db.session()
+    session.rollback()
+    return sorted(item.step for item in archive_waits_for(session, session.get_one(Case, case)))
+
+
+def test_a_case_file_waits_for_every_other_open_task_and_loses_no_try_by_that(closing):
+    case = closing.open("closing")
+    closing.later(hours=9)
+    (job,) = closing.jobs(kind="archive")
+    assert (job.state, job.attempts) == ("waiting", 0)
+    assert "look" in job.error
+    assert "urge" in job.error
+    assert waited_for(closing, case) == ["look", "urge"]
+    assert closing.incidents(case) == []
+
+
+def test_a_case_file_is_tried_again_as_soon_as_a_task_it_may_wait_for_is_done(closing):
+    case = closing.open("closing")
+    closing.work()
+    for step, left in (("look", ["urge"]), ("urge", [])):
+        closing.do(case, step, "tom")
+        assert closing.jobs(kind="archive")[0].next_at == closing.hand.instant
+        assert waited_for(closing, case) == left
+        if left:
+            closing.work()
+            assert closing.jobs(kind="archive")[0].next_at > closing.hand.instant
