@@ -1,5 +1,8 @@
 """What can go wrong with a case."""
 
+from collections.abc import Iterable
+
+from gridflow.engine.errors import NotYet
 from gridflow.errors import GridflowError
 
 
@@ -54,3 +57,10 @@ class DocumentsPending(CaseError):
 
     def __init__(self, number: str) -> None:
         super().__init__(f"案件 {number} 还有文书正在生成，卷宗稍后自动封存。")
+
+
+class ItemsOpen(CaseError, NotYet):
+    """The case file waits until every other task of the case is done."""
+
+    def __init__(self, number: str, steps: Iterable[str]) -> None:
+        super().__init__(f"案件 {number} 还有环节没有办完：{'、'.join(steps)}。全部办完后自动归档。")

@@ -16,7 +16,7 @@ from gridflow.cases.office import Office
 from gridflow.cases.viewer import Viewer
 from gridflow.cases.wording import Names, in_words, merged_rows, register_names
 from gridflow.engine.definitions import Parsed
-from gridflow.engine.models import Instance, Limit, WorkItem
+from gridflow.engine.models import Instance, Job, Limit, WorkItem
 from gridflow.forms import Form
 from gridflow.people.models import Unit, User
 from gridflow.people.permissions import Permission
@@ -113,6 +113,14 @@ def open_items(session: Session, case: Case) -> Sequence[WorkItem]:
     """Return the tasks that wait now."""
     waiting = select(WorkItem).where(WorkItem.case_id == case.id, WorkItem.status == "open").order_by(WorkItem.id)
     return session.scalars(waiting).all()
+
+
+def archive_waits_for(session: Session, case: Case) -> Sequence[WorkItem]:
+    """Return the open tasks that a finished case waits for before its file is sealed; empty when it does not wait."""
+    if case.state == "open" or case.dossier is not None:
+        return ()
+    asked = select(Job.id).where(Job.case_id == case.id, Job.kind == "archive", Job.state.in_(("waiting", "claimed")))
+    return open_items(session, case) if session.scalar(asked.limit(1)) else ()
 
 
 def attachments_of(session: Session, case: Case) -> Sequence[Attachment]:
