@@ -2,16 +2,17 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from gridflow import clock
 from gridflow.db import table
-from gridflow.engine.models import Incident, Job, MessageWait, TimerDue, WorkItem
+from gridflow.engine.models import Incident, Instance, Job, MessageWait, TimerDue, WorkItem
 
 NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 """Where the timers of a suspended instance stand: no worker looks so far."""
 ITEMS, TIMERS, JOBS, WAITS, INCIDENTS = map(table, (WorkItem, TimerDue, Job, MessageWait, Incident))
+INSTANCES = table(Instance)
 
 
 def hold(session: Session, instance_id: str) -> None:
@@ -37,6 +38,9 @@ def release(session: Session, instance_id: str) -> None:
     session.execute(
         update(JOBS).where(JOBS.c.instance_id == instance_id, JOBS.c.state == "held").values(state="waiting")
     )
+    case = select(INSTANCES.c.case_id).where(INSTANCES.c.id == instance_id).scalar_subquery()
+    letters = update(JOBS).where(JOBS.c.case_id == case, JOBS.c.kind == "receive", JOBS.c.state == "waiting")
+    session.execute(letters.values(next_at=clock.now()))
 
 
 def withdraw(session: Session, instance_id: str) -> None:

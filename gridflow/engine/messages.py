@@ -25,8 +25,8 @@ WAITS, KEPT_MESSAGES, INSTANCES = table(MessageWait), table(MessageIn), table(In
 def receivers(turn: Turn, thrown: Thrown) -> list[str]:
     """Return the waits in the same case that get a thrown event now: one for a message, all for a signal.
 
-    What concerns other cases, and suspended instances, is written down for a worker. An escalation that nobody catches stands in the audit
-    entry and goes no further.
+    What concerns other cases, and suspended instances, is written down for a worker. An escalation that nobody
+    catches stands in the audit entry and goes no further.
     """
     payload, city = dict(thrown.payload or {}), turn.facts.city
     if thrown.kind == "message":
@@ -106,7 +106,9 @@ def take_wait(session: Session, wait_id: str) -> MessageWait | None:
 
 
 def _waiting(city: str, name: str) -> Any:
-    found = select(WAITS.c.id, WAITS.c.case_id, INSTANCES.c.status).join(INSTANCES, INSTANCES.c.id == WAITS.c.instance_id)
+    found = select(WAITS.c.id, WAITS.c.case_id, INSTANCES.c.status).join(
+        INSTANCES, INSTANCES.c.id == WAITS.c.instance_id
+    )
     return found.where(WAITS.c.city == city, WAITS.c.name == name).order_by(WAITS.c.id)
 
 

@@ -51,7 +51,7 @@ class Operating(Core):
         turn.effects.changes.update(why)
         self._finish(turn, version, "resume")
         waits = select(WAITS).where(WAITS.c.instance_id == instance_id, WAITS.c.form.is_(None)).order_by(WAITS.c.id)
-        for wait_id, payload in messages.take_kept(turn, [row._mapping for row in session.execute(waits)]):
+        for wait_id, payload in messages.take_kept(turn, [dict(row._mapping) for row in session.execute(waits)]):
             self._deliver(session, wait_id, payload)
 
     def cancel(self, session: Session, instance_id: str, actor: Actor, why: Why) -> None:
