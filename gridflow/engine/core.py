@@ -21,7 +21,9 @@ from gridflow.engine.limits import read_limits
 from gridflow.engine.models import Instance, Limit
 from gridflow.engine.recording import entry_of, save_instance
 from gridflow.engine.runtime import Run
-from gridflow.engine.turn import Turn
+from gridflow.engine.tokens import PARKED, cause
+from gridflow.engine.turn import Trouble, Turn
+from gridflow.engine.waiting import Waiter
 
 MOST_HOPS = 20
 """Instances of a case that may answer each other's messages in one command; more is a conversation without end."""
@@ -96,8 +98,9 @@ class Core:
     ) -> None:
         turn.settle()
         passed = turn.passed()
-        for node in (node for _, node in passed if node.attributes.get("document")):
-            self.on_passed(turn, node)
+        for process_id, node in passed:
+            if node.attributes.get("document"):
+                self._issue(turn, process_id, node)
         self.on_settled(turn)
         if turn.run.finished:
             turn.limits.end_all()
@@ -105,6 +108,17 @@ class Core:
         save_instance(turn, version)
         append(turn.session, entry_of(turn, action, as_post, [node for _, node in passed]), turn.head)
         self._pass_on(turn, waits)
+
+    def _issue(self, turn: Turn, process_id: str, node: Node) -> None:
+        """Issue the documents a node names, or park that: whoever did the node has done their part."""
+        jobs, notes = len(turn.effects.jobs), len(turn.effects.changes.get("documents", ()))
+        try:
+            with turn.session.begin_nested():
+                self.on_passed(turn, node)
+        except PARKED as error:
+            del turn.effects.jobs[jobs:], turn.effects.changes.get("documents", [])[notes:]
+            waiter = Waiter(node.id, process_id, node.id, "document", {})
+            turn.effects.troubles.append(Trouble(waiter, "document", cause(error)))
 
     def _pass_on(self, turn: Turn, waits: Sequence[Mapping[str, Any]]) -> None:
         """Deliver what the command threw to the other instances of the case, and what was kept for its new waits."""
