@@ -60,8 +60,8 @@ def _issue(turn: Turn, node: Node, name: str) -> None:
         ),
     )  # fmt: skip
     turn.note("documents", {"document": name, "number": document.number})
-    where = {"case_id": facts.case_id}
-    turn.effects.jobs.append(job_row("render", facts.city, {"document": document.id}, **where))
+    where = {"case_id": facts.case_id, "instance_id": turn.instance_id}
+    turn.effects.jobs.append(job_row("render", facts.city, {"document": document.id, "element": node.id}, **where))
 
 
 def _frozen(turn: Turn, node: Node) -> dict[str, Any]:

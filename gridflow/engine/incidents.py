@@ -1,6 +1,7 @@
 """What is parked: try it again, correct its data first, or go on without it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -10,16 +11,18 @@ from gridflow import clock
 from gridflow.audit.chain import lock
 from gridflow.audit.service import Entry, append
 from gridflow.db import new_id, table
+from gridflow.engine.core import STORED
 from gridflow.engine.directory import Actor
 from gridflow.engine.errors import IncidentOver, OperationRefused
 from gridflow.engine.leaving import correct, leave
-from gridflow.engine.models import Incident, Instance, Job
+from gridflow.engine.limits import read_limits
+from gridflow.engine.models import Incident, Instance, Job, WorkItem
 from gridflow.engine.moving import Moving
 from gridflow.engine.operating import Why
 from gridflow.engine.recording import note_values
 from gridflow.engine.turn import Turn
 
-INCIDENTS, JOBS, INSTANCES = table(Incident), table(Job), table(Instance)
+INCIDENTS, JOBS, INSTANCES, ITEMS = map(table, (Incident, Job, Instance, WorkItem))
 NOBODY_WAITS = ("background", "document")
 """Kinds of incidents whose token has gone on."""
 NO_REASON: Why = {}
@@ -31,15 +34,13 @@ class Incidents(Moving):
     def retry(self, session: Session, incident_id: str, actor: Actor, why: Why = NO_REASON) -> None:
         """Try a parked node again after its cause was repaired; raises IncidentOver when it is parked no more."""
         found = self._end(session, incident_id, actor)
-        if found.kind == "background":
-            self._do_again(session, found, actor, why)
+        if found.kind in NOBODY_WAITS:
+            (self._do_again if found.kind == "background" else self._issue_again)(session, found, actor, why)
             return
         turn, version = self._restore(session, found.instance_id, actor)
         turn.effects.changes.update(why)
         turn.forget_arrival(found.task_id)
-        if found.kind == "document":
-            self.on_passed(turn, turn.parsed.node(found.process_id, found.element_id))
-        elif found.kind == "timer":
+        if found.kind == "timer":
             turn.run.fire(found.task_id)
         elif found.kind in ("node", "job"):
             turn.run.retry(found.task_id)
@@ -96,6 +97,24 @@ class Incidents(Moving):
         facts = session.scalars(select(INSTANCES.c.facts).where(INSTANCES.c.id == found.instance_id)).one()
         where = {"case_id": found.case_id, "instance_id": found.instance_id}
         self._note(session, actor, where, facts, "retry", {**why, "job": found.element_id})
+
+    def _issue_again(self, session: Session, found: Incident, actor: Actor, why: Why) -> None:
+        """Issue the documents of a passed node in the name of whoever passed it; the instance may be over by now."""
+        row = session.execute(select(*STORED).where(INSTANCES.c.id == found.instance_id)).one()
+        done = select(ITEMS.c.done_by, ITEMS.c.unit_id).where(
+            ITEMS.c.instance_id == found.instance_id, ITEMS.c.element_id == found.element_id, ITEMS.c.status == "done"
+        )
+        signer = session.execute(done.order_by(ITEMS.c.done_at.desc()).limit(1)).one_or_none()
+        by = replace(actor, user_id=signer.done_by, unit_id=signer.unit_id) if signer else actor
+        turn = self._taken_up(session, found.instance_id, row, by, read_limits(session, found.instance_id))
+        self._issue(turn, found.process_id, turn.parsed.node(found.process_id, found.element_id))
+        for trouble in turn.effects.troubles:
+            again = {"ended_at": None, "tries": found.tries + 1, "cause": trouble.cause}
+            session.execute(update(INCIDENTS).where(INCIDENTS.c.id == found.id).values(again))
+        if turn.effects.jobs:
+            session.execute(insert(JOBS), turn.effects.jobs)
+        where = {"case_id": found.case_id, "instance_id": found.instance_id}
+        self._note(session, actor, where, row.facts, "retry", {**why, **turn.effects.changes})
 
     def _note(
         self, session: Session, actor: Actor, where: Mapping[str, Any], facts: Mapping[str, Any], action: str,
