@@ -10,7 +10,7 @@ from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
 from SpiffWorkflow.operators import Operator
 
 from gridflow.engine.faults import InputMissing, NoFlowMatches
-from gridflow.engine.tokens import FUTURE, INCIDENT, PARKED, PREDICTED, STARTED, Token, cause
+from gridflow.engine.tokens import COMPLETED, FUTURE, INCIDENT, MAYBE, PARKED, PREDICTED, STARTED, Token, cause
 from gridflow.engine.values import own
 
 
@@ -32,6 +32,9 @@ class Node:
     """Sequence flow ids by the name of the node they lead to."""
     connect: Callable[[Any], None]
     connect_if: Callable[[Any, Any], None]
+    outputs: list[Any]
+    _inputs: list[str]
+    _predict: Callable[..., None]
 
     def test(self) -> None:
         """Skip the library's check at every arrival: specs are checked once, when built."""
@@ -53,9 +56,19 @@ class Node:
         token._set_state(FUTURE)
         token.task_spec._predict(token, mask=FUTURE | PREDICTED)
 
+    def _predict_hook(self, token: Token) -> None:
+        """Look no further than where flows meet: each branch would foresee all that follows the join, for itself."""
+        if token._state == FUTURE and len(self._inputs) > 1:
+            token._sync_children(self.outputs, MAYBE)
+        else:
+            super()._predict_hook(token)  # type: ignore[misc]
+
     def _update(self, token: Token) -> None:
         if token.incident is not None:
             return
+        if token._state == MAYBE and token.parent._state == COMPLETED:
+            token._set_state(FUTURE)
+            self._predict(token, mask=FUTURE | PREDICTED)
         try:
             super()._update(token)  # type: ignore[misc]
         except PARKED as error:

@@ -19,6 +19,7 @@ WAITING: int = TaskState.WAITING
 READY: int = TaskState.READY
 STARTED: int = TaskState.STARTED
 FUTURE: int = TaskState.FUTURE
+MAYBE: int = TaskState.MAYBE
 COMPLETED: int = TaskState.COMPLETED
 CANCELLED: int = TaskState.CANCELLED
 PREDICTED: int = TaskState.PREDICTED_MASK
