@@ -11,7 +11,7 @@ from gridflow import clock
 from gridflow.audit.chain import lock
 from gridflow.audit.service import Entry, append
 from gridflow.db import new_id, table
-from gridflow.engine.core import STORED
+from gridflow.engine.core import STORED, Stored
 from gridflow.engine.directory import Actor
 from gridflow.engine.errors import IncidentOver, OperationRefused
 from gridflow.engine.leaving import correct, leave
@@ -100,7 +100,7 @@ class Incidents(Moving):
 
     def _issue_again(self, session: Session, found: Incident, actor: Actor, why: Why) -> None:
         """Issue the documents of a passed node in the name of whoever passed it; the instance may be over by now."""
-        row = session.execute(select(*STORED).where(INSTANCES.c.id == found.instance_id)).one()
+        row = Stored(*session.execute(select(*STORED).where(INSTANCES.c.id == found.instance_id)).one())
         done = select(ITEMS.c.done_by, ITEMS.c.unit_id).where(
             ITEMS.c.instance_id == found.instance_id, ITEMS.c.element_id == found.element_id, ITEMS.c.status == "done"
         )

@@ -8,7 +8,7 @@ from gridflow.engine.errors import OperationRefused
 from gridflow.engine.faults import TaskNotWaiting
 from gridflow.engine.nodes import follow
 from gridflow.engine.runtime import Run
-from gridflow.engine.tokens import FUTURE, INCIDENT, Token
+from gridflow.engine.tokens import FUTURE, INCIDENT, Token, prune
 from gridflow.engine.values import own
 
 
@@ -26,6 +26,9 @@ def leave(run: Run, task_id: str, to: str | None = None) -> None:
         token._inherit_data()
     if to is not None:
         joins = [child.task_spec for child in token.children if isinstance(child.task_spec, BoundaryJoin)]
+        for child in token.children:
+            if child.task_spec not in joins:
+                prune(child)
         follow(token, [*joins, entry_to(token.workflow.spec, to)])
     elif len(ways := _ways(token)) > 1:
         raise OperationRefused("跳过这一步", [f"它有 {len(ways)} 条去路，请指明去哪一步。"])
