@@ -17,3 +17,4 @@ addRows();
 shrinkPhotos();
 keepDrafts();
 openInPane();
+document.documentElement.dataset.ready = "yes";

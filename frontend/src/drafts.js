@@ -1,5 +1,6 @@
 // Drafts: to the server while typing, on this device while there is no signal.
 import { afterPause, send, typedValues } from "./forms.js";
+import { dropAllFiles, dropFiles } from "./kept.js";
 
 const PREFIX = "gridflow.draft.";
 const KEPT_DAYS = 7;
@@ -71,8 +72,19 @@ function forgetOld() {
   }
 }
 
-function forgetAll() {
+async function forgetAll(event) {
+  event.preventDefault();
   for (const name of Object.keys(localStorage)) if (name.startsWith(PREFIX)) localStorage.removeItem(name);
+  await Promise.race([dropAllFiles(), new Promise((resolve) => setTimeout(resolve, 1000))]);
+  event.target.submit();
+}
+
+/** The signal is back: send what was meant to go, save the rest. */
+function backOnline() {
+  for (const form of document.querySelectorAll("form[data-draft]")) {
+    if (form.dataset.unsent) form.requestSubmit();
+    else save(form);
+  }
 }
 
 function finished(event) {
@@ -81,6 +93,7 @@ function finished(event) {
   if (event.detail.successful) {
     form.dataset.sent = "yes";
     forget(form);
+    dropFiles(form);
   } else if (!event.detail.xhr?.status) {
     form.dataset.unsent = "yes";
     keepHere(form);
@@ -97,6 +110,6 @@ export function keepDrafts() {
   });
   document.addEventListener("input", typed);
   document.addEventListener("htmx:afterRequest", finished);
-  window.addEventListener("online", () => document.querySelectorAll("form[data-draft]").forEach(save));
+  window.addEventListener("online", backOnline);
   document.querySelector("[data-sign-out]")?.addEventListener("submit", forgetAll);
 }

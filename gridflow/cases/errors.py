@@ -24,6 +24,13 @@ class CaseUnknown(CaseError):
         super().__init__("没有找到这个案件，它可能属于其他地区，或编号有误。请核对编号。")
 
 
+class NotYourCase(CaseError):
+    """The person may look at the case but does not handle it."""
+
+    def __init__(self) -> None:
+        super().__init__("您不是本案的承办人，个人信息不能查看。确需查看时，请联系承办人。")
+
+
 class GridUnknown(CaseError):
     """The grid does not exist in this city today."""
 

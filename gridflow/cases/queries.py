@@ -32,6 +32,9 @@ class FieldValue:
     kind: str
     """public, text or personal."""
     basis: Sequence[str]
+    submission: str = ""
+    covered: str = ""
+    """What uncovers a personal value that is shown masked: ask or reason; empty where nothing is covered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +191,8 @@ def _labelled(form: Form | None, row: Submission, opened: Mapping[str, Any], nam
         parts += [row.public[field.key]] if row.public.get(field.key) is not None else []
         if parts:
             value = merged_rows(parts) if field.kind == "dynamiclist" else parts[0]
-            found.append(FieldValue(field.key, field.label, in_words(field, value, names), field.class_, field.basis))
+            words = in_words(field, value, names)
+            found.append(FieldValue(field.key, field.label, words, field.class_, field.basis, row.id))
     return found
 
 
@@ -198,7 +202,7 @@ def _form(parsed: Parsed, form_id: str) -> Form | None:
 
 
 def drawn(session: Session, office: Office, case: Case) -> list[Drawn]:
-    """Return the diagrams a case has run, each with the path taken, from the record."""
+    """Return the diagrams a case has run in the order they were entered, each with the path taken."""
     entries = entries_of(session, case)
     active = {(item.process_id, item.element_id) for item in open_items(session, case)}
     found = []
@@ -209,11 +213,13 @@ def drawn(session: Session, office: Office, case: Case) -> list[Drawn]:
         for number, element in enumerate((e for entry in mine for e in entry.elements), 1):
             visits[element] = (*visits.get(element, ()), number)
         flows = frozenset(flow for entry in mine for flow in entry.flows)
+        ran = []
         for process_id in parsed.bundle.process_ids:
             own = {bare(element): n for element, n in visits.items() if element.startswith(f"{process_id}/")}
             one = _one(parsed, process_id, own, flows, active)
             if one.elements or one.active or process_id == instance.slug:
-                found.append(one)
+                ran.append(one)
+        found += sorted(ran, key=lambda one: min((numbers[0] for numbers in one.elements.values()), default=0))
     return found
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gridflow import clock
+from gridflow.cases.covering import covered
 from gridflow.cases.due import amount_words
 from gridflow.cases.models import Case
 from gridflow.cases.office import Office
@@ -26,7 +27,8 @@ from gridflow.people.queries import holders
 class LimitView:
     """The limit of a task."""
 
-    label: str
+    step: str
+    """The task that waits under it."""
     due: datetime
     first_due: datetime
     amount_words: str
@@ -74,7 +76,10 @@ def task_view(session: Session, office: Office, viewer: Viewer, task: TaskForm) 
     """Return a task with its surroundings; its form was opened before."""
     item, node = task.item, task.turn.parsed.node(task.item.process_id, task.item.element_id)
     case = session.get_one(Case, item.case_id)
-    steps = past(session, office, case, masked=not handles(session, viewer, case))
+    masked = not handles(session, viewer, case)
+    steps = past(session, office, case, masked=masked)
+    if not masked:
+        steps = [covered(step, viewer) for step in steps]
     mine = item.claimed_by == viewer.user.id and item.claimed_until is not None and item.claimed_until >= clock.now()
     return TaskView(
         item=item_of(session, viewer, item),
@@ -101,7 +106,7 @@ def limit_view(task: TaskForm, limit_id: str | None) -> LimitView | None:
     if row is None:
         return None
     return LimitView(
-        label=f"{task.item.step}时限",
+        step=task.item.step,
         due=row.due,
         first_due=row.first_due,
         amount_words=amount_words(row.amount, row.unit),

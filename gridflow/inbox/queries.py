@@ -1,24 +1,36 @@
-"""Read inboxes: one indexed query a page, whatever else waits in the city."""
+"""Read inboxes: one indexed query a page, whatever else waits in the city.
+
+A box is the union of branches, each of which one index serves in the order of the page: a post at a unit, tasks
+addressed to a person, tasks claimed. The statements depend only on how many posts one holds, and are made once.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, false, func, or_, select
+from sqlalchemy import CTE, ColumnElement, Select, Text, and_, bindparam, func, or_, select, type_coerce, union_all
 from sqlalchemy.orm import Session
 
 from gridflow import clock
 from gridflow.cases.viewer import Viewer
 from gridflow.db import table
-from gridflow.engine.models import WorkItem
+from gridflow.engine.models import OPEN, WorkItem
 from gridflow.people.models import Unit, User
 
 PAGE = 50
 MOST_COUNTED = 1000
 """Badges stop counting here and say 999+."""
 BOXES = ("mine", "unit", "claimed")
-ITEM = table(WorkItem)
+ITEM, USER, UNIT = table(WorkItem), table(User), table(Unit)
+_SHOWN = [
+    ITEM.c[name]
+    for name in (
+        "id", "case_id", "case_number", "title", "step", "place", "level", "urgency", "due_at", "returned",
+        "created_at", "role", "unit_id", "person_id", "claimed_by", "claimed_until",
+    )
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,75 +79,138 @@ class Counts:
     overdue: int
 
 
-def inbox_page(session: Session, viewer: Viewer, box: str, search: str, page: int) -> InboxPage:
-    """Return one page of a box, the most overdue first, in three statements."""
-    where = and_(_in_box(viewer, box), _matching(search))
-    total = session.scalar(_bounded(where)) or 0
+def inbox_page(
+    session: Session, viewer: Viewer, box: str, search: str, page: int, total: int | None = None
+) -> InboxPage:
+    """Return one page of a box, the most overdue first, in one statement; in two where the total is not known yet."""
+    posts = _posts(viewer)
+    words = search.split()
+    asked = _asked(viewer) | {f"word{number}": f"%{_escaped(word)}%" for number, word in enumerate(words)}
+    if total is None or words:
+        total = min(session.execute(_total(box, posts, len(words)), asked).scalar_one(), MOST_COUNTED)
     pages = max(1, -(-total // PAGE))
     page = min(max(1, page), pages)
-    rows = session.execute(
-        select(ITEM).where(where).order_by(ITEM.c.due_at.asc().nulls_last(), ITEM.c.id)
-        .limit(PAGE).offset((page - 1) * PAGE)
-    ).all()  # fmt: skip
-    names = _names(session, {row.claimed_by for row in rows if row.claimed_by})
-    units = _unit_names(session, {row.unit_id for row in rows if row.unit_id})
-    return InboxPage([_item(row, viewer, names, units) for row in rows], total, page, pages)
+    rows = session.execute(_page(box, posts, len(words)), asked | {"before": (page - 1) * PAGE, "upto": page * PAGE})
+    titles = _titles(viewer)
+    items = [_item(row, viewer, row.holder, row.unit_name or "", titles) for row in rows]
+    return InboxPage(items, total, page, pages)
 
 
 def counts(session: Session, viewer: Viewer) -> Counts:
     """Return the badges in one statement."""
-    boxes = [_bounded(_in_box(viewer, box)).scalar_subquery() for box in BOXES]
-    late = and_(or_(_in_box(viewer, "unit"), _in_box(viewer, "mine")), ITEM.c.due_at < clock.now())
-    row = session.execute(select(*boxes, _bounded(late).scalar_subquery())).one()
-    return Counts(row[0], row[1], row[2], row[3])
+    row = session.execute(_counts(_posts(viewer)), _asked(viewer) | {"instant": clock.now()}).one()
+    return Counts(*(min(number, MOST_COUNTED) for number in row))
 
 
-def item_of(session: Session, viewer: Viewer, row: Any) -> InboxItem:
+def due_before(session: Session, viewer: Viewer, instant: datetime) -> int:
+    """Return how many of the viewer's tasks are due before an instant, late ones too, at most MOST_COUNTED."""
+    asked = _asked(viewer) | {"instant": instant}
+    return min(int(session.execute(_due(_posts(viewer)), asked).scalar_one()), MOST_COUNTED)
+
+
+def item_of(session: Session, viewer: Viewer, row: WorkItem) -> InboxItem:
     """Return one task as an inbox shows it."""
-    names = _names(session, {row.claimed_by} - {None})
-    return _item(row, viewer, names, _unit_names(session, {row.unit_id} - {None}))
+    unit = viewer.units.get(row.unit_id or "") or (session.get(Unit, row.unit_id) if row.unit_id else None)
+    holder = session.scalar(select(User.name).where(User.id == row.claimed_by)) if row.claimed_by else None
+    return _item(row, viewer, holder, unit.name if unit else "", _titles(viewer))
 
 
-def _in_box(viewer: Viewer, box: str) -> ColumnElement[bool]:
-    now, me = clock.now(), viewer.user.id
-    claimed = and_(ITEM.c.claimed_by == me, ITEM.c.status == "open", ITEM.c.claimed_until >= now)
+# ------------------------------------------------------------ what is asked
+
+
+def _posts(viewer: Viewer) -> int:
+    return len(viewer.actor.posts)
+
+
+def _asked(viewer: Viewer) -> dict[str, Any]:
+    me = viewer.user.id
+    asked = {"me": me, "persons": [me, *viewer.actor.stands_for], "barred": f'%"{me}"%', "now": clock.now()}
+    for number, (unit, role) in enumerate(sorted(viewer.actor.posts)):
+        asked |= {f"unit{number}": unit, f"role{number}": role}
+    return asked
+
+
+def _escaped(word: str) -> str:
+    """Return a word as LIKE takes it literally."""
+    return word.replace("/", "//").replace("%", "/%").replace("_", "/_")
+
+
+def _branches(box: str, posts: int) -> list[ColumnElement[bool]]:
+    """Return the conditions of a box's branches; no task is in two of them."""
+    of_person = ITEM.c.person_id.in_(bindparam("persons", expanding=True))
+    claimed = and_(ITEM.c.claimed_by == bindparam("me"), OPEN, ITEM.c.claimed_until >= bindparam("now"))
     if box == "claimed":
-        return claimed
+        return [claimed]
     if box == "mine":
-        persons = [me, *viewer.actor.stands_for]
-        return or_(and_(ITEM.c.person_id.in_(persons), ITEM.c.status == "open"), claimed)
-    posts = [
-        and_(ITEM.c.unit_id == unit, ITEM.c.role == role, ITEM.c.status == "open")
-        for unit, role in sorted(viewer.actor.posts)
+        return [and_(of_person, OPEN), and_(claimed, or_(ITEM.c.person_id.is_(None), ~of_person))]
+    may = and_(OPEN, ITEM.c.person_id.is_(None), type_coerce(ITEM.c.excluded, Text).not_like(bindparam("barred")))
+    return [
+        and_(ITEM.c.unit_id == bindparam(f"unit{number}"), ITEM.c.role == bindparam(f"role{number}"), may)
+        for number in range(posts)
     ]
-    return and_(or_(false(), *posts), ITEM.c.person_id.is_(None), cast(ITEM.c.excluded, Text).not_like(f'%"{me}"%'))
 
 
-def _matching(search: str) -> ColumnElement[bool]:
-    words = search.split()
+def _matching(words: int) -> list[ColumnElement[bool]]:
     columns = (ITEM.c.title, ITEM.c.case_number, ITEM.c.place, ITEM.c.step)
-    return and_(True, *(or_(*(column.icontains(word, autoescape=True) for column in columns)) for word in words))  # noqa: FBT003  -- SQL true
+    return [
+        or_(*(column.ilike(bindparam(f"word{number}"), escape="/") for column in columns)) for number in range(words)
+    ]
 
 
-def _bounded(where: ColumnElement[bool]) -> Select[int]:
-    return select(func.count()).select_from(select(ITEM.c.id).where(where).limit(MOST_COUNTED).subquery())
+def _first(columns: Sequence[ColumnElement[Any]], branches: Sequence[ColumnElement[bool]], most: Any) -> CTE:
+    """Return the first tasks of some branches, those that are due first."""
+    found = [
+        select(*columns).where(branch).order_by(ITEM.c.due_at.asc().nulls_last(), ITEM.c.id).limit(most).subquery()
+        for branch in branches
+    ] or [select(*columns).where(ITEM.c.id.is_(None)).subquery()]  # nobody without a post has a unit's box
+    return union_all(*(select(each) for each in found)).cte()
 
 
-def _names(session: Session, user_ids: set[str]) -> Mapping[str, str]:
-    if not user_ids:
-        return {}
-    return {row.id: row.name for row in session.execute(select(User.id, User.name).where(User.id.in_(user_ids)))}
+@lru_cache
+def _page(box: str, posts: int, words: int) -> Select[Any]:
+    branches = [and_(branch, *_matching(words)) for branch in _branches(box, posts)]
+    first = _first(_SHOWN, branches, bindparam("upto"))
+    return (
+        select(first, USER.c.name.label("holder"), UNIT.c.name.label("unit_name"))
+        .outerjoin(USER, USER.c.id == first.c.claimed_by)
+        .outerjoin(UNIT, UNIT.c.id == first.c.unit_id)
+        .order_by(first.c.due_at.asc().nulls_last(), first.c.id)
+        .limit(PAGE)
+        .offset(bindparam("before"))
+    )
 
 
-def _unit_names(session: Session, unit_ids: set[str]) -> Mapping[str, str]:
-    if not unit_ids:
-        return {}
-    return {row.id: row.name for row in session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(unit_ids)))}
+@lru_cache
+def _total(box: str, posts: int, words: int) -> Select[Any]:
+    branches = [and_(branch, *_matching(words)) for branch in _branches(box, posts)]
+    first = _first([ITEM.c.due_at], branches, MOST_COUNTED)
+    return select(func.count()).select_from(first)
 
 
-def _item(row: Any, viewer: Viewer, names: Mapping[str, str], units: Mapping[str, str]) -> InboxItem:
+@lru_cache
+def _counts(posts: int) -> Select[Any]:
+    boxes = [_first([ITEM.c.due_at], _branches(box, posts), MOST_COUNTED) for box in BOXES]
+    numbers = [select(func.count()).select_from(each).scalar_subquery() for each in boxes]
+    return select(*numbers, _due(posts).scalar_subquery())
+
+
+@lru_cache
+def _due(posts: int) -> Select[Any]:
+    """Return the query for how many tasks of the unit and the person are due before an instant."""
+    both = [*_branches("unit", posts), _branches("mine", posts)[0]]
+    first = _first([ITEM.c.due_at], both, MOST_COUNTED)
+    return select(func.count()).select_from(first).where(first.c.due_at < bindparam("instant"))
+
+
+# ------------------------------------------------------------ lines
+
+
+def _titles(viewer: Viewer) -> Mapping[str, str]:
+    return {role.post: role.title for role in viewer.city.roles.values()}
+
+
+def _item(row: Any, viewer: Viewer, holder: str | None, unit_name: str, titles: Mapping[str, str]) -> InboxItem:
     now = clock.now()
-    titles = {role.post: role.title for role in viewer.city.roles.values()}
     held = row.claimed_by is not None and row.claimed_until >= now
     return InboxItem(
         id=row.id,
@@ -151,7 +226,7 @@ def _item(row: Any, viewer: Viewer, names: Mapping[str, str], units: Mapping[str
         returned=row.returned,
         created_at=row.created_at,
         role=titles.get(row.role, row.role or ""),
-        unit_name=units.get(row.unit_id, ""),
-        holder=names.get(row.claimed_by) if held else None,
+        unit_name=unit_name,
+        holder=holder if held else None,
         mine=viewer.actor.is_person(row.person_id) or (held and row.claimed_by == viewer.user.id),
     )

@@ -11,16 +11,17 @@ from sqlalchemy.orm import Session
 from gridflow import clock
 from gridflow.blobs.store import BlobStore
 from gridflow.bpmn import Taken, draw
+from gridflow.cases.covering import covered
 from gridflow.cases.due import amount_words
 from gridflow.cases.errors import CaseUnknown
-from gridflow.cases.models import STATES, Attachment, Case
+from gridflow.cases.models import Attachment, Case
 from gridflow.cases.office import Office
-from gridflow.cases.queries import Drawn, FieldValue, attachments_of, case_of, drawn, handles, limits_of
+from gridflow.cases.queries import Drawn, FieldValue, attachments_of, case_of, drawn, handles, limits_of, open_items
 from gridflow.cases.story import Told, told
 from gridflow.cases.viewer import Viewer
-from gridflow.documents.models import Document
-from gridflow.documents.queries import document_of, documents_of_case
-from gridflow.engine.models import Limit
+from gridflow.documents.queries import document_of
+from gridflow.engine.models import Limit, WorkItem
+from gridflow.inspection.papers import Papers, papers
 from gridflow.people.permissions import Permission
 
 PAGE = 50
@@ -30,7 +31,8 @@ PAGE = 50
 class LimitShown:
     """A limit that runs now."""
 
-    label: str
+    step: str
+    """The task that waits under it; empty for the limit of the whole handling."""
     due: datetime
     first_due: datetime
     amount_words: str
@@ -59,29 +61,14 @@ class FileShown:
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentShown:
-    """A document issued in the case."""
-
-    id: str
-    title: str
-    number: str
-    issued_at: datetime
-    ready: bool
-    """Whether its PDF has been set."""
-    void: bool
-
-
-@dataclass(frozen=True, slots=True)
 class CaseView:
     """Everything the case page shows, whichever tab is open."""
 
     case: Case
-    state: str
-    done: bool
     limits: Sequence[LimitShown]
     story: Sequence[Told]
     data: Sequence[Group]
-    documents: Sequence[DocumentShown]
+    papers: Papers
     attachments: Sequence[FileShown]
     masked: bool
 
@@ -95,7 +82,7 @@ class CaseLine:
     title: str
     place: str
     state: str
-    done: bool
+    """The code; pages say it in words."""
     level: str
     opened_at: datetime
 
@@ -124,10 +111,7 @@ def case_list(session: Session, viewer: Viewer, search: str, page: int) -> CaseP
 
 
 def _line(row: Case) -> CaseLine:
-    state = STATES.get(row.state, row.state)
-    return CaseLine(
-        row.id, row.number, row.title, row.place, state, row.state != "open", row.level or "", row.opened_at
-    )  # fmt: skip
+    return CaseLine(row.id, row.number, row.title, row.place, row.state, row.level or "", row.opened_at)
 
 
 def case_view(session: Session, office: Office, viewer: Viewer, case_id: str) -> CaseView:
@@ -135,14 +119,15 @@ def case_view(session: Session, office: Office, viewer: Viewer, case_id: str) ->
     case = case_of(session, viewer, case_id)
     masked = not handles(session, viewer, case)
     story = told(session, office, case, masked=masked)
+    if not masked:
+        story = [covered(step, viewer) for step in story]
+    waiting = open_items(session, case)
     return CaseView(
         case=case,
-        state=STATES.get(case.state, case.state),
-        done=case.state != "open",
-        limits=[_limit(row, story) for row in limits_of(session, case) if row.ended_at is None],
+        limits=[_limit(row, waiting) for row in limits_of(session, case) if row.ended_at is None],
         story=story,
         data=[Group(step.title, step.at, step.values) for step in story if step.values],
-        documents=[_document(row) for row in documents_of_case(session, case.city, case.id)],
+        papers=papers(session, case),
         attachments=_files(session, office, case),
         masked=masked,
     )
@@ -198,21 +183,15 @@ def dossier_pdf(session: Session, office: Office, viewer: Viewer, case_id: str) 
     return f"卷宗 {case.number}.pdf", office.blobs.get(case.dossier)
 
 
-def _document(row: Document) -> DocumentShown:
-    ready = row.state == "rendered" and row.sha256 is not None
-    return DocumentShown(row.id, row.title, row.number, row.issued_at, ready, row.state == "void")
-
-
 def _files(session: Session, office: Office, case: Case) -> list[FileShown]:
     rows = attachments_of(session, case)
     names = office.vault.read_many(session, case.city, {row.name_token for row in rows}) if rows else {}
     return [FileShown(row.id, str(names.get(row.name_token, "")), row.size) for row in rows]
 
 
-def _limit(row: Limit, story: Sequence[Told]) -> LimitShown:
-    waiting = next((step.title for step in story if step.waiting), "")
+def _limit(row: Limit, waiting: Sequence[WorkItem]) -> LimitShown:
     return LimitShown(
-        label=f"{waiting}时限" if waiting else "办理时限",
+        step=next((item.step for item in waiting if item.limit_id == row.id), ""),
         due=row.due,
         first_due=row.first_due,
         amount_words=amount_words(row.amount, row.unit),

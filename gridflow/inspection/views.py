@@ -1,18 +1,24 @@
 """The page of a case, its diagram and its files."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, current_app, g, jsonify, render_template, request, send_file
+from flask import Blueprint, current_app, g, jsonify, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from gridflow import clock
 from gridflow.audit.service import Operation, log_operation
+from gridflow.cases.covering import PERSONAL, REASON, uncovered
 from gridflow.cases.errors import CaseUnknown
 from gridflow.cases.office import Office
 from gridflow.cases.queries import Drawn
 from gridflow.db import db, writing
+from gridflow.inspection.operations import operation_page
+from gridflow.inspection.papers import papers_of
 from gridflow.inspection.queries import (
     CaseView,
     attachment,
@@ -26,8 +32,11 @@ from gridflow.inspection.queries import (
 )
 from gridflow.people.access import access
 from gridflow.people.permissions import Permission
+from gridflow.vault.masking import mask
 
 blueprint = Blueprint("cases", __name__, url_prefix="/cases")
+
+log = Blueprint("operations", __name__, url_prefix="/operations")
 
 SHOWN_IN_PAGE = frozenset({"image/jpeg", "image/png", "application/pdf"})
 opens = access()
@@ -43,6 +52,24 @@ def index() -> str:
     return render_template("pages/cases.html", found=case_list(db.session(), g.viewer, search, number), search=search)
 
 
+@log.get("")
+@access(Permission.OPERATION_VIEW)
+def operations() -> str:
+    """Show who signed in, looked at what, and was refused, newest first."""
+    case_id = request.args.get("case", "")[:32]
+    found = operation_page(db.session(), g.viewer, _before(request.args.get("before", "")), case_id or None)
+    return render_template("pages/operations.html", found=found, case_id=case_id)
+
+
+def _before(text: str) -> datetime:
+    """Return the instant a page begins at: from the address, else now."""
+    try:
+        given = datetime.fromisoformat(text)
+    except ValueError:
+        return clock.now()
+    return given if given.tzinfo else clock.now()
+
+
 @blueprint.get("/<case_id>")
 @opens
 def show(case_id: str) -> str:
@@ -56,11 +83,24 @@ def show(case_id: str) -> str:
     return render_template(
         "pages/case.html",
         may_open_documents=g.viewer.may(Permission.DOCUMENT_VIEW),
+        may_see_operations=g.viewer.may(Permission.OPERATION_VIEW),
         view=view,
         tab=tab,
         tabs_shown=tabs,
         drawings=drawings,
         drawing_shown=_chosen(drawings),
+    )
+
+
+@blueprint.get("/<case_id>/making")
+@opens
+def making(case_id: str) -> str:
+    """Answer the page's own question for documents that are being made; nothing is seen that was not seen before."""
+    return render_template(
+        "pages/making.html",
+        case_id=case_id,
+        papers=papers_of(db.session(), g.viewer, case_id),
+        may_open_documents=g.viewer.may(Permission.DOCUMENT_VIEW),
     )
 
 
@@ -111,14 +151,30 @@ def dossier(case_id: str) -> Response:
     return send_file(BytesIO(content), mimetype="application/pdf", download_name=name, as_attachment=True)
 
 
-def _log(action: str, case_id: str, subject: str | None) -> None:
+@blueprint.post("/<case_id>/reveal")
+@access(Permission.PERSONAL_REVEAL)
+def reveal(case_id: str) -> str | tuple[str, int]:
+    """Show one personal value to a handler of the case, once the view is logged."""
+    submission, key = request.form.get("submission", ""), request.form.get("field", "")
+    field = uncovered(db.session(), _office(), g.viewer, case_id, submission, key)
+    came = request.referrer or ""
+    back = came if came.startswith(request.host_url) else url_for("cases.show", case_id=case_id, tab="data")
+    reason = request.form.get("reason", "").strip()[:100]
+    if field.covered == REASON and not reason:
+        asked = replace(field, value=mask(PERSONAL, field.value))
+        return render_template("pages/revealed.html", field=asked, case_id=case_id, back=back), 422
+    _log("reveal", case_id, f"{submission}.{key}", {"reason": reason} if reason else {})
+    return render_template("pages/revealed.html", field=replace(field, covered=""), case_id=case_id, back=back)
+
+
+def _log(action: str, case_id: str, subject: str | None, detail: Mapping[str, object] | None = None) -> None:
     """Log that somebody saw content of a case, in a transaction of its own."""
     with writing() as session:
         log_operation(
             session,
             Operation(
                 city=g.viewer.city.code, at=clock.now(), action=action, actor=g.viewer.user.id, subject=subject,
-                case_id=case_id,
+                case_id=case_id, detail=detail or {},
             ),
         )  # fmt: skip
 
@@ -141,7 +197,7 @@ def _tabs(view: CaseView) -> list[dict[str, Any]]:
         {"code": "steps", "label": _("经过")},
         {"code": "diagram", "label": _("流程图")},
         {"code": "data", "label": _("数据")},
-        {"code": "documents", "label": _("文书"), "count": len(view.documents)},
+        {"code": "documents", "label": _("文书"), "count": len(view.papers.documents)},
         {"code": "attachments", "label": _("附件"), "count": len(view.attachments)},
         {"code": "related", "label": _("相关案件")},
     ]

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gridflow.cases.models import STATES, Case
+from gridflow.cases.models import Case
 from gridflow.cases.office import Office
 from gridflow.cases.viewer import Viewer
 from gridflow.catalogue.ordinance import Article
@@ -34,7 +34,7 @@ class Report:
     title: str
     reported_at: datetime
     state: str
-    done: bool
+    """The code; pages say it in words."""
     now: str
     """The steps it waits in; empty when it is over."""
     sealed: bool
@@ -69,8 +69,8 @@ def my_reports(session: Session, viewer: Viewer, most: int = MOST) -> list[Repor
         waiting.setdefault(case_id, []).append(step)
     return [
         Report(
-            case.id, case.number, case.title, case.opened_at, STATES.get(case.state, case.state),
-            case.state != "open", "、".join(dict.fromkeys(waiting.get(case.id, ()))), case.dossier is not None,
+            case.id, case.number, case.title, case.opened_at, case.state,
+            "、".join(dict.fromkeys(waiting.get(case.id, ()))), case.dossier is not None,
         )
         for case in cases
     ]  # fmt: skip

@@ -8,13 +8,14 @@ from gridflow.config import Settings
 from gridflow.db import db
 from gridflow.inbox.views import blueprint as inbox
 from gridflow.inspection.views import blueprint as inspection
+from gridflow.inspection.views import log as operations
 from gridflow.portal.views import blueprint as portal
 from gridflow.web import guard, headers, languages, layout, problems
 from gridflow.web.articles import blueprint as articles
 from gridflow.web.home import blueprint as home
 from gridflow.web.sign_in import blueprint as sign_in
 
-BLUEPRINTS = (home, sign_in, articles, inbox, portal, inspection)
+BLUEPRINTS = (home, sign_in, articles, inbox, portal, inspection, operations)
 MOST_BYTES = 200 * 1024 * 1024
 """Nine attachments of 20 MB and a form."""
 

@@ -78,6 +78,36 @@ def urgency_words(code: str) -> str:
     return names[code]() if code in names else ""
 
 
+def state_words(code: str) -> str:
+    """Return how a case stands, in words."""
+    names: dict[str, Callable[[], str]] = {
+        "open": lambda: _("办理中"),
+        "closed": lambda: _("已办结"),
+        "refused_off_list": lambda: _("清单外拒办"),
+        "not_accepted": lambda: _("不予受理"),
+        "merged": lambda: _("并案"),
+        "withdrawn": lambda: _("已撤回"),
+        "suspended": lambda: _("挂账"),
+        "to_emergency": lambda: _("转应急"),
+        "ended": lambda: _("终止"),
+    }
+    return names[code]() if code in names else code
+
+
+def operation_words(code: str) -> str:
+    """Return what an entry of the operation log is about, in words."""
+    names: dict[str, Callable[[], str]] = {
+        "sign_in": lambda: _("登录"),
+        "open_case": lambda: _("查看案件"),
+        "open_attachment": lambda: _("打开附件"),
+        "open_document": lambda: _("打开文书"),
+        "open_dossier": lambda: _("下载卷宗"),
+        "reveal": lambda: _("查看个人信息"),
+        "page": lambda: _("打开页面或提交"),
+    }
+    return names[code]() if code in names else code
+
+
 def article_words(codes: str | tuple[str, ...]) -> str:
     """Return 第十八条第二款 for the codes that belong to the viewer's city."""
     text = codes if isinstance(codes, str) else " ".join(codes)
@@ -101,5 +131,17 @@ def grouped(options: Sequence[Option]) -> list[tuple[str, list[tuple[str, str]]]
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
     each.__name__: each
-    for each in (instant, day, due_words, clock_time, file_size, level_words, urgency_words, article_words, grouped)
+    for each in (
+        instant,
+        day,
+        due_words,
+        clock_time,
+        file_size,
+        level_words,
+        urgency_words,
+        state_words,
+        operation_words,
+        article_words,
+        grouped,
+    )
 }

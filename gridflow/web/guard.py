@@ -16,7 +16,7 @@ from gridflow.web.problems import NotAllowed, RuleMissing, SessionOver
 
 USER = "user"
 SEEN = "seen"
-UNATTENDED = frozenset({"inbox.badge"})
+UNATTENDED = frozenset({"inbox.badge", "cases.making"})
 """Requests a page makes by itself; they do not count as being there."""
 
 
@@ -41,7 +41,10 @@ def forget() -> None:
 
 def _admit() -> Response | None:
     g.viewer = None
-    if request.endpoint is None or request.endpoint == "static":
+    if request.endpoint == "static":
+        return None
+    if request.endpoint is None:
+        _recognise()  # the page that says so keeps its navigation
         return None
     rule = rule_of(current_app.view_functions[request.endpoint])
     if rule is None:

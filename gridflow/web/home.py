@@ -1,19 +1,24 @@
 """The home of a role: what is late, what is due, what one can start, what became of one's reports."""
 
+from datetime import datetime, time, timedelta
+
 from flask import Blueprint, current_app, g, render_template
 from flask_babel import gettext as _
 
 from gridflow import clock
 from gridflow.db import db
-from gridflow.inbox.queries import inbox_page
+from gridflow.inbox.queries import due_before, inbox_page
+from gridflow.inspection.queries import case_list
 from gridflow.people.access import access, public
 from gridflow.people.permissions import Permission
 from gridflow.portal.queries import my_reports, startable
-from gridflow.web.navigation import counts_of_viewer
+from gridflow.web.navigation import counts_of_viewer, first_box, navigation
 
 blueprint = Blueprint("home", __name__)
 
 FIRST = 5
+LOOKED_AT = frozenset({"case", "note"})
+"""Pages whose entries stand on the home of whoever has no inbox, by their pictures."""
 NOON, EVENING = 12, 18
 
 
@@ -22,17 +27,27 @@ NOON, EVENING = 12, 18
 def show() -> str:
     """Show the first page of whoever is signed in."""
     session, viewer = db.session(), g.viewer
-    works = viewer.may(Permission.TASK_COMPLETE)
-    found = inbox_page(session, viewer, "unit", "", 1).items[:FIRST] if works else []
+    numbers = counts_of_viewer()
+    inspects = viewer.may(Permission.CASE_INSPECT)
+    found = inbox_page(session, viewer, first_box(numbers), "", 1).items[:FIRST] if numbers else []
     return render_template(
         "pages/home.html",
         greeting=_greeting(),
         today=clock.today(),
-        counts=counts_of_viewer(),
+        counts=numbers,
+        first_box=first_box(numbers) if numbers else None,
+        due_today=due_before(session, viewer, _midnight()) if numbers else 0,
         first=found,
         startable=startable(session, current_app.extensions["gridflow"], viewer),
         reports=my_reports(session, viewer, 3) if viewer.may(Permission.CASE_OPEN) else None,
+        newest=case_list(session, viewer, "", 1).items[:FIRST] if inspects else None,
+        others=[] if numbers else [item for item in navigation() if not item.current and item.icon in LOOKED_AT],
     )
+
+
+def _midnight() -> datetime:
+    """Return the end of today in China."""
+    return datetime.combine(clock.today() + timedelta(days=1), time(), clock.SHANGHAI)
 
 
 @blueprint.get("/health")

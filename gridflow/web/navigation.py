@@ -48,6 +48,7 @@ _PAGES = (
         ("cases.",),
     ),
     _Page("reports.choose", lambda: _("上报"), "plus", frozenset({Permission.CASE_OPEN}), ("reports.start",)),
+    _Page("operations.operations", lambda: _("操作日志"), "note", frozenset({Permission.OPERATION_VIEW})),
     _Page("reports.mine", lambda: _("我的上报"), "mine", frozenset({Permission.CASE_OPEN})),
 )
 
@@ -62,6 +63,11 @@ def counts_of_viewer() -> Counts | None:
     return found
 
 
+def first_box(numbers: Counts) -> str:
+    """Return the box to open first: what is the viewer's own, else what waits for anybody of the unit."""
+    return "mine" if numbers.mine else "unit"
+
+
 def navigation() -> list[Item]:
     """Return the entries the viewer may use."""
     return [_item(page) for page in _PAGES if not page.permissions or page.permissions & g.viewer.permissions]
@@ -71,7 +77,7 @@ def _item(page: _Page) -> Item:
     here = request.endpoint or ""
     numbers = counts_of_viewer() if page.endpoint == "inbox.show" else None
     return Item(
-        address=url_for(page.endpoint),
+        address=url_for(page.endpoint, box=first_box(numbers)) if numbers else url_for(page.endpoint),
         label=page.label(),
         icon=page.icon,
         current=here == page.endpoint or bool(page.family and here.startswith(page.family)),

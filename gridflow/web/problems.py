@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from gridflow import clock
 from gridflow.audit.service import Operation, log_operation
-from gridflow.cases.errors import AccountClosed, CaseUnknown, GridUnknown, MayNotStart
+from gridflow.cases.errors import AccountClosed, CaseUnknown, GridUnknown, MayNotStart, NotYourCase
 from gridflow.catalogue.errors import ArticleUnknown
 from gridflow.db import db, writing
 from gridflow.documents.errors import DocumentNotFound
@@ -56,6 +56,7 @@ STATUS: Mapping[type[GridflowError], int] = {
     FormInvalid: 422,
     GridUnknown: 422,
     MayNotStart: 403,
+    NotYourCase: 403,
     NotAllowed: 403,
     RuleMissing: 403,
     SessionOver: 401,
