@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from gridflow import clock
 from gridflow.audit.chain import HEAD, Head, lock
 from gridflow.db import new_id, table
-from gridflow.engine.core import INSTANCES, STORED, refuse_halted
+from gridflow.engine.core import INSTANCES, STORED, Stored, refuse_halted
 from gridflow.engine.definitions import version_in_force
 from gridflow.engine.directory import Actor, CaseFacts
 from gridflow.engine.errors import NotYours, OfferGone, WorkItemGone, WorkItemTaken, WorkItemUnknown
@@ -191,10 +191,11 @@ class Engine(Upkeep):
             raise WorkItemUnknown
         item = WorkItem(**_named(ITEMS, rows[0][:_OF_ITEM]))
         refuse_stranger(item, actor)
-        refuse_halted(rows[0])
+        stored = Stored(*rows[0][_OF_ITEM:_OF_INSTANCE])
+        refuse_halted(stored)
         limits = [Limit(**_named(LIMITS, row[_OF_INSTANCE:])) for row in rows if row[_OF_INSTANCE]]
-        turn = self._taken_up(session, item.instance_id, rows[0], actor, limits)
-        return Task(item, turn, rows[0].row_version)
+        turn = self._taken_up(session, item.instance_id, stored, actor, limits)
+        return Task(item, turn, stored.row_version)
 
     def work_item(self, session: Session, work_item_id: str, actor: Actor) -> WorkItem:
         """Return a task the actor may do, or raise: another city's does not exist for the actor."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -29,7 +29,20 @@ MOST_HOPS = 20
 """Instances of a case that may answer each other's messages in one command; more is a conversation without end."""
 OnPassed = Callable[[Turn, Node], None]
 INSTANCES = table(Instance)
-STORED = [INSTANCES.c[name] for name in ("status", "suspended_for", "row_version", "version_id", "facts", "blob")]
+
+
+class Stored(NamedTuple):
+    """The columns of an instance that a command goes on from."""
+
+    status: str
+    suspended_for: str | None
+    row_version: int
+    version_id: str
+    facts: Mapping[str, Any]
+    blob: bytes
+
+
+STORED = [INSTANCES.c[name] for name in Stored._fields]
 _INSTANCE = select(*STORED).where(INSTANCES.c.id == bindparam("instance"))
 _LOCKED = _INSTANCE.with_for_update()
 
@@ -42,8 +55,8 @@ def nothing_settled(turn: Turn) -> None:
     """Do nothing when a command is quiet."""
 
 
-def refuse_halted(row: Any) -> None:
-    """Raise InstanceSuspended or InstanceOver unless the instance of these STORED columns runs."""
+def refuse_halted(row: Stored) -> None:
+    """Raise InstanceSuspended or InstanceOver unless the instance runs."""
     if row.status == "suspended":
         raise InstanceSuspended(row.suspended_for)
     if row.status != "running":
@@ -69,15 +82,15 @@ class Core:
     def _restore(
         self, session: Session, instance_id: str, actor: Actor, *, lock_row: bool = True, suspended: bool = False
     ) -> tuple[Turn, int]:
-        row = session.execute(_LOCKED if lock_row else _INSTANCE, {"instance": instance_id}).one()
+        row = Stored(*session.execute(_LOCKED if lock_row else _INSTANCE, {"instance": instance_id}).one())
         if row.status != "suspended" or not suspended:
             refuse_halted(row)
         return self._taken_up(session, instance_id, row, actor, read_limits(session, instance_id)), row.row_version
 
     def _taken_up(
-        self, session: Session, instance_id: str, row: Any, actor: Actor, limit_rows: Iterable[Limit]
+        self, session: Session, instance_id: str, row: Stored, actor: Actor, limit_rows: Iterable[Limit]
     ) -> Turn:
-        """Return the turn of an instance whose STORED columns and limits were read."""
+        """Return the turn of an instance that was read with its limits."""
         parsed = self.versions.get(session, row.version_id)
         turn = Turn(
             session, directory=self.directory, actions=self.actions, parsed=parsed, instance_id=instance_id,

@@ -67,36 +67,36 @@ class Incidents(Moving):
     def skip(self, session: Session, incident_id: str, actor: Actor, to: str | None, why: Why) -> None:
         """Go on without what is parked: along its only flow, or to an element that `to` names among its ways."""
         found = self._end(session, incident_id, actor)
+        skipped = {"element": found.element_id, "kind": found.kind, "to": to}
+        if found.kind in NOBODY_WAITS:
+            self._note(session, actor, found, "skip_step", {**why, "skipped": [skipped]})
+            return
         turn, version = self._restore(session, found.instance_id, actor)
         turn.effects.changes.update(why)
-        turn.note("skipped", {"element": found.element_id, "kind": found.kind, "to": to})
-        waits = any(waiter.task_id == found.task_id for waiter in turn.before.messages)  # an offer nobody was given
-        if found.kind not in NOBODY_WAITS and not waits:
+        turn.note("skipped", skipped)
+        if all(waiter.task_id != found.task_id for waiter in turn.before.messages):  # else an offer nobody was given
             _refuse_elsewhere(turn, found, to)
             leave(turn.run, found.task_id, to)
         self._finish(turn, version, "skip_step")
 
     def give_up(self, session: Session, job: Job, why: str) -> None:
         """Note that a job of an instance was given up for which nothing waits, so that somebody looks after it."""
-        row = session.execute(select(INSTANCES.c.slug, INSTANCES.c.facts).where(INSTANCES.c.id == job.instance_id))
-        instance = row.one()
+        slug = select(INSTANCES.c.slug).where(INSTANCES.c.id == job.instance_id)
         lock(session, str(job.case_id), job.city)
-        incident = {
+        row = {
             "id": new_id(), "city": job.city, "case_id": job.case_id, "instance_id": job.instance_id,
-            "task_id": job.id, "process_id": instance.slug, "element_id": job.payload.get("element", job.kind),
-            "kind": "background", "cause": why, "tries": 0, "opened_at": clock.now(),
+            "task_id": job.id, "process_id": session.scalars(slug).one(), "kind": "background", "cause": why,
+            "element_id": job.payload.get("element", job.kind), "tries": 0, "opened_at": clock.now(),
         }  # fmt: skip
-        session.execute(insert(INCIDENTS), [incident])
-        note = {"element": incident["element_id"], "kind": "background", "cause": why}
-        self._note(session, Actor.system(job.city), incident, instance.facts, "job_failed", {"incidents": [note]})
+        session.execute(insert(INCIDENTS), [row])
+        note = {"element": row["element_id"], "kind": "background", "cause": why}
+        self._note(session, Actor.system(job.city), Incident(**row), "job_failed", {"incidents": [note]})
 
     def _do_again(self, session: Session, found: Incident, actor: Actor, why: Why) -> None:
         """Let a worker try a job that was given up from the beginning."""
         again = {"state": "waiting", "attempts": 0, "next_at": clock.now(), "ended_at": None, "error": None}
         session.execute(update(JOBS).where(JOBS.c.id == found.task_id, JOBS.c.state == "failed").values(again))
-        facts = session.scalars(select(INSTANCES.c.facts).where(INSTANCES.c.id == found.instance_id)).one()
-        where = {"case_id": found.case_id, "instance_id": found.instance_id}
-        self._note(session, actor, where, facts, "retry", {**why, "job": found.element_id})
+        self._note(session, actor, found, "retry", {**why, "job": found.element_id})
 
     def _issue_again(self, session: Session, found: Incident, actor: Actor, why: Why) -> None:
         """Issue the documents of a passed node in the name of whoever passed it; the instance may be over by now."""
@@ -113,19 +113,16 @@ class Incidents(Moving):
             session.execute(update(INCIDENTS).where(INCIDENTS.c.id == found.id).values(again))
         if turn.effects.jobs:
             session.execute(insert(JOBS), turn.effects.jobs)
-        where = {"case_id": found.case_id, "instance_id": found.instance_id}
-        self._note(session, actor, where, row.facts, "retry", {**why, **turn.effects.changes})
+        self._note(session, actor, found, "retry", {**why, **turn.effects.changes})
 
-    def _note(
-        self, session: Session, actor: Actor, where: Mapping[str, Any], facts: Mapping[str, Any], action: str,
-        changes: Mapping[str, Any],
-    ) -> None:  # fmt: skip
+    def _note(self, session: Session, actor: Actor, found: Incident, action: str, changes: Mapping[str, Any]) -> None:
+        """Write the audit entry of a command that moved no instance."""
+        facts = session.scalars(select(INSTANCES.c.facts).where(INSTANCES.c.id == found.instance_id)).one()
         append(
             session,
             Entry(
-                case_id=where["case_id"], city=actor.city, county=facts["county"], at=clock.now(),
-                actor=actor.user_id, role=None, unit=actor.unit_id, action=action,
-                instance_id=where["instance_id"], changes=dict(changes),
+                case_id=found.case_id, city=found.city, county=facts["county"], at=clock.now(), actor=actor.user_id,
+                role=None, unit=actor.unit_id, action=action, instance_id=found.instance_id, changes=changes,
             ),
         )  # fmt: skip
 

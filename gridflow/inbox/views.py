@@ -36,12 +36,14 @@ works = access(Permission.TASK_COMPLETE)
 def show() -> str:
     """Show a box, and beside it the task that was open."""
     place = _place()
-    found = inbox_page(db.session(), g.viewer, place["box"], place["search"], int(place["page"]))
+    boxes = _boxes(place["box"])
+    known = getattr(g.counts, place["box"])
+    found = inbox_page(db.session(), g.viewer, place["box"], place["search"], int(place["page"]), known)
     open_id = request.args.get("task")
     task = task_form(db.session(), _office(), g.viewer, open_id) if open_id else None
     return render_template(
         "pages/inbox.html",
-        **_boxes(place["box"]),
+        **boxes,
         search=place["search"],
         found=found,
         arguments=_kept(place),

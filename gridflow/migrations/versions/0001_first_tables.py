@@ -334,6 +334,11 @@ def upgrade() -> None:
         sa.Column("level", sa.String(length=4), nullable=True),
         sa.Column("urgency", sa.String(length=16), nullable=True),
         sa.Column("matter_code", sa.String(length=32), nullable=True),
+        sa.Column("spot", sa.String(length=64), nullable=True),
+        sa.Column("longitude", sa.Float(), nullable=True),
+        sa.Column("latitude", sa.Float(), nullable=True),
+        sa.Column("dup_of", sa.String(length=40), nullable=True),
+        sa.Column("hidden_from", sa.String(length=12), nullable=True),
         sa.Column("channel", sa.String(length=32), nullable=False),
         sa.Column("reporter_id", sa.String(length=32), nullable=True),
         sa.Column("reporter_kind", sa.String(length=16), nullable=False),
@@ -353,6 +358,21 @@ def upgrade() -> None:
         batch_op.create_index("ix_case_city_state", ["city", "state", "opened_at"], unique=False)
         batch_op.create_index("ix_case_duplicates", ["city", "grid_code", "category", "opened_at"], unique=False)
         batch_op.create_index("ix_case_reporter", ["reporter_id", "opened_at"], unique=False)
+        batch_op.create_index("ix_case_spot", ["spot", "category", "opened_at"], unique=False)
+
+    op.create_table(
+        "case_link",
+        sa.Column("case_id", sa.String(length=32), nullable=False),
+        sa.Column("other_id", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("city", sa.String(length=32), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_case_link_case_id_case")),
+        sa.ForeignKeyConstraint(["other_id"], ["case.id"], name=op.f("fk_case_link_other_id_case")),
+        sa.PrimaryKeyConstraint("case_id", "other_id", "kind", name=op.f("pk_case_link")),
+    )
+    with op.batch_alter_table("case_link", schema=None) as batch_op:
+        batch_op.create_index("ix_case_link_other", ["other_id"], unique=False)
 
     op.create_table(
         "closure",
@@ -651,10 +671,28 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("work_item", schema=None) as batch_op:
         batch_op.create_index("ix_work_item_case", ["case_id", "status"], unique=False)
-        batch_op.create_index("ix_work_item_claim", ["claimed_by", "status", "due_at"], unique=False)
-        batch_op.create_index("ix_work_item_inbox", ["unit_id", "role", "status", "due_at"], unique=False)
+        batch_op.create_index(
+            "ix_work_item_claim",
+            ["claimed_by", "due_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("status = 'open' AND claimed_by IS NOT NULL"),
+            postgresql_where=sa.text("status = 'open' AND claimed_by IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_work_item_inbox",
+            ["unit_id", "role", "due_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("status = 'open' AND unit_id IS NOT NULL"),
+            postgresql_where=sa.text("status = 'open' AND unit_id IS NOT NULL"),
+        )
         batch_op.create_index("ix_work_item_instance", ["instance_id", "element_id"], unique=False)
-        batch_op.create_index("ix_work_item_person", ["person_id", "status", "due_at"], unique=False)
+        batch_op.create_index(
+            "ix_work_item_person",
+            ["person_id", "due_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("status = 'open' AND person_id IS NOT NULL"),
+            postgresql_where=sa.text("status = 'open' AND person_id IS NOT NULL"),
+        )
 
     op.create_table(
         "batch",
@@ -818,7 +856,12 @@ def downgrade() -> None:
         batch_op.drop_index("ix_closure_city_unit")
 
     op.drop_table("closure")
+    with op.batch_alter_table("case_link", schema=None) as batch_op:
+        batch_op.drop_index("ix_case_link_other")
+
+    op.drop_table("case_link")
     with op.batch_alter_table("case", schema=None) as batch_op:
+        batch_op.drop_index("ix_case_spot")
         batch_op.drop_index("ix_case_reporter")
         batch_op.drop_index("ix_case_duplicates")
         batch_op.drop_index("ix_case_city_state")
