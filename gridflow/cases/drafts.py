@@ -34,6 +34,8 @@ def save_draft(session: Session, office: Office, viewer: Viewer, key: str, value
 
 def read_draft(session: Session, office: Office, viewer: Viewer, key: str) -> dict[str, list[str]] | None:
     """Return what was typed, None when there is no draft."""
+    if not viewer.drafts:
+        return None
     box = session.scalar(select(Draft.box).where(Draft.user_id == viewer.user.id, Draft.key == key))
     if box is None:
         return None
@@ -43,7 +45,8 @@ def read_draft(session: Session, office: Office, viewer: Viewer, key: str) -> di
 
 def drop_draft(session: Session, viewer: Viewer, key: str) -> None:
     """Forget a draft, because its form was handed in."""
-    session.execute(_DROP, {"user": viewer.user.id, "form": key})
+    if viewer.drafts:
+        session.execute(_DROP, {"user": viewer.user.id, "form": key})
 
 
 def _bound(viewer: Viewer, key: str) -> str:
