@@ -19,6 +19,10 @@ class EventDefinition:
     """timeDate, timeDuration or timeCycle."""
     text: str | None = None
     """The timer's or the condition's expression."""
+    payload: str | None = None
+    """FEEL giving what is sent with it."""
+    variable: str | None = None
+    """Where what comes with it is put; None for the id of the event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,8 @@ class Node:
     triggered_by_event: bool = False
     declares_data: bool = False
     """It has an ioSpecification of its own."""
+    ignored: tuple[str, ...] = ()
+    """Attributes of the standard that would change how it runs, and that the engine does not look at."""
 
     @property
     def event(self) -> EventDefinition | None:
@@ -124,13 +130,20 @@ class Process:
     declares_data: bool = False
     """It has an ioSpecification, so that only what is declared passes in and out."""
     data_inputs: tuple[str, ...] = ()
-    """Variable names taken from the caller, those listed in an inputSet."""
+    """Variable names taken from the caller: every datum declared, as the engine counts them."""
     data_outputs: tuple[str, ...] = ()
+    optional_inputs: tuple[str, ...] = ()
+    """Those of the inputs the caller may lack."""
     unlisted_data: tuple[str, ...] = ()
-    """Declared, but in no inputSet or outputSet: the engine would not see them."""
+    """Those of the inputs and outputs that stand in no inputSet or outputSet."""
     attributes: Mapping[str, str] = field(default_factory=dict)
     strays: tuple[Stray, ...] = ()
     line: int = 0
+
+    @property
+    def required_inputs(self) -> frozenset[str]:
+        """The variables without which a call of this process stops."""
+        return frozenset(self.data_inputs).difference(self.optional_inputs)
 
     def inside(self, parent: str) -> Iterator[Node]:
         """Yield the nodes that stand directly in a sub-process or in the process itself."""
@@ -238,6 +251,8 @@ class Diagram:
     """Ids given twice, with the line of the second."""
     anonymous: tuple[tuple[str, int], ...] = ()
     """Nodes and flows without an id: tag and line. They stand in the process under an id of the form `?line`."""
+    foreign: tuple[tuple[str, int], ...] = ()
+    """Namespaces of other products' extensions inside processes, with the line of the first."""
 
     @cached_property
     def nodes(self) -> Mapping[str, Node]:

@@ -6,6 +6,7 @@ DC = "http://www.omg.org/spec/DD/20100524/DC"
 DI = "http://www.omg.org/spec/DD/20100524/DI"
 GRIDFLOW = "urn:gridflow:bpmn"
 SPIFF = "http://spiffworkflow.org/bpmn/schema/1.0/core"
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
 BIOC = "http://bpmn.io/schema/bpmn/biocolor/1.0"
 
 HUMAN_TASKS = frozenset({"userTask", "manualTask"})

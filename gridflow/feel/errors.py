@@ -1,5 +1,7 @@
 """What can go wrong with an expression or a decision."""
 
+from typing import NamedTuple
+
 from gridflow.errors import GridflowError
 
 
@@ -32,8 +34,21 @@ class FeelUnsupported(FeelRuntimeError):
     """A value is lawful in FEEL but outside what Gridflow computes exactly (years 1-9999, microseconds)."""
 
 
+class DecisionFault(NamedTuple):
+    """What is wrong with one decision or knowledge model of a file."""
+
+    id: str
+    name: str
+    line: int
+    message: str
+
+
 class DecisionFileError(FeelError):
-    """A DMN file cannot be read or does not fit together."""
+    """A DMN file cannot be read or does not fit together; `faults` tells it decision by decision where it can."""
+
+    def __init__(self, message: str, faults: tuple[DecisionFault, ...] = ()) -> None:
+        super().__init__(message)
+        self.faults = faults
 
 
 class DecisionError(FeelRuntimeError):

@@ -48,6 +48,17 @@ def tokenize(text: str) -> list[Token]:
     return tokens
 
 
+_HINTS = {
+    "$": "，变量直接写名称，不用 ${…}",
+    "#": "，变量直接写名称，不用 #{…}",
+    "&": "，“并且”写 and",
+    "|": "，“或者”写 or",
+    "!": "，“不是”写 not(…)",
+    "%": "，求余数写 modulo(…)",
+}
+"""What to write instead of the signs of other languages."""
+
+
 def _skip_space(plain: str, position: int) -> int:
     match = _SPACE.match(plain, position)
     return match.end() if match else position
@@ -57,6 +68,8 @@ def _next(text: str, plain: str, position: int) -> Token:
     if text[position] in _QUOTES:
         return _string(text, position)
     sign = plain[position]
+    if plain.startswith("==", position):
+        raise FeelSyntaxError(position, "没有“==”，相等只写一个“=”")
     if sign == "?":
         return Token("word", "?", position, position + 1)
     if match := _NUMBER.match(plain, position):
@@ -68,7 +81,7 @@ def _next(text: str, plain: str, position: int) -> Token:
     for operator in _OPERATORS:
         if plain.startswith(operator, position):
             return Token("operator", operator, position, position + len(operator))
-    raise FeelSyntaxError(position, f"不认识的字符“{text[position]}”")
+    raise FeelSyntaxError(position, f"不认识的字符“{text[position]}”{_HINTS.get(sign, '')}")
 
 
 def is_name_start(sign: str) -> bool:

@@ -14,8 +14,8 @@ from gridflow.bpmn import Finding, Knowledge, lint, read
 MESSAGE = '<bpmn:message id="objection" name="职责异议"/>'
 KNOWN = Knowledge(
     roles=frozenset({"village", "town"}),
-    forms={"register": frozenset({"level"}), "act": frozenset({"result"}), "object": frozenset({"reason"})},
-    articles=frozenset({"N18-2", "N4-1"}),
+    forms={"register": {"level": "string"}, "act": {"result": "string"}, "object": {"reason": "string"}},
+    article=frozenset({"N18-2", "N4-1"}).__contains__,
     documents=frozenset({"dispatch_order"}),
     processes={},
     decisions={"classify": frozenset({"category"})},
@@ -294,6 +294,28 @@ FAULTS: Mapping[str, bytes | tuple[bytes, Knowledge]] = {
     "expression-too-long": one(g_unit="x" * 2_001),
     "expression-invalid": (
         one(g_unit="case."), replace(KNOWN, check_expression=lambda text, _: [Problem(len(text), "表达式没有写完。")])
+    ),
+    "loop-without-gateway": b.file(
+        b.process(
+            b.start(), act(), b.boundary("late", "act", b.timer("x")), b.user_task("register"), b.end(),
+            b.path("start", "act", "register", "act"), b.flow("late", "done"),
+        )
+    ),
+    "timer-calendar": catching(b.timer('duration("P5D")', "timeDuration")),
+    "attribute-ignored": one(completionQuantity="2"),
+    "extension-foreign": one('<bpmn:extensionElements><c:listener xmlns:c="http://camunda.org/x"/></bpmn:extensionElements>'),
+    "input-value-unknown": (
+        chain(b.service("serve", "close_case", b.inputs(state='"gone"')), nodes=("serve",)),
+        replace(KNOWN, choices={("close_case", "state"): frozenset({"closed"})}),
+    ),
+    "call-input-unknown": (chain(call(), nodes=("call",)), replace(called(b.data(("town",))), names={})),
+    "decision-input-unknown": (
+        chain(b.rule_task("classify"), nodes=("classify",)),
+        replace(KNOWN, names={}, reads={"classify": frozenset({"urgency"})}),
+    ),
+    "output-unwritten": (
+        b.file(b.process(b.data((), ("outcome",)), b.start(), act(), b.end(), b.path("start", "act", "done"))),
+        replace(KNOWN, names={}),
     ),
     "too-large": b.file(b.process(*(b.user_task(f"t{n}") for n in range(301)))),
 }  # fmt: skip

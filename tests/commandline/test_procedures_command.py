@@ -1,6 +1,7 @@
 """`gridflow procedures`: check, show and new, as a process owner meets them."""
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -45,6 +46,7 @@ def remove(path: str) -> Damage:
 
 EVENT = "processes/event/event.bpmn"
 HANDLING = "processes/event/handling.bpmn"
+DISPATCHING = "processes/event/dispatching.bpmn"
 DAMAGES: dict[str, tuple[Damage, tuple[str, ...]]] = {
     "a form is missing": (remove("forms/event/fix_on_site.json"), ("fix_on_site", "表单")),
     "a role does not exist": (change(EVENT, 'role="field_worker"', 'role="sheriff"'), ("sheriff", "角色")),
@@ -55,6 +57,28 @@ DAMAGES: dict[str, tuple[Damage, tuple[str, ...]]] = {
     "a default flow is gone": (change(HANDLING, ' default="ask_verified_to_count_rework"', ""), ("默认",)),
     "an article does not exist": (change(EVENT, 'article="N', 'article="N99 N'), ("N99",)),
     "a called diagram is missing": (remove("processes/_shared/objection.bpmn"), ("objection",)),
+    "a variable is misspelt": (change(EVENT, "if matter_code =", "if mater_code ="), ("mater_code", "没有变量")),
+    "an entry of the case is misspelt": (change(EVENT, "if matter_code =", "if case.twon ="), ("twon", "没有")),
+    "an entry of a limit is misspelt": (change(HANDLING, "limit.handling.", "limit.handling.x_"), ("x_",)),
+    "a limit has no row in the table": (change(EVENT, 'limit="on_site"', 'limit="on_cite"'), ("on_cite", "时限")),
+    "an article of a lane does not exist": (
+        change(EVENT, 'gridflow:role="town">', 'gridflow:role="town" gridflow:article="B99">'), ("B99", "town_lane")
+    ),
+    "an article is miswritten": (change(EVENT, 'article="N', 'article="第18条 N'), ("第18条",)),
+    "a state a case cannot end in": (
+        change("processes/_shared/urge.bpmn", 'gridflow:action="open_procedure"', 'gridflow:action="close_case"'),
+        ("state",),
+    ),
+    "a procedure to open does not exist": (
+        change("processes/_shared/urge.bpmn", "'\"supervision\"'", "'\"supervison\"'"), ("supervison",)
+    ),
+    "a document does not exist": (change(DISPATCHING, 'document="', 'document="no_paper '), ("no_paper", "文书")),
+    "two tables decide the same": (
+        lambda home: shutil.copy(
+            home / "processes/event/decisions/route.dmn", home / "processes/event/decisions/route_2.dmn"
+        ),
+        ("route", "已有"),
+    ),
     "an action does not exist": (change(HANDLING, 'action="limit_stop"', 'action="limit_freeze"'), ("limit_freeze",)),
     "a decision has no table": (remove("processes/event/decisions/classify.dmn"), ("classify",)),
     "a file is no XML": (change(EVENT, "<bpmn:process ", "<bpmn:process <"), (EVENT.rsplit("/", 1)[1],)),
@@ -95,6 +119,57 @@ def test_any_file_gets_an_answer_and_never_a_traceback(tmp_path: Path, content: 
     assert result.exit_code == 1
     assert findings[0]["message"]
     assert findings[0]["remedy"]
+
+
+def test_a_single_file_of_an_installation_is_checked_with_its_procedure(home: Path) -> None:
+    change(DISPATCHING, "if matter_code = null", "if mater_code = null")(home)
+
+    broken = gridflow("procedures", "check", str(home / DISPATCHING), "--json")
+    sound = gridflow("procedures", "check", str(home / HANDLING))
+
+    assert {finding["rule"] for finding in json.loads(broken.output)} == {"expression-invalid"}
+    assert "mater_code" in broken.output
+    assert (sound.exit_code, sound.output) == (0, "0 个错误，0 条提醒\n")
+
+
+def test_a_table_with_faults_is_told_decision_by_decision(tmp_path: Path) -> None:
+    path = tmp_path / "two.dmn"
+    cell = "<literalExpression><text>1 ==</text></literalExpression>"
+    path.write_text(
+        '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" namespace="n">\n'
+        f'<decision id="a" name="甲">{cell}</decision>\n<decision id="b" name="乙">{cell}</decision></definitions>'
+    )
+
+    found = json.loads(gridflow("procedures", "check", str(path), "--json").output)
+
+    assert [(one["element"], one["name"], one["line"]) for one in found] == [("a", "甲", 2), ("b", "乙", 3)]
+    assert all("相等只写一个“=”" in one["message"] for one in found)
+
+
+@pytest.mark.parametrize("kind", ["folder", "link to itself", "pipe", "unreadable"])
+def test_what_is_no_file_to_read_is_said_in_one_line(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "strange.bpmn"
+    if kind == "folder":
+        path.mkdir()
+    elif kind == "link to itself":
+        path.symlink_to(path)
+    elif kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to("/proc/1/mem")
+
+    result = gridflow("procedures", "check", str(path))
+
+    assert result.exit_code == 1
+    assert "Traceback" not in result.output
+    assert len(result.output.splitlines()) == 2
+
+
+def test_the_kind_of_a_file_without_a_telling_name_is_seen_in_it(tmp_path: Path) -> None:
+    path = tmp_path / "table.dmn11.xml"
+    path.write_bytes((ROOT / "processes/_shared/limit.dmn").read_bytes())
+
+    assert gridflow("procedures", "check", str(path)).exit_code == 0
 
 
 def test_a_file_that_is_not_there_is_said_in_one_line(tmp_path: Path) -> None:

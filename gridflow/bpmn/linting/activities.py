@@ -1,14 +1,16 @@
 """What is done: tasks, sub-processes and how often."""
 
+import re
 from collections.abc import Iterator, Mapping
 
-from gridflow.bpmn.linting.findings import Finding, error
+from gridflow.bpmn.linting.findings import Finding, clipped, error, warning
 from gridflow.bpmn.linting.knowledge import Knowledge
 from gridflow.bpmn.linting.rules import Rules
 from gridflow.bpmn.linting.scope import Scope
 from gridflow.bpmn.linting.vocabulary import ACTIONS, SCOPE_NAMES
 from gridflow.bpmn.model import Diagram, Loop, Node, Process, Stray
 
+TEXT = re.compile(r'"([^"\\]*)"\Z')
 Fault = tuple[str, str, str]
 """Rule, message, remedy."""
 
@@ -69,6 +71,16 @@ def input_name(node: Node, _: Scope) -> Iterator[Finding]:
             yield error("input-hides-variable", node, f"变量名 {name} 是固定变量。", "换一个变量名。")
 
 
+def input_value_unknown(node: Node, scope: Scope) -> Iterator[Finding]:
+    """A text written as it stands must be one the action knows; what is worked out is checked when it comes."""
+    for name, value in node.inputs.items():
+        known = scope.knowledge.choices.get((node.attributes.get("action", ""), name))
+        written = TEXT.match(value)
+        if known is not None and written and written[1] not in known:
+            message = f"参数 {name} 的值“{clipped(written[1])}”不存在。"
+            yield error("input-value-unknown", node, message, f"可用：{clipped('、'.join(sorted(known)), 400)}。")
+
+
 def decision_missing(node: Node, scope: Scope) -> Iterator[Finding]:
     """A rule task names the decision it asks."""
     if node.kind != "businessRuleTask":
@@ -103,49 +115,15 @@ def _instance_faults(loop: Loop) -> Iterator[Fault]:
         yield "loop-twice", "多实例同时写了名单变量和份数。", "只留一种。"
     if loop.collection and not loop.item:
         yield "loop-without-item", "多实例没有写每一份的变量名。", "写上 inputDataItem 的名称。"
-    for name in filter(_unusable, (loop.collection, loop.item, loop.output_collection, loop.output_item)):
+    for name in filter(unusable, (loop.collection, loop.item, loop.output_collection, loop.output_item)):
         yield "loop-variable", f"多实例的变量名 {str(name)[:60]} 不可用。", "用小写字母、数字和下划线写变量名。"
     if loop.cardinality and loop.cardinality.isdecimal() and int(loop.cardinality[:9]) > MOST_ITEMS:
         yield "loop-too-many", f"多实例超过 {MOST_ITEMS} 份。", "用 open_procedure 分别开立，再汇总。"
 
 
-def _unusable(name: str | None) -> bool:
+def unusable(name: str | None) -> bool:
+    """Tell whether a name cannot be that of a variable."""
     return name is not None and (not name.isidentifier() or name in SCOPE_NAMES)
-
-
-def data_unlisted(process: Process, _: Diagram, __: Knowledge) -> Iterator[Finding]:
-    """Data count only if a set lists them; otherwise everything is copied in."""
-    for name in process.unlisted_data:
-        message = f"数据 {name[:60]} 已声明但没有列入 inputSet 或 outputSet，引擎看不到它。"
-        yield error("data-unlisted", process, message, "把它列入 inputSet 或 outputSet。")
-    for name in (*process.data_inputs, *process.data_outputs):
-        if _unusable(name):
-            message = f"数据名 {name[:60]} 不能用作变量名。"
-            yield error("data-name", process, message, "用小写字母、数字和下划线写变量名，并避开固定变量。")
-
-
-def data_declared(node: Node, _: Scope) -> Iterator[Finding]:
-    """Data declared on a task make the engine raise when the token arrives; a called diagram declares its own."""
-    if node.declares_data:
-        message = "任务上写了自己的输入输出声明，运行时会因缺少数据而停下。"
-        yield error("data-on-task", node, message, "删去任务上的 ioSpecification；被调用的流程在流程上声明。")
-
-
-def data_associated(diagram: Diagram, _: Knowledge) -> Iterator[Finding]:
-    """Data objects and stores are pictures: connected to a task they move data the engine cannot find."""
-    for connection in diagram.connections:
-        if connection.kind in {"dataInputAssociation", "dataOutputAssociation"}:
-            place = Stray(connection.id, connection.name, connection.kind, connection.line)
-            message = "数据对象与任务之间用了数据关联，运行时会停下。"
-            yield error("data-associated", place, message, "改用普通关联线（association），只作图示。")
-
-
-def data_store(diagram: Diagram, _: Knowledge) -> Iterator[Finding]:
-    """The engine refuses a whole file over a data store it has no code for."""
-    for found in diagram.artifacts.values():
-        if found.kind == "dataStore":
-            place = Stray(found.id, found.text, found.kind, found.line)
-            yield error("data-store-unsupported", place, "不支持数据存储。", "删去数据存储，需要图示时用数据对象。")
 
 
 def stray_element(process: Process, _: Diagram, __: Knowledge) -> Iterator[Finding]:
@@ -155,6 +133,22 @@ def stray_element(process: Process, _: Diagram, __: Knowledge) -> Iterator[Findi
         yield error("element-unsupported", stray, message, "删去它，或换成受支持的元素。")
 
 
+def attribute_ignored(node: Node, _: Scope) -> Iterator[Finding]:
+    """Attributes of the standard that would change how often or why something runs are passed over in silence."""
+    for name in node.ignored:
+        message = f"标准属性 {name} 不起作用。"
+        yield error("attribute-ignored", node, message, "删去该属性，需要的话把同样的意思画成流程。")
+
+
+def extension_foreign(diagram: Diagram, _: Knowledge) -> Iterator[Finding]:
+    """What another product's engine would do with its own extensions is not done here."""
+    for space, line in diagram.foreign:
+        message = f"含有其他软件的扩展（{clipped(space)}），运行时不起作用。"
+        yield warning(
+            "extension-foreign", Stray("", "", "", line), message, "删去扩展，用 gridflow 属性写出同样的意思。"
+        )
+
+
 RULES = Rules(
     node=(
         activity_unsupported,
@@ -162,9 +156,10 @@ RULES = Rules(
         action_inputs,
         input_name,
         decision_missing,
+        input_value_unknown,
         loop_incomplete,
-        data_declared,
+        attribute_ignored,
     ),
-    process=(data_unlisted, stray_element),
-    diagram=(data_associated, data_store),
+    process=(stray_element,),
+    diagram=(extension_foreign,),
 )

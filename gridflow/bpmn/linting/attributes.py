@@ -1,5 +1,6 @@
 """The other `gridflow:` attributes: articles, forms, documents, limits, reminders."""
 
+import re
 from collections.abc import Iterator
 
 from gridflow.bpmn.linting.events import LIMIT_NAME
@@ -13,6 +14,8 @@ from gridflow.bpmn.linting.vocabulary import ATTRIBUTES, KINDS
 from gridflow.bpmn.model import Diagram, Lane, Node, Process
 from gridflow.bpmn.names import HUMAN_TASKS
 
+CODE = re.compile(r"[A-Z]+[1-9]\d*(?:-[1-9]\d*)?(?:\([1-9]\d*\))?[a-z]?\Z")
+"""N18, N18-2, N10(3), N13-1(2), N18-2a."""
 RULED = HUMAN_TASKS | {"serviceTask", "businessRuleTask", "callActivity"}
 
 
@@ -21,10 +24,11 @@ def attribute_unknown(node: Node, _: Scope) -> Iterator[Finding]:
     yield from _attributes(node, node.kind)
 
 
-def lane_attribute_unknown(process: Process, _: Diagram, __: Knowledge) -> Iterator[Finding]:
+def lane_attribute_unknown(process: Process, _: Diagram, knowledge: Knowledge) -> Iterator[Finding]:
     """The same for lanes."""
     for lane in process.lanes.values():
         yield from _attributes(lane, "lane")
+        yield from _articles(lane, lane.attributes.get("article", "").split(), knowledge)
 
 
 def article_missing(node: Node, scope: Scope) -> Iterator[Finding]:
@@ -33,11 +37,7 @@ def article_missing(node: Node, scope: Scope) -> Iterator[Finding]:
     if not articles and (node.kind in RULED or is_offer(node)):
         message = f"{KINDS[node.kind]}没有写依据的条款。"
         yield error("article-missing", node, message, "写上条款代码，例如 N18-2。")
-    known = scope.knowledge.articles
-    for code in articles:
-        if known is not None and code not in known:
-            message = f"条款 {clipped(code)} 在条例中不存在。"
-            yield error("article-unknown", node, message, "按“前缀＋条＋-款”写，例如 N18-2；多个用空格分开。")
+    yield from _articles(node, articles, scope.knowledge)
 
 
 def form_unknown(node: Node, scope: Scope) -> Iterator[Finding]:
@@ -84,6 +84,13 @@ def remind_invalid(node: Node, _: Scope) -> Iterator[Finding]:
         yield error("remind-invalid", node, message, "写 1 到 99 之间由小到大的整数，用空格分开，例如 50 80。")
     if "limit" not in node.attributes:
         yield error("remind-without-limit", node, "写了催办却没有时限。", "写上 gridflow:limit，或删去催办。")
+
+
+def _articles(place: Lane | Node, codes: list[str], knowledge: Knowledge) -> Iterator[Finding]:
+    for code in codes:
+        if not CODE.match(code) or (knowledge.article is not None and not knowledge.article(code)):
+            message = f"条款 {clipped(code)} 在条例中不存在。"
+            yield error("article-unknown", place, message, "按“前缀＋条＋-款”写，例如 N18-2；多个用空格分开。")
 
 
 def _attributes(place: Lane | Node, kind: str) -> Iterator[Finding]:

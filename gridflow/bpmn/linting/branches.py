@@ -54,7 +54,7 @@ def branch_outputs(node: Node, scope: Scope) -> Iterator[Finding]:
     for call in _branch(node, scope):
         process = scope.called(call.called) if call.kind == "callActivity" else None
         if process is not None and not process.declares_data:
-            message = f"分支上调用的流程 {process.id} 没有声明输入输出，会把全部数据带出来。"
+            message = f"分支上调用的流程 {process.id} 没有声明输入输出，它的结果带不出来。"
             yield error("branch-undeclared", call, message, "在被调用的流程上写 ioSpecification。")
         for name in sorted(written(call, scope) & by_host):
             message = f"变量 {name} 由分支上的调用写入，宿主“{host.name or host.id}”也写它。"

@@ -21,10 +21,10 @@ def call_unknown(node: Node, scope: Scope) -> Iterator[Finding]:
 
 
 def call_undeclared(node: Node, scope: Scope) -> Iterator[Finding]:
-    """A called diagram says what it takes and gives; otherwise everything passes, secrets too."""
+    """A called diagram says what it takes and gives; what is not declared never passes."""
     called = scope.called(node.called) if node.kind == "callActivity" else None
     if called is not None and not called.declares_data:
-        message = f"被调用的流程 {called.id} 没有声明输入输出。"
+        message = f"被调用的流程 {called.id} 没有声明输入输出，数据传不进去，也带不出来。"
         yield error("call-undeclared", node, message, "在被调用的流程上写 ioSpecification，列出输入和输出。")
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from gridflow.bpmn.linting.findings import Finding, error, warning
+from gridflow.bpmn.linting.findings import Finding, clipped, error, warning
 from gridflow.bpmn.linting.rules import Rules
 from gridflow.bpmn.linting.scope import Scope
 from gridflow.bpmn.linting.vocabulary import EVENT_KINDS, KINDS
@@ -19,6 +19,8 @@ SUPPORTED: Mapping[str, frozenset[str]] = {
 NAMED = frozenset({"message", "signal"})
 ISO = re.compile(r'"?\s*(?:R\d*/)?-?P(?=\d|T\d)[0-9YMWDTHS.,/:+-]*\s*"?\Z')
 ISO_INSTANT = re.compile(r'"?\d{4}-\d\d-\d\d(?:T[0-9:.+Z-]*)?"?\Z')
+NEGATIVE = re.compile(r'duration\(\s*"\s*-P')
+DAYS = re.compile(r'duration\(\s*"P\d+[DWM]')
 LIMIT_NAME = re.compile(r"\blimit\.(\w+)")
 
 
@@ -72,8 +74,8 @@ def timer_text(node: Node, _: Scope) -> Iterator[Finding]:
             continue
         if not event.text:
             yield error("timer-missing", node, "定时事件没有写时间，或写了几种。", "只写一种：时刻、时长或周期。")
-        elif event.text.strip('" ').startswith(("-P", "R/-P")):
-            yield error("timer-negative", node, f"时长 {event.text} 是负的。", "去掉负号。")
+        elif event.text.strip('" ').startswith(("-P", "R/-P")) or NEGATIVE.match(event.text):
+            yield error("timer-negative", node, f"时长 {clipped(event.text)} 是负的。", "去掉负号。")
         elif is_iso(event.text):
             shown = event.text.strip('" ')
             function = "duration" if "P" in shown else "date and time"
@@ -81,6 +83,15 @@ def timer_text(node: Node, _: Scope) -> Iterator[Finding]:
             yield error(
                 "timer-text", node, message, f'写成 {function}("{shown}")，或引用时限，例如 limit.handling.due。'
             )
+
+
+def timer_calendar(node: Node, _: Scope) -> Iterator[Finding]:
+    """Whole days in a text are natural days; the ordinances count working days."""
+    for event in node.events:
+        if event.kind == "timer" and event.text and DAYS.search(event.text):
+            message = f"“{clipped(event.text)}”按自然日算，节假日也计在内。"
+            remedy = "按工作日计的写 workday_add(now(), 天数) 或引用时限；确按自然日计的写成小时，例如 PT72H。"
+            yield warning("timer-calendar", node, message, remedy)
 
 
 def timer_cycle(node: Node, _: Scope) -> Iterator[Finding]:
@@ -135,6 +146,7 @@ RULES = Rules(
         event_undefined,
         reference_missing,
         timer_text,
+        timer_calendar,
         timer_cycle,
         timer_limit,
         throw_uncaught,

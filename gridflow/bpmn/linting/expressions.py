@@ -13,6 +13,8 @@ from gridflow.bpmn.model import Lane, Node
 
 LONGEST = 2_000
 MOST_PROBLEMS = 3
+PREVIOUS = {"last": "date and time"}
+"""What the expression of a cycle sees beside the variables: when it fired last."""
 
 Site = tuple[Place, str, str]
 """Where, what it is called in Chinese, the text."""
@@ -27,9 +29,14 @@ def expression_invalid(scope: Scope) -> Iterator[Finding]:
             message = f"{what}超过 {LONGEST} 个字符。"
             yield error("expression-too-long", place, message, "改用决策表，或拆成几个变量。")
         elif check is not None:
-            for problem in list(check(text, names))[:MOST_PROBLEMS]:
+            known = {**names, **PREVIOUS} if names is not None and _is_cycle(place) else names
+            for problem in list(check(text, known))[:MOST_PROBLEMS]:
                 message = f"{what}“{clipped(text)}”第 {problem.position + 1} 个字符处：{problem.message}"
                 yield error("expression-invalid", place, message, "按提示改正表达式。")
+
+
+def _is_cycle(place: Place) -> bool:
+    return isinstance(place, Node) and place.event is not None and place.event.timer == "timeCycle"
 
 
 def sites(scope: Scope) -> Iterator[Site]:
@@ -47,6 +54,8 @@ def _of_node(node: Node) -> Iterator[Site]:
     for event in node.events:
         if event.text and not is_iso(event.text):
             yield node, "定时" if event.kind == "timer" else "条件", event.text
+        if event.payload:
+            yield node, "消息内容", event.payload
     yield from _of_attributes(node)
     for name, value in node.inputs.items():
         if value:

@@ -49,6 +49,6 @@ def warning(rule: str, place: Place, message: str, remedy: str) -> Finding:
     return Finding(rule, "warning", clipped(place.id), clipped(place.name), message, remedy, place.line)
 
 
-def clipped(text: str) -> str:
+def clipped(text: str, longest: int = LONGEST_NAME) -> str:
     """Shorten what a file says of itself before repeating it."""
-    return text if len(text) <= LONGEST_NAME else text[:LONGEST_NAME] + "…"
+    return text if len(text) <= longest else text[:longest] + "…"

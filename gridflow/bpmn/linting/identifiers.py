@@ -20,10 +20,20 @@ LONGEST = 80
 
 
 def id_missing(diagram: Diagram, _: Knowledge) -> Iterator[Finding]:
-    """Every node and flow needs an id."""
+    """Every node needs an id."""
+    yield from _anonymous(diagram, flows=False)
+
+
+def flow_id_missing(diagram: Diagram, _: Knowledge) -> Iterator[Finding]:
+    """Every flow needs one too: the record of a case names the flows it took."""
+    yield from _anonymous(diagram, flows=True)
+
+
+def _anonymous(diagram: Diagram, *, flows: bool) -> Iterator[Finding]:
     for tag, line in diagram.anonymous:
-        place = Stray("", "", tag, line)
-        yield error("id-missing", place, f"第 {line} 行的 {tag} 没有 id。", "在编辑器中重新画出该元素，或补上 id。")
+        if (tag == "sequenceFlow") == flows:
+            place = Stray(f"?{line}", tag, tag, line)
+            yield error("id-missing", place, f"第 {line} 行的 {tag} 没有 id。", "在编辑器中重新画出该元素，或补上 id。")
 
 
 def id_repeated(diagram: Diagram, _: Knowledge) -> Iterator[Finding]:
@@ -96,5 +106,5 @@ def process_executable(process: Process, _: Diagram, __: Knowledge) -> Iterator[
 RULES = Rules(
     node=(id_reserved, id_invalid, id_generated, id_hides_variable, name_missing),
     process=(process_id, process_executable),
-    diagram=(id_missing, id_repeated),
+    diagram=(id_missing, flow_id_missing, id_repeated),
 )

@@ -7,6 +7,8 @@ from typing import Protocol
 from gridflow.bpmn.model import Diagram
 
 Names = frozenset[str]
+Types = Mapping[str, str]
+"""Variable to FEEL type, `Any` where it is not certain."""
 
 
 class Problem(Protocol):
@@ -29,9 +31,10 @@ class Knowledge:
     """The known names of every kind; None means unknown, so that nothing is said about that kind."""
 
     roles: Names | None = None
-    forms: Mapping[str, Names] | None = None
-    """Form id to the variables it writes (its public fields)."""
-    articles: Names | None = None
+    forms: Mapping[str, Types] | None = None
+    """Form id to the variables it writes (its public fields) with their FEEL types."""
+    article: Callable[[str], bool] | None = None
+    """Whether an article code is in order: one of the city's ordinance, or another city's."""
     documents: Names | None = None
     actions: Names | None = None
     """Further verbs of service tasks beside those of `vocabulary.ACTIONS`."""
@@ -39,9 +42,15 @@ class Knowledge:
     """Process id to the file that holds it: everything of the bundle that may be called."""
     decisions: Mapping[str, Names] | None = None
     """Decision id to the variables it writes."""
+    reads: Mapping[str, Names] = field(default_factory=dict)
+    """Decision id to the variables it reads."""
     limits: Names | None = None
-    names: Mapping[str, str] | None = None
+    names: Types | None = None
     """Variables a case may begin with, name to type; None leaves unknown variables alone."""
+    contexts: Types = field(default_factory=dict)
+    """The entries of the contexts every expression sees, `case.town` to type; contexts not named may hold anything."""
+    choices: Mapping[tuple[str, str], Names] = field(default_factory=dict)
+    """What the texts given to an action may be, by action and input."""
     check_expression: CheckExpression | None = None
     called: Names = field(default_factory=frozenset)
     """Process ids that some diagram of the bundle calls."""

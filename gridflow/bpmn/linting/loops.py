@@ -9,6 +9,7 @@ from gridflow.bpmn.model import Node, Process
 from gridflow.bpmn.names import HUMAN_TASKS, SUB_PROCESSES
 
 WAITING = HUMAN_TASKS | {"receiveTask", "intermediateCatchEvent", "eventBasedGateway", "boundaryEvent"}
+DECIDING = frozenset({"exclusiveGateway", "inclusiveGateway"})
 
 
 def loop_without_wait(scope: Scope) -> Iterator[Finding]:
@@ -27,6 +28,22 @@ def loop_without_wait(scope: Scope) -> Iterator[Finding]:
             yield error("loop-without-wait", node, message, "在循环里放一个用户任务或定时、消息事件。")
 
 
+def loop_without_gateway(scope: Scope) -> Iterator[Finding]:
+    """Where nothing decides whether to go round again, the engine looks ahead for ever."""
+    going_on = {key: node for key, node in scope.nodes.items() if node.kind not in DECIDING}
+    graph = {
+        key: tuple(flow.target for flow in scope.leaving(node) if flow.target in going_on)
+        for key, node in going_on.items()
+    }
+    back = reversed_graph(graph)
+    told: set[str] = set()
+    for key, node in going_on.items():
+        if key not in told and key in (beyond := reached(graph, graph[key])):
+            told |= beyond & reached(back, [key])
+            message = "循环里没有排他网关或包容网关，引擎无法执行。"
+            yield error("loop-without-gateway", node, message, "在流回来的地方放一个排他网关。")
+
+
 def _waits(node: Node, scope: Scope) -> bool:
     if node.kind == "callActivity":
         called = scope.called(node.called)
@@ -40,4 +57,4 @@ def _any_wait(process: Process, parent: str | None) -> bool:
     return any(node.kind in WAITING or node.kind in {"callActivity", *SUB_PROCESSES} for node in nodes)
 
 
-RULES = Rules(scope=(loop_without_wait,))
+RULES = Rules(scope=(loop_without_wait, loop_without_gateway))

@@ -96,4 +96,5 @@ EVENT_KINDS: Mapping[str, str] = {
     "compensate": "补偿",
     "conditional": "条件",
     "cancel": "取消",
+    "reference": "引用的事件定义",
 }

@@ -1,12 +1,13 @@
 """A whole file: processes, pools, lanes, artifacts and the drawing."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from lxml import etree
 
 from gridflow.bpmn.errors import BpmnUnreadable
 from gridflow.bpmn.model import Artifact, Connection, Diagram, Lane, Participant, Process
-from gridflow.bpmn.names import BPMN, BPMNDI, NODES
+from gridflow.bpmn.names import BIOC, BPMN, BPMNDI, GRIDFLOW, NODES, SPIFF, XSI
 from gridflow.bpmn.reading.elements import (
     attributes,
     child_text,
@@ -33,6 +34,8 @@ ARTIFACTS = (
     "dataInput",
     "dataOutput",
 )
+OURS = (BPMN, GRIDFLOW, SPIFF, XSI, BIOC)
+"""Namespaces that may stand inside a process."""
 CONNECTIONS = ("messageFlow", "association", "dataInputAssociation", "dataOutputAssociation")
 
 
@@ -54,6 +57,7 @@ def read(xml: bytes) -> Diagram:
         artifacts=dict(_artifacts(root)),
         connections=tuple(_connections(root)),
         repeated_ids=tuple(_repeated_ids(root)),
+        foreign=tuple(_foreign(root)),
         anonymous=tuple((tag(e), line_of(e)) for e in _elements(root) if not (e.get("id") or "").strip()),
     )
 
@@ -62,7 +66,7 @@ def _process(element: etree._Element, names: Declared) -> Process:
     lanes = dict(_lanes(element, None))
     found = Contents(names, {node: lane.id for lane in lanes.values() for node in lane.nodes})
     collect(element, None, found)
-    inputs, outputs, unlisted = _data(element)
+    data = _data(element)
     return Process(
         id=id_of(element),
         name=name_of(element),
@@ -71,9 +75,10 @@ def _process(element: etree._Element, names: Declared) -> Process:
         flows=found.flows,
         lanes=lanes,
         declares_data=bool(children(element, "ioSpecification")),
-        data_inputs=inputs,
-        data_outputs=outputs,
-        unlisted_data=unlisted,
+        data_inputs=tuple(item.name for item in data if item.kind == "dataInput"),
+        data_outputs=tuple(item.name for item in data if item.kind == "dataOutput"),
+        optional_inputs=tuple(item.name for item in data if item.kind == "dataInput" and item.optional),
+        unlisted_data=tuple(item.name for item in data if not item.listed),
         attributes=attributes(element),
         strays=tuple(found.strays),
         line=line_of(element),
@@ -90,18 +95,30 @@ def _lanes(element: etree._Element, parent: str | None) -> Iterator[tuple[str, L
             yield from _lanes(lane, key)
 
 
-def _data(process: etree._Element) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """Return the variable names taken in, handed out, and declared without being listed in a set."""
-    inputs: list[str] = []
-    outputs: list[str] = []
-    unlisted: list[str] = []
+class _Datum(NamedTuple):
+    kind: str
+    name: str
+    optional: bool
+    listed: bool
+
+
+def _data(process: etree._Element) -> list[_Datum]:
+    """Return the data a process declares, with what its sets say of them."""
+    found = []
     for specification in children(process, "ioSpecification"):
-        listed = {text(ref) for name in ("dataInputRefs", "dataOutputRefs") for ref in descendants(specification, name)}
-        for tag_name, found in (("dataInput", inputs), ("dataOutput", outputs)):
-            for item in children(specification, tag_name):
-                name = name_of(item) or id_of(item)
-                (found if id_of(item) in listed else unlisted).append(name)
-    return tuple(inputs), tuple(outputs), tuple(unlisted)
+        for kind in ("dataInput", "dataOutput"):
+            listed, optional = (
+                _refs(specification, f"{kind}Refs"),
+                _refs(specification, kind.replace("data", "optional") + "Refs"),
+            )
+            for item in children(specification, kind):
+                key = id_of(item)
+                found.append(_Datum(kind, name_of(item) or key, key in optional, key in listed))
+    return found
+
+
+def _refs(specification: etree._Element, name: str) -> set[str | None]:
+    return {text(ref) for ref in descendants(specification, name)}
 
 
 def _participants(root: etree._Element) -> Iterator[Participant]:
@@ -128,6 +145,18 @@ def _elements(root: etree._Element) -> Iterator[etree._Element]:
     """Yield every node, flow, lane and process: what a finding or the engine may have to name."""
     wanted = NODES | {"process", "sequenceFlow", "lane"}
     return (element for element in root.iter(f"{{{BPMN}}}*") if tag(element) in wanted)
+
+
+def _foreign(root: etree._Element) -> Iterator[tuple[str, int]]:
+    """Yield the namespaces of elements and attributes that are neither of the standard nor ours."""
+    known = set(OURS)
+    for process in children(root, "process"):
+        for element in process.iter(etree.Element):
+            for name in (element.tag, *element.attrib):
+                space = etree.QName(name).namespace
+                if space and space not in known:
+                    known.add(space)
+                    yield space, line_of(element)
 
 
 def _repeated_ids(root: etree._Element) -> Iterator[tuple[str, int]]:

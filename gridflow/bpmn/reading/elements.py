@@ -6,6 +6,8 @@ from lxml import etree
 
 from gridflow.bpmn.names import BPMN, GRIDFLOW
 
+ENDS = ("sourceRef", "targetRef")
+
 
 def tag(element: etree._Element) -> str:
     """Return the local name of a BPMN element, or `{namespace}name` of a foreign one."""
@@ -41,8 +43,9 @@ def name_of(element: etree._Element) -> str:
 
 
 def id_of(element: etree._Element) -> str:
-    """Return the id; an element without one is known by its line, which no id can look like."""
-    return (element.get("id") or "").strip() or f"?{line_of(element)}"
+    """Return the id; one without is known by its line, a flow also by its ends: no id can look like that."""
+    found = (element.get("id") or "").strip()
+    return found or f"?{line_of(element)}{''.join(f':{element.get(end)}' for end in ENDS if element.get(end))}"
 
 
 def line_of(element: etree._Element) -> int:

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from lxml import etree
 
 from gridflow.bpmn.model import EventDefinition
-from gridflow.bpmn.reading.elements import child_text, children, id_of, name_of, tag
+from gridflow.bpmn.names import SPIFF
+from gridflow.bpmn.reading.elements import child_text, children, id_of, name_of, tag, text
 
 REFERENCES = {"message": "messageRef", "signal": "signalRef", "error": "errorRef", "escalation": "escalationRef"}
 CODES = {"error": "errorCode", "escalation": "escalationCode"}
@@ -28,6 +29,7 @@ def declared(root: etree._Element) -> Declared:
 def definitions(element: etree._Element, names: Declared) -> tuple[EventDefinition, ...]:
     """Return the definitions of an event, or the message of a send or receive task, in the order of the file."""
     found = [_definition(child, names) for child in element if tag(child).endswith("EventDefinition")]
+    found += [EventDefinition("reference") for _ in children(element, "eventDefinitionRef")]
     reference = element.get("messageRef")
     if tag(element) in {"sendTask", "receiveTask"} and reference is not None:
         found.append(EventDefinition("message", reference, names.get(("message", reference))))
@@ -42,7 +44,14 @@ def _definition(element: etree._Element, names: Declared) -> EventDefinition:
         return EventDefinition(kind, text=child_text(element, "condition"))
     reference = (element.get(REFERENCES[kind]) or "").strip() or None if kind in REFERENCES else None
     name = names.get((kind, reference)) if reference else None
-    return EventDefinition(kind, reference, name or (element.get("name") if kind == "link" else None))
+    name = name or (element.get("name") if kind == "link" else None)
+    return EventDefinition(
+        kind, reference, name, payload=_extra(element, "Payload"), variable=_extra(element, "Variable")
+    )
+
+
+def _extra(element: etree._Element, name: str) -> str | None:
+    return text(next(element.iter(f"{{{SPIFF}}}message{name}"), None))
 
 
 def _timer(element: etree._Element) -> EventDefinition:

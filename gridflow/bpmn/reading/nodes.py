@@ -20,6 +20,12 @@ from gridflow.bpmn.reading.elements import (
 )
 from gridflow.bpmn.reading.events import Declared, definitions
 
+PLAIN = {
+    "isForCompensation": "false", "startQuantity": "1", "completionQuantity": "1", "instantiate": "false",
+    "parallelMultiple": "false", "eventGatewayType": "Exclusive",
+}  # fmt: skip
+"""Attributes the engine does not look at, with the value that changes nothing."""
+
 
 @dataclass(slots=True)
 class Contents:
@@ -94,6 +100,7 @@ def _node(element: etree._Element, parent: str, lane: str | None, found: Content
         loop=_loop(element),
         declares_data=bool(children(element, "ioSpecification")),
         triggered_by_event=is_true(element.get("triggeredByEvent"), default=False),
+        ignored=tuple(name for name, plain in PLAIN.items() if element.get(name, plain).strip() != plain),
     )
 
 

@@ -20,7 +20,9 @@ def parse(xml: bytes) -> etree._Element:
     root = _parsed(text)
     _measure(root)
     if root.tag != f"{{{BPMN}}}definitions":
-        raise BpmnUnreadable("这不是 BPMN 流程图文件（根元素应为 bpmn:definitions）。请选择由流程图编辑器导出的文件。")
+        raise BpmnUnreadable(
+            f"这不是 BPMN 流程图文件：根元素应为 bpmn:definitions，却是 {root.tag!s:.120}。请选择编辑器导出的文件。"
+        )
     return root
 
 
@@ -58,7 +60,9 @@ def _parsed(text: bytes) -> etree._Element:
         return etree.fromstring(text, parser)
     except etree.XMLSyntaxError as error:
         line = error.lineno or None
-        raise BpmnUnreadable("文件不是完整的 XML，无法读取。请用流程图编辑器重新导出。", line) from error
+        raise BpmnUnreadable(
+            f"文件不是完整的 XML（{error.msg:.120}），无法读取。请用流程图编辑器重新导出。", line
+        ) from error
 
 
 def _measure(root: etree._Element) -> None:

@@ -170,23 +170,34 @@ def _table(boxes: Boxes, element: Element) -> Node:
         raise boxes.error("汇总只能用于只有一列输出的 COLLECT 表")
     if not outputs:
         raise boxes.error("决策表没有输出列")
-    inputs = tuple(_input(boxes, column, number) for number, column in enumerate(parts(element, "input"), 1))
+    tested = {
+        at for rule in parts(element, "rule") for at, cell in enumerate(parts(rule, "inputEntry"), 1) if _asks(cell)
+    }
+    inputs = tuple(
+        _input(boxes, column, number, asked=number in tested)
+        for number, column in enumerate(parts(element, "input"), 1)
+    )
     rules = tuple(
         _rule(boxes, rule, number, len(inputs), len(outputs)) for number, rule in enumerate(parts(element, "rule"), 1)
     )
     return TableNode(0, boxes.place, policy, aggregator, inputs, outputs, rules)
 
 
-def _input(boxes: Boxes, column: Element, number: int) -> InputNode:
+def _asks(cell: Element) -> bool:
+    return text_of(cell) not in ("", "-")
+
+
+def _input(boxes: Boxes, column: Element, number: int, *, asked: bool) -> InputNode:
+    """Read a column; one the editor has just added, without variable and tests, says nothing."""
     expression, allowed = part(column, "inputExpression"), part(column, "inputValues")
     text = text_of(expression)
-    if expression is None or not text:
+    if not text and asked:
         raise boxes.error(f"第 {number} 个输入列没有写明取哪个变量")
     return InputNode(
         0,
         column.get("label") or text,
         boxes.text(expression, f"第 {number} 个输入列"),
-        boxes.types.declared(expression.get("typeRef")),
+        boxes.types.declared(expression.get("typeRef") if expression is not None else None),
         boxes.tests(allowed, f"第 {number} 个输入列的取值") if text_of(allowed) else None,
     )
 

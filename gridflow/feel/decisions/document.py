@@ -10,6 +10,8 @@ MAX_BYTES = 2_000_000
 MAX_ELEMENTS = 50_000
 VERSIONS = {
     "http://www.omg.org/spec/DMN/20151101/dmn.xsd": "1.1",
+    "http://www.omg.org/spec/DMN/20151101/dmn11.xsd": "1.1",
+    "http://www.omg.org/spec/DMN/20151101": "1.1",
     "http://www.omg.org/spec/DMN/20180521/MODEL/": "1.2",
     "https://www.omg.org/spec/DMN/20191111/MODEL/": "1.3",
     "https://www.omg.org/spec/DMN/20211108/MODEL/": "1.4",
@@ -34,7 +36,9 @@ def open_document(xml: bytes) -> Element:
         raise DecisionFileError("决策文件不得含有 DOCTYPE，请删去后再用。")
     name = etree.QName(root)
     if name.localname != "definitions" or name.namespace not in VERSIONS:
-        raise DecisionFileError("这不是 DMN 1.1 至 1.5 的决策文件。")
+        raise DecisionFileError(
+            f"这不是 DMN 1.1 至 1.5 的决策文件，根元素是 {root.tag!s:.120}。请选择决策编辑器导出的文件。"
+        )
     if sum(1 for _ in root.iter()) > MAX_ELEMENTS:
         raise DecisionFileError("决策文件的元素太多，请拆成几个文件。")
     return root
@@ -72,3 +76,9 @@ def reference(element: Element) -> str:
     """Give the id an element points to, with `namespace#` before it if it lies in another file."""
     own = element.getroottree().getroot().get("namespace") or ""
     return (element.get("href") or "").removeprefix(own).removeprefix("#")
+
+
+def line_of(element: Element) -> int:
+    """Give the line in the file, 0 if unknown."""
+    line: object = element.sourceline  # the stubs of lxml give it no type
+    return line if isinstance(line, int) else 0

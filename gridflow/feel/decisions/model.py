@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
@@ -59,7 +59,10 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One decision; `closure` is None where it has no logic, `outputs` names the columns of its table."""
+    """One decision; `closure` is None where it has no logic, `outputs` names the columns of its table.
+
+    `listed` gives the texts the rules of its table ask for, by the text of the input, where no rule asks for more.
+    """
 
     id: str
     name: str
@@ -70,6 +73,7 @@ class Decision:
     names: frozenset[str]
     outputs: tuple[str, ...]
     broken: DecisionFileError | None = None
+    listed: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,26 @@ class DecisionSet:
             return self.decisions[decision_id]
         except KeyError:
             raise DecisionError(f"没有决策“{decision_id}”。") from None
+
+    def reads(self, decision_id: str) -> frozenset[str]:
+        """Name the variables a decision needs from outside, with those of the decisions it requires."""
+        found: set[str] = set()
+        for decision in self._required(decision_id):
+            requires = decision.requires
+            given = {self.decisions[one].variable for one in requires.decisions if one in self.decisions}
+            given |= {self.knowledge[one].name for one in requires.knowledge if one in self.knowledge}
+            given |= {self.services[one].name for one in requires.knowledge if one in self.services}
+            found |= decision.names - given
+        return frozenset(found)
+
+    def _required(self, decision_id: str) -> Iterator[Decision]:
+        waiting, seen = [decision_id], set[str]()
+        while waiting:
+            one = waiting.pop()
+            if one in self.decisions and one not in seen:
+                seen.add(one)
+                yield self.decisions[one]
+                waiting.extend(self.decisions[one].requires.decisions)
 
     def evaluate(
         self,

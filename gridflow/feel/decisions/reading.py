@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from gridflow.feel.checking import OWN_FUNCTIONS, check_tree
 from gridflow.feel.compiling import Scope, compile_node
 from gridflow.feel.decisions.boxed import EXPRESSIONS, Boxes, function_of
-from gridflow.feel.decisions.document import Element, local, open_document, part, parts, reference
+from gridflow.feel.decisions.document import Element, line_of, local, open_document, part, parts, reference
 from gridflow.feel.decisions.itemtypes import ItemTypes
 from gridflow.feel.decisions.model import Decision, DecisionSet, Input, Knowledge, Requirements, Service
 from gridflow.feel.decisions.table import TableNode
-from gridflow.feel.errors import DecisionFileError, FeelSyntaxError
+from gridflow.feel.errors import DecisionFault, DecisionFileError, FeelSyntaxError
 from gridflow.feel.expression import checked
 from gridflow.feel.naming import free_names
-from gridflow.feel.nodes import Node
+from gridflow.feel.nodes import Literal, Name, Node
 from gridflow.feel.types import Type
 
 T = TypeVar("T", Decision, Input, Knowledge, Service)
@@ -29,11 +29,17 @@ def read_decisions(xml: bytes, *, strict: bool = True) -> DecisionSet:
         raise DecisionFileError("决策文件引用了别的文件（import），请把用到的决策放进同一个文件。")
     found = _File(root, strict=strict).read()
     _refuse_circles(found)
-    faults = [one.broken for one in found.decisions.values() if one.broken]
-    faults += [one.broken for one in found.knowledge.values() if one.broken]
+    faults = tuple(_faults(root, {**found.knowledge, **found.decisions}))
     if strict and faults:
-        raise DecisionFileError("\n".join(fault.message for fault in faults))
+        raise DecisionFileError("\n".join(fault.message for fault in faults), faults)
     return found
+
+
+def _faults(root: Element, found: Mapping[str, Decision | Knowledge]) -> Iterator[DecisionFault]:
+    for element in parts(root, "decision", "businessKnowledgeModel"):
+        one = found[_id(element)]
+        if one.broken:
+            yield DecisionFault(one.id, one.name, line_of(element), one.broken.message)
 
 
 class _File:
@@ -77,7 +83,8 @@ class _File:
         except (DecisionFileError, FeelSyntaxError) as error:
             return Decision(*basic, requires, None, frozenset(), (), _fault(error))
         outputs = tuple(column.name for column in tree.outputs) if isinstance(tree, TableNode) else ()
-        return Decision(*basic, requires, compile_node(tree, Scope()), free_names(tree), outputs)
+        names, listed = free_names(tree), _listed(tree) if isinstance(tree, TableNode) else {}
+        return Decision(*basic, requires, compile_node(tree, Scope()), names, outputs, listed=listed)
 
     def checked(self, tree: Node, place: str) -> Node:
         """Refuse a tree too deep, and when strict one with unknown functions or parts that can never work."""
@@ -110,6 +117,22 @@ class _File:
         decisions = tuple(reference(one) for one in parts(element, "inputDecision"))
         outputs = tuple(reference(one) for one in parts(element, "outputDecision"))
         return Service(_id(element), _variable(element), self._result(element), inputs, decisions, outputs)
+
+
+def _listed(table: TableNode) -> dict[str, frozenset[str]]:
+    """Collect the texts of each input column whose every cell lists texts and nothing else."""
+    found = {}
+    for index, column in enumerate(table.inputs):
+        cells = [rule.tests[index] for rule in table.rules]
+        tests = [test for cell in cells for test in cell.tests]
+        texts = [test.value for test in tests if isinstance(test, Literal) and isinstance(test.value, str)]
+        if (
+            isinstance(column.value, Name)
+            and len(texts) == len(tests)
+            and all(c.tests and not c.negated for c in cells)
+        ):
+            found[column.value.name] = frozenset(texts)
+    return found
 
 
 def _fault(error: DecisionFileError | FeelSyntaxError) -> DecisionFileError:

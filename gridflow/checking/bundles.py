@@ -1,0 +1,120 @@
+"""Check a bundle, and every bundle of an installation."""
+
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from gridflow.bpmn import Finding, lint, read
+from gridflow.catalogue import Bundle, Catalogue, FileInvalid
+from gridflow.checking.findings import READERS, Found, broken, unreadable
+from gridflow.checking.knowledge import Names, article_in_order, handed_over, knowledge_of
+from gridflow.errors import GridflowError
+from gridflow.forms import Form
+
+FOLDERS = ("processes", "forms")
+
+
+def check_all(home: Path) -> list[Found]:
+    """Check every procedure of every city; the same finding of several cities is said once."""
+    catalogue = Catalogue.read(home)
+    found: dict[Found, None] = {}
+    for bundle in assembled(catalogue, found):
+        found |= dict.fromkeys(check_bundle(bundle, catalogue))
+    return [*found, *_untold(catalogue)]
+
+
+def check_bundle(bundle: Bundle, catalogue: Catalogue | None = None) -> Iterator[Found]:
+    """Yield everything wrong with one procedure in one city; with the catalogue also what other procedures tell."""
+    bad = [found for path, content in bundle.files.items() for found in _read(path, content)]
+    bad += list(_twice(bundle))
+    if bad:
+        yield from bad
+        return
+    try:
+        handed, slugs = _others(bundle, catalogue)
+        knowledge = knowledge_of(bundle, handed, slugs)
+    except GridflowError as error:
+        yield Found(bundle.main, broken(error.message))
+        return
+    diagrams = knowledge.processes or {}
+    for path, outline in bundle.outlines.items():
+        for finding in lint(diagrams[outline.processes[0]], knowledge):
+            yield Found(path, finding)
+    yield from _forms(bundle)
+    yield from _unused(bundle)
+
+
+def assembled(catalogue: Catalogue, found: dict[Found, None]) -> Iterator[Bundle]:
+    """Yield every bundle of every city; what keeps one from being put together is added to `found`."""
+    for city in catalogue.cities:
+        for slug in catalogue.procedures(city):
+            try:
+                yield catalogue.bundle(city, slug)
+            except GridflowError as error:
+                path = error.path if isinstance(error, FileInvalid) else f"processes/{slug}"
+                found[Found(path, broken(error.message))] = None
+
+
+def _others(bundle: Bundle, catalogue: Catalogue | None) -> tuple[Names | None, Names | None]:
+    """Return what other procedures of the city hand this one, and which may be opened; None without a catalogue."""
+    if catalogue is None:
+        return None, None
+    diagrams = (
+        read(content)
+        for path, content in catalogue.files.items()
+        if path.startswith("processes/") and path.endswith(".bpmn")
+    )
+    return handed_over(diagrams).get(bundle.slug, frozenset()), frozenset(catalogue.procedures(bundle.city))
+
+
+def _read(path: str, content: bytes) -> Iterator[Found]:
+    """Say whether a file of a bundle can be read at all."""
+    reader = READERS.get(PurePosixPath(path).suffix)
+    try:
+        if reader:
+            reader(content)
+    except GridflowError as error:
+        yield from unreadable(path, error)
+
+
+def _twice(bundle: Bundle) -> Iterator[Found]:
+    """Two files with one process id: which of them is called would be chance."""
+    owners: dict[str, str] = {}
+    for path, outline in bundle.outlines.items():
+        for process in outline.processes:
+            if process in owners:
+                message = f"流程编号 {process} 在 {owners[process]} 中已有。"
+                yield Found(path, Finding("process-repeated", "error", process, "", message, "给其中一处换一个编号。"))
+            owners[process] = path
+
+
+def _forms(bundle: Bundle) -> Iterator[Found]:
+    for name, content in bundle.forms.items():
+        for field in Form.read(content).fields:
+            for code in field.basis:
+                if not article_in_order(bundle.city_file, code):
+                    message = f"条款 {code} 在条例中不存在。"
+                    finding = Finding("form-basis", "error", field.key, name, message, "请改正该栏的依据条款。")
+                    yield Found(f"{bundle.slug}/{name}.json", finding)
+
+
+def _unused(bundle: Bundle) -> Iterator[Found]:
+    used = {bundle.manifest.start_form}
+    for process in bundle.process_ids:
+        for node in read(bundle.diagram(process)).nodes.values():
+            used |= {node.id, node.attributes.get("form")}
+    for path in bundle.files:
+        if path.startswith(f"forms/{bundle.slug}/"):
+            name = Path(path).name.split(".")[0]
+            if name not in used:
+                remedy = "请删去，或在流程图中引用。"
+                yield Found(path, Finding("form-unused", "warning", name, "", "没有环节使用这个表单。", remedy))
+
+
+def _untold(catalogue: Catalogue) -> Iterator[Found]:
+    told = {(scenario.city, scenario.slug) for scenario in catalogue.scenarios()}
+    for city in catalogue.cities:
+        for slug in catalogue.procedures(city):
+            if catalogue.manifest(slug).people_may_start and (city, slug) not in told:
+                message = f"城市 {city} 没有这个流程的案例。"
+                finding = Finding("scenario-missing", "warning", slug, "", message, "请在 scenarios/ 中补一个。")
+                yield Found(f"processes/{slug}", finding)

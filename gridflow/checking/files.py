@@ -1,0 +1,66 @@
+"""Check single files, with everything around them where they lie in the folders of an installation."""
+
+from pathlib import Path
+from stat import S_ISREG
+
+from gridflow.application import VERBS
+from gridflow.bpmn import Diagram, Knowledge, lint
+from gridflow.cases.models import STATES
+from gridflow.catalogue import Catalogue
+from gridflow.checking.bundles import assembled, check_bundle
+from gridflow.checking.findings import Found, broken, reader_of, unreadable
+from gridflow.errors import GridflowError
+from gridflow.feel import check_expression
+
+ROOTS = ("processes", "forms")
+MOST_BYTES = 2_000_000
+ALONE = Knowledge(
+    actions=VERBS, choices={("close_case", "state"): frozenset(STATES)}, check_expression=check_expression
+)
+"""What is known of a diagram without its bundle."""
+
+
+def check_file(path: Path) -> list[Found]:
+    """Check one BPMN, DMN or form file; whatever the file holds, the answer is findings.
+
+    A file below `processes` or `forms` of an installation is checked with the procedures it belongs to.
+    """
+    try:
+        content = _content(path)
+    except OSError as error:
+        return [Found(str(path), broken(f"文件无法打开（{error.strerror or error}）。", "请核对路径和读取权限。"))]
+    try:
+        opened = reader_of(path.name, content)(content)
+    except GridflowError as error:
+        return list(unreadable(str(path), error))
+    around = _around(path.resolve())
+    if around is not None:
+        return around
+    return [Found(str(path), finding) for finding in lint(opened, ALONE)] if isinstance(opened, Diagram) else []
+
+
+def _content(path: Path) -> bytes:
+    """Read no more than any reader takes; devices and pipes are never opened."""
+    if not S_ISREG(path.stat().st_mode):
+        raise OSError("不是普通文件")
+    with path.open("rb") as file:
+        return file.read(MOST_BYTES + 1)
+
+
+def _around(path: Path) -> list[Found] | None:
+    """Return what is wrong with a file in its procedures; None where it belongs to none."""
+    home = next((up.parent for up in path.parents if up.name in ROOTS and _is_home(up.parent)), None)
+    if home is None:
+        return None
+    try:
+        catalogue = Catalogue.read(home)
+        inside = path.relative_to(home).as_posix()
+        bundles = [bundle for bundle in assembled(catalogue, {}) if inside in bundle.files]
+        found = [one for bundle in bundles for one in check_bundle(bundle, catalogue)]
+    except GridflowError:
+        return None
+    return list(dict.fromkeys(one for one in found if one.file == inside)) if bundles else None
+
+
+def _is_home(folder: Path) -> bool:
+    return (folder / "processes" / "_cities").is_dir()

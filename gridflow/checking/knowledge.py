@@ -1,0 +1,141 @@
+"""The data dictionary of a procedure: every name its diagrams may use, and of what type where that is certain."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from gridflow.application import VERBS
+from gridflow.bpmn import Diagram, Knowledge, Node, read
+from gridflow.cases.models import STATES
+from gridflow.catalogue import ArticleUnknown, Bundle, City
+from gridflow.feel import DecisionSet, check_expression, read_decisions
+from gridflow.forms import Field, Form
+
+Names = frozenset[str]
+Types = Mapping[str, str]
+ANY = "Any"
+REPORTER = {"reporter_kind": "string", "reporter_role": "string"}
+CASE: Types = {
+    **dict.fromkeys(("slug", "number", "title", "city", "county", "town", "village", "grid"), "string"),
+    **dict.fromkeys(("channel", "reporter"), "string"),
+    **REPORTER,
+    "opened_at": "date and time",
+}
+"""The entries of the context `case`."""
+LIMIT: Types = {
+    **dict.fromkeys(("start", "due", "first_due", "last_request_at"), "date and time"),
+    "amount": "number",
+    "unit": "string",
+    "extensions": "number",
+    "overdue": "boolean",
+}
+"""The entries of each limit in the context `limit`."""
+KINDS: Types = {
+    "number": "number",
+    "checkbox": "boolean",
+    "select": "string",
+    "radio": "string",
+    "textfield": "string",
+    "textarea": "string",
+    "checklist": "list",
+    "taglist": "list",
+    "dynamiclist": "list",
+}
+DATES: Types = {"date": "date", "time": "time", "datetime": "date and time"}
+
+
+def knowledge_of(bundle: Bundle, handed: Names | None = None, slugs: Names | None = None) -> Knowledge:
+    """Return what the linter has to know about a bundle.
+
+    `handed` names the values other procedures open this one with, `slugs` the procedures that may be opened; None
+    where that is not known.
+    """
+    city = bundle.city_file
+    decisions = DecisionSet.merge(read_decisions(content) for content in bundle.decision_files.values())
+    diagrams = {process: read(bundle.diagram(process)) for process in bundle.process_ids}
+    limits = limits_of(decisions)
+    return Knowledge(
+        roles=frozenset(city.roles),
+        forms={name: public(Form.read(content)) for name, content in bundle.forms.items()},
+        article=lambda code: article_in_order(city, code),
+        documents=frozenset(bundle.documents),
+        actions=VERBS,
+        processes=diagrams,
+        decisions={name: frozenset(one.outputs) or frozenset({name}) for name, one in decisions.decisions.items()},
+        reads={name: decisions.reads(name) for name in decisions.decisions},
+        limits=limits,
+        names=_beginning(bundle, handed),
+        contexts=_contexts(city, limits),
+        choices=choices(bundle, slugs),
+        check_expression=check_expression,
+        called=frozenset(node.called for node in _nodes(diagrams.values(), "callActivity") if node.called),
+    )
+
+
+def limits_of(decisions: DecisionSet) -> Names | None:
+    """Return the limits the limit table has rows for; None if there is no such table or it takes any name."""
+    table = decisions.decisions.get("limit")
+    return table.listed.get("step") if table else None
+
+
+def public(form: Form) -> Types:
+    """Return what a form writes into the workflow."""
+    return {field.key: _type(field) for field in form.fields if field.class_ == "public" or field.kind == "dynamiclist"}
+
+
+def handed_over(diagrams: Iterable[Diagram]) -> dict[str, Names]:
+    """Return the names of the values with which diagrams open other procedures, by slug."""
+    found: dict[str, Names] = {}
+    for node in _nodes(diagrams, "serviceTask"):
+        if node.attributes.get("action") == "open_procedure":
+            slug = node.inputs.get("slug", "").strip('"')
+            found[slug] = found.get(slug, frozenset()) | (node.inputs.keys() - {"slug"})
+    return found
+
+
+def choices(bundle: Bundle, slugs: Names | None) -> dict[tuple[str, str], Names]:
+    """Return what the texts given to actions may be."""
+    found = {
+        ("close_case", "state"): frozenset(STATES),
+        ("notify", "role"): frozenset(bundle.city_file.roles),
+        ("issue_document", "document"): frozenset(bundle.documents),
+    }
+    return found if slugs is None else {**found, ("open_procedure", "slug"): slugs}
+
+
+def article_in_order(city: City, code: str) -> bool:
+    """Tell whether a code names a piece of the city's ordinance; other cities' codes are theirs to check."""
+    if not (code.startswith(city.law) and code[len(city.law) :][:1].isdigit()):
+        return True
+    try:
+        city.article(code)
+    except ArticleUnknown:
+        return False
+    return True
+
+
+def _type(field: Field) -> str:
+    return DATES.get(field.subtype, ANY) if field.kind == "datetime" else KINDS.get(field.kind, ANY)
+
+
+def _beginning(bundle: Bundle, handed: Names | None) -> Types | None:
+    manifest = bundle.manifest
+    found: dict[str, str] = {}
+    if manifest.opens_by != "people":
+        if handed is None:
+            return None
+        found |= dict.fromkeys(handed, ANY)
+    if manifest.people_may_start and manifest.start_form:
+        form = bundle.form(manifest.start_form)
+        found |= {**REPORTER, **(public(Form.read(form)) if form else {})}
+    return found
+
+
+def _contexts(city: City, limits: Names | None) -> Types:
+    found = {f"case.{name}": type_ for name, type_ in CASE.items()}
+    found |= dict.fromkeys((f"city.{name}" for name in ("code", "name", *city.switches)), ANY)
+    for limit in limits or ():
+        found |= {f"limit.{limit}": ANY, **{f"limit.{limit}.{name}": type_ for name, type_ in LIMIT.items()}}
+    return found
+
+
+def _nodes(diagrams: Iterable[Diagram], kind: str) -> Iterator[Node]:
+    return (node for diagram in diagrams for node in diagram.nodes.values() if node.kind == kind)
