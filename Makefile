@@ -11,6 +11,7 @@ PYTHON ?= python3
 JOBS ?= 2
 CASES ?= 200
 ROUNDS ?= 20
+STORM ?= 1000
 BIN := .venv/bin
 DATABASE := var/gridflow.db
 DEMO := GRIDFLOW_DEMO=1 GRIDFLOW_DATABASE_URL=sqlite:///$(CURDIR)/$(DATABASE)
@@ -75,7 +76,11 @@ bench: .make/python .make/pages .make/fonts ## 测量速度，以同次测得的
 conformance: .make/python ## 以 DMN TCK 衡量表达式和决策表（GRIDFLOW_DMN_TCK 指向其文件夹）
 	@$(BIN)/python -m tests.conformance.report
 
-soak: .make/python .make/fonts .make/test-system ## 随机输入和中途中断的测试换着种子重复（ROUNDS=20 为遍数）
+soak: .make/python .make/fonts .make/test-system ## 许多进程办案并随机被杀（STORM=1000 个案件），再换着种子重复随机测试（ROUNDS=20 遍）
+	$(call say,八个进程同时办案，随时被杀，然后核对)
+	@$(BIN)/python -m tests.soak --cases $(STORM)
+	$(call say,全部案例在两种数据库上)
+	@GRIDFLOW_SCENARIOS=all $(BIN)/pytest -q -n $(JOBS) tests/scenarios
 	@for round in $$(seq $(ROUNDS)); do \
 	  echo "▸ 第 $$round 遍，共 $(ROUNDS) 遍"; \
 	  $(BIN)/pytest -q -n $(JOBS) --dist loadfile --hypothesis-seed=$$round $(RANDOM_TESTS); \
