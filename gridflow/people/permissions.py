@@ -37,6 +37,13 @@ class Permission(StrEnum):
     PROCEDURE_DRAW = "procedure:draw"
     PROCEDURE_APPROVE = "procedure:approve"
     INCIDENT_RETRY = "incident:retry"
+    """See what is parked, never what the case is about, and try it again."""
+    INSTANCE_OPERATE = "instance:operate"
+    """Suspend, resume and migrate; ask for what needs a second person."""
+    INSTANCE_APPROVE = "instance:approve"
+    """Be the second person for skipping, moving and cancelling."""
+    DATA_APPROVE = "data:approve"
+    """Answer for a change of a case's data that an operator asks for: cases of one's own places."""
     AUDIT_VIEW = "audit:view"
     OPERATION_VIEW = "operation:view"
     USER_MANAGE = "user:manage"
@@ -55,8 +62,9 @@ HELD: Mapping[str, frozenset[Permission]] = {
     "grid_head": _HANDLER | {Permission.CASE_VIEW},
     "village": _HANDLER | {Permission.CASE_VIEW},
     "town": _OFFICE,
-    "county_office": _OFFICE | {Permission.GRID_MANAGE},
-    "city_office": _OFFICE | {Permission.GRID_MANAGE, Permission.MATTER_MANAGE, Permission.CALENDAR_MANAGE},
+    "county_office": _OFFICE | {Permission.GRID_MANAGE, Permission.DATA_APPROVE},
+    "city_office": _OFFICE
+    | {Permission.GRID_MANAGE, Permission.MATTER_MANAGE, Permission.CALENDAR_MANAGE, Permission.DATA_APPROVE},
     "handler": _HANDLER,
     "unit_leader": _HANDLER,
     "instructor": _STAFF | {Permission.CASE_VIEW},
@@ -77,10 +85,20 @@ HELD: Mapping[str, frozenset[Permission]] = {
             Permission.PROCEDURE_DRAW,
             Permission.PROCEDURE_APPROVE,
             Permission.INCIDENT_RETRY,
+            Permission.INSTANCE_APPROVE,
+            Permission.DATA_APPROVE,
         }
     ),
     "administrator": frozenset(
-        {Permission.USER_MANAGE, Permission.UNIT_MANAGE, Permission.PROCEDURE_VIEW, Permission.OPERATION_VIEW}
+        {
+            Permission.USER_MANAGE,
+            Permission.UNIT_MANAGE,
+            Permission.PROCEDURE_VIEW,
+            Permission.OPERATION_VIEW,
+            Permission.INCIDENT_RETRY,
+            Permission.INSTANCE_OPERATE,
+            Permission.INSTANCE_APPROVE,
+        }
     ),
 }
 """Administrators see no case: the separation of duties of domain 6.1."""
