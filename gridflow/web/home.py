@@ -36,7 +36,7 @@ def show() -> str:
         today=clock.today(),
         counts=numbers,
         first_box=first_box(numbers) if numbers else None,
-        due_today=due_before(session, viewer, _midnight()) if numbers else 0,
+        due_today=max(0, due_before(session, viewer, _midnight()) - numbers.overdue) if numbers else 0,
         first=found,
         startable=startable(session, current_app.extensions["gridflow"], viewer),
         reports=my_reports(session, viewer, 3) if viewer.may(Permission.CASE_OPEN) else None,

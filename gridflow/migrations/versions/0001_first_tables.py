@@ -243,6 +243,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_request_seen")),
     )
     op.create_table(
+        "saved_search",
+        sa.Column("user_id", sa.String(length=32), nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=20), nullable=False),
+        sa.Column("box", sa.String(length=16), nullable=False),
+        sa.Column("search", sa.String(length=60), nullable=False),
+        sa.PrimaryKeyConstraint("user_id", "id", name=op.f("pk_saved_search")),
+    )
+    op.create_table(
         "unit",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("city", sa.String(length=32), nullable=False),
@@ -882,6 +891,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_unit_parent_id"))
 
     op.drop_table("unit")
+    op.drop_table("saved_search")
     op.drop_table("request_seen")
     with op.batch_alter_table("operation_entry", schema=None) as batch_op:
         batch_op.drop_index("ix_operation_entry_city_at")
