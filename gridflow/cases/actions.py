@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from gridflow.cases.models import STATES, Case
+from gridflow.cases.options import ELSEWHERE
+from gridflow.cases.relations import link
 from gridflow.db import table
 from gridflow.engine.actions import Action, Call, Result
 from gridflow.engine.commands import Engine
@@ -14,8 +16,11 @@ from gridflow.engine.jobs import job_row
 from gridflow.engine.models import Job
 from gridflow.engine.turn import Turn
 
-KEPT = ("level", "urgency", "category", "matter_code")
-"""Process variables that lists and searches of cases need."""
+KEPT = {name: name for name in ("level", "urgency", "category", "matter_code", "dup_of")}
+KEPT |= {"merged_into": "dup_of", "direct_past": "hidden_from"}
+"""Process variables that lists and searches of cases need, and the columns that hold them."""
+NOTHING = frozenset({"none", ELSEWHERE})
+"""Choices that stand for no value, or for one that another field holds."""
 
 
 def case_actions(engine: "EngineSlot") -> Mapping[str, Action]:
@@ -62,6 +67,12 @@ def close_case(call: Call) -> Result:
     return {}
 
 
+def _link(turn: Turn, kind: str, number: object) -> None:
+    """Link the case to the one of a number and say so in the record; a number nobody knows stays words."""
+    if isinstance(number, str) and link(turn.session, turn.facts.city, turn.facts.case_id, number, kind, turn.instant):
+        turn.note("linked", {"kind": kind, "number": number})
+
+
 def archive_case(call: Call) -> Result:
     """Let a worker build and seal the case file; the task waits for it."""
     _job(call, "archive", {}, waits=True)
@@ -98,8 +109,12 @@ def notify(call: Call) -> Result:
 
 
 def settle(turn: Turn) -> None:
-    """Keep the case row current; let a case file that waited be tried again where it may be tasks it waited for."""
+    """Keep the case row and its links current; try a case file again that may have waited for what was done."""
     keep_current(turn)
+    changes = turn.effects.changes
+    _link(turn, "reports_on", changes.get("values", {}).get("about_case", (None, None))[1])
+    if "merged" in changes.get("state", ()):
+        _link(turn, "merged_into", turn.session.scalar(select(Case.dup_of).where(Case.id == turn.facts.case_id)))
     if turn.run.finished or turn.before.services:
         of_case = (Job.case_id == turn.facts.case_id, Job.kind == "archive", Job.state == "waiting")
         turn.session.execute(update(table(Job)).where(*of_case).values(next_at=turn.instant))
@@ -107,12 +122,13 @@ def settle(turn: Turn) -> None:
 
 def keep_current(turn: Turn) -> None:
     """Copy the variables that lists need to the case row, in one statement and only when they changed."""
-    changed: dict[str, Any] = {
-        name: pair[1] for name, pair in turn.effects.changes.get("values", {}).items() if name in KEPT
-    }
+    new: dict[str, Any] = {name: pair[1] for name, pair in turn.effects.changes.get("values", {}).items()}
     for note in turn.effects.changes.get("decisions", ()):
-        changed |= {name: value for name, value in note["gave"].items() if name in KEPT}
-    changed = {name: value for name, value in changed.items() if isinstance(value, str)}
+        new |= note["gave"]
+    changed = {
+        KEPT[name]: value for name, value in new.items()
+        if name in KEPT and isinstance(value, str) and value not in NOTHING
+    }  # fmt: skip
     if changed:
         turn.session.execute(update(table(Case)).where(Case.id == turn.facts.case_id).values(changed))
 

@@ -28,6 +28,7 @@ class Case(Base):
     __table_args__ = (
         Index("ix_case_reporter", "reporter_id", "opened_at"),
         Index("ix_case_city_state", "city", "state", "opened_at"),
+        Index("ix_case_spot", "spot", "category", "opened_at"),
         Index("ix_case_duplicates", "city", "grid_code", "category", "opened_at"),
     )
 
@@ -52,6 +53,14 @@ class Case(Base):
     level: Mapped[str | None] = mapped_column(String(4))
     urgency: Mapped[str | None] = mapped_column(String(16))
     matter_code: Mapped[str | None] = mapped_column(String(32))
+    spot: Mapped[str | None] = mapped_column(String(64))
+    """The cell of its point, else a keyed digest of its grid and the words for the place: finds duplicates."""
+    longitude: Mapped[float | None]
+    latitude: Mapped[float | None]
+    dup_of: Mapped[str | None] = mapped_column(String(40))
+    """The number of the case it repeats, as those who looked at it say."""
+    hidden_from: Mapped[str | None] = mapped_column(String(12))
+    """The tier it reports past: nobody there may see it. Source: N18-4."""
     channel: Mapped[str] = mapped_column(String(32))
     reporter_id: Mapped[str | None] = mapped_column(String(32))
     reporter_kind: Mapped[str] = mapped_column(String(16))
@@ -62,6 +71,20 @@ class Case(Base):
     sealed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     sealed_entries: Mapped[int | None]
     """The sealed file covers audit entries 1 to this number."""
+
+
+class CaseLink(Base):
+    """A case that has to do with another, as an action has written."""
+
+    __tablename__ = "case_link"
+    __table_args__ = (Index("ix_case_link_other", "other_id"),)
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("case.id"), primary_key=True)
+    other_id: Mapped[str] = mapped_column(ForeignKey("case.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True)
+    """merged_into, or reports_on for a report past a blocked tier."""
+    city: Mapped[str] = mapped_column(String(32))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
 class Submission(Base):

@@ -1,16 +1,20 @@
 """The choices a form takes from the registers."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from gridflow import clock
 from gridflow.cases.viewer import Viewer
+from gridflow.formats import china_time
 from gridflow.forms import Field, Form, Option
 from gridflow.people.queries import handling_units, staff
 from gridflow.registers.queries import categories, grids_within, matters_on
 
+ELSEWHERE = "other"
+"""Chosen when the case that is repeated is not among those found."""
 Source = Callable[[Session, Viewer, Mapping[str, Any] | None], Sequence[Option]]
 
 
@@ -62,10 +66,21 @@ def _staff(session: Session, viewer: Viewer, place: Mapping[str, Any] | None) ->
     return [Option(user_id, name) for user_id, name in people.items()]
 
 
+def _duplicates(session: Session, viewer: Viewer, place: Mapping[str, Any] | None) -> Sequence[Option]:  # noqa: ARG001  -- one shape
+    """Return what may be the same, as it was found when the case was opened."""
+    found = place.get("duplicates", ()) if place else ()
+    listed = [
+        Option(one["number"], f"{one['number']} {one['place']} {china_time(datetime.fromisoformat(one['time']))}")
+        for one in found
+    ]
+    return [*listed, Option(ELSEWHERE, "不在列出的案件中，填写编号" if found else "没有查到相近的案件，填写编号")]
+
+
 SOURCES: Mapping[str, Source] = {
     "handling_units": _handling_units,
     "matters": _matters,
     "categories": _categories,
     "grids": _grids,
     "staff": _staff,
+    "duplicates": _duplicates,
 }

@@ -13,6 +13,7 @@ from gridflow.bpmn import Diagram
 from gridflow.cases.errors import CaseUnknown
 from gridflow.cases.models import Attachment, Case, Submission
 from gridflow.cases.office import Office
+from gridflow.cases.relations import Related, hides, linked, nearby
 from gridflow.cases.viewer import Viewer
 from gridflow.cases.wording import Names, in_words, merged_rows, register_names
 from gridflow.engine.definitions import Parsed
@@ -20,6 +21,9 @@ from gridflow.engine.models import Instance, Job, Limit, WorkItem
 from gridflow.forms import Form
 from gridflow.people.models import Unit, User
 from gridflow.people.permissions import Permission
+
+HIDDEN = "直报人"
+"""What whoever reported past a blocked tier is called on screens and papers. Source: N18-4."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,11 @@ def case_of(session: Session, viewer: Viewer, case_id: str) -> Case:
 
 def may_see(session: Session, viewer: Viewer, case: Case) -> bool:
     """Tell whether a person may open a case: an inspector, its reporter, its places, a holder of one of its tasks."""
-    if viewer.may(Permission.CASE_INSPECT) or case.reporter_id == viewer.user.id:
+    if case.reporter_id == viewer.user.id:
+        return True
+    if hides(viewer, case):
+        return handles(session, viewer, case)
+    if viewer.may(Permission.CASE_INSPECT):
         return True
     if viewer.may(Permission.CASE_VIEW) and viewer.scope.covers(case.grid_code):
         return True
@@ -126,6 +134,15 @@ def archive_waits_for(session: Session, case: Case) -> Sequence[WorkItem]:
     return open_items(session, case) if session.scalar(asked.limit(1)) else ()
 
 
+def related_to(session: Session, viewer: Viewer, case: Case) -> list[Related]:
+    """Return the cases linked to a case and those lately near it, without those the viewer may not see."""
+    found = linked(session, case)
+    known = {one.id for one in found}
+    found += [one for one in nearby(session, viewer, case) if one.id not in known]
+    rows = {row.id: row for row in session.scalars(select(Case).where(Case.id.in_([one.id for one in found])))}
+    return [one for one in found if may_see(session, viewer, rows[one.id])]
+
+
 def attachments_of(session: Session, case: Case) -> Sequence[Attachment]:
     """Return the files handed in, oldest first."""
     return session.scalars(select(Attachment).where(Attachment.case_id == case.id).order_by(Attachment.id)).all()
@@ -142,6 +159,8 @@ def steps_of(session: Session, office: Office, case: Case, *, masked: bool) -> l
     filed = {row.id: row for row in session.scalars(select(Submission).where(Submission.case_id == case.id))}
     values = field_values(session, office, case, list(filed.values()), masked=masked)
     people = _names(session, User, {entry.actor for entry in entries if entry.actor})
+    if case.hidden_from and case.reporter_id in people:
+        people[case.reporter_id] = HIDDEN
     units = _names(session, Unit, {entry.unit for entry in entries if entry.unit})
     titles = {role.post: role.title for role in office.cities[case.city].roles.values()}
     steps = []

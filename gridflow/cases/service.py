@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from gridflow import clock
+from gridflow.cases.duplicates import duplicates_of, spot_of
 from gridflow.cases.errors import FormMissing, MayNotStart
 from gridflow.cases.filing import Desk, Handed, Opened, Ready, check, file
 from gridflow.cases.models import Case
@@ -76,9 +77,13 @@ def open_case(session: Session, office: Office, viewer: Viewer, slug: str, ready
     """
     place = place_of(session, viewer.city.code, str(ready.public.get("grid_code", "")))
     case = _new_case(session, viewer, slug, ready, place)
+    spot = spot_of(office.vault, case.city, case.grid_code, {**ready.text, **ready.public})
+    duplicates = duplicates_of(session, case.city, spot, case.category, viewer.city.switches)
+    if spot:
+        case.spot, case.longitude, case.latitude = spot.key, spot.longitude, spot.latitude
     session.add(case)
     session.flush()
-    facts = _facts(case, place, viewer)
+    facts = _facts(case, place, viewer, duplicates)
     desk = replace(_desk(case, viewer), element_id=ready.form_id, step="登记上报")
     office.engine.open(
         session, facts, slug, {**_reporter(viewer), **ready.public}, viewer.actor,
@@ -123,12 +128,12 @@ def _subject(session: Session, city: str, public: Mapping[str, Any]) -> str:
     return found.name if found else ""
 
 
-def _facts(case: Case, place: Place, viewer: Viewer) -> CaseFacts:
+def _facts(case: Case, place: Place, viewer: Viewer, duplicates: list[dict[str, str]]) -> CaseFacts:
     seen = {
         "slug": case.slug, "number": case.number, "title": case.title, "city": viewer.city.code,
         "county": place.county.code, "town": place.town.code, "village": place.village.code,
         "grid": place.grid.code, "channel": case.channel, "reporter": viewer.user.id,
-        "opened_at": case.opened_at.astimezone(SHANGHAI).isoformat(), **_reporter(viewer),
+        "opened_at": case.opened_at.astimezone(SHANGHAI).isoformat(), "duplicates": duplicates, **_reporter(viewer),
     }  # fmt: skip
     return CaseFacts(case.id, case.city, case.county, case.number, case.place, place.units, seen)
 

@@ -16,7 +16,19 @@ from gridflow.cases.due import amount_words
 from gridflow.cases.errors import CaseUnknown
 from gridflow.cases.models import Attachment, Case
 from gridflow.cases.office import Office
-from gridflow.cases.queries import Drawn, FieldValue, attachments_of, case_of, drawn, handles, limits_of, open_items
+from gridflow.cases.queries import (
+    Drawn,
+    FieldValue,
+    archive_waits_for,
+    attachments_of,
+    case_of,
+    drawn,
+    handles,
+    limits_of,
+    open_items,
+    related_to,
+)
+from gridflow.cases.relations import Related, shown_to
 from gridflow.cases.story import Told, told
 from gridflow.cases.viewer import Viewer
 from gridflow.documents.queries import document_of
@@ -70,6 +82,9 @@ class CaseView:
     data: Sequence[Group]
     papers: Papers
     attachments: Sequence[FileShown]
+    related: Sequence[Related]
+    archive_waits: Sequence[str]
+    """The steps a finished case waits for before its file is sealed."""
     masked: bool
 
 
@@ -102,6 +117,7 @@ def case_list(session: Session, viewer: Viewer, search: str, page: int) -> CaseP
     seen = Case.city == viewer.city.code
     if not viewer.may(Permission.CASE_INSPECT):
         seen = viewer.scope.within(Case.city, Case.grid_code)
+    seen = and_(seen, shown_to(viewer))
     for word in search.split():
         columns = (Case.number, Case.title, Case.place)
         seen = and_(seen, or_(*(column.icontains(word, autoescape=True) for column in columns)))
@@ -129,6 +145,8 @@ def case_view(session: Session, office: Office, viewer: Viewer, case_id: str) ->
         data=[Group(step.title, step.at, step.values) for step in story if step.values],
         papers=papers(session, case),
         attachments=_files(session, office, case),
+        related=related_to(session, viewer, case),
+        archive_waits=list(dict.fromkeys(item.step for item in archive_waits_for(session, case))),
         masked=masked,
     )
 

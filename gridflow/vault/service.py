@@ -117,6 +117,10 @@ class Vault:
         found = select(_DIGESTS.c.case_id).where(_DIGESTS.c.city == city, _DIGESTS.c.digest == digest).distinct()
         return list(session.scalars(found.order_by(_DIGESTS.c.case_id.desc())))
 
+    def digest(self, city: str, kind: str, text: str) -> str:
+        """Return a keyed digest by which equal texts of a city and kind are known without being kept."""
+        return self._seal.digest(city, kind, text)
+
     def _row(self, city: str, case_id: str, secret: Secret) -> dict[str, Any]:
         item_id = new_id()
         box, commitment = self._seal.close(canonical(secret.value).encode(), f"{city}/{case_id}/{item_id}")

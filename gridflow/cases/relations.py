@@ -1,0 +1,100 @@
+"""How cases hang together: links that actions write, who may follow them, and what lies near."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, insert, or_, select
+from sqlalchemy.orm import Session
+
+from gridflow.cases.models import Case, CaseLink
+from gridflow.cases.viewer import Viewer
+from gridflow.db import table
+from gridflow.people.models import UnitKind
+
+TIERS = ("village", "town", "county", "city")
+"""From the lowest up: a case hidden from one is hidden from those below it as well."""
+ONE_WAY = frozenset({"reports_on"})
+"""Links that only the case they start from shows. Source: N18-4."""
+BACK = {"merged_into": "merged_from"}
+"""What a link is called seen from its other end."""
+NEARBY = timedelta(days=30)
+MOST_NEARBY = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another case and what it has to do with this one."""
+
+    id: str
+    number: str
+    title: str
+    state: str
+    opened_at: datetime
+    relation: str
+    """merged_into, merged_from, reports_on or nearby."""
+
+
+def link(session: Session, city: str, case_id: str, number: str, kind: str, at: datetime) -> bool:
+    """Link a case to the one of a number; returns False when the city has no other case of that number."""
+    other = session.scalar(select(Case.id).where(Case.number == number.strip(), Case.city == city))
+    if other is None or other == case_id:
+        return False
+    known = select(CaseLink.case_id).where(
+        CaseLink.case_id == case_id, CaseLink.other_id == other, CaseLink.kind == kind
+    )
+    if session.scalar(known) is None:
+        row = {"case_id": case_id, "other_id": other, "kind": kind, "city": city, "at": at}
+        session.execute(insert(table(CaseLink)), [row])
+    return True
+
+
+def hides(viewer: Viewer, case: Case) -> bool:
+    """Tell whether a case reports past the tier the viewer sits in, or past one above it."""
+    return case.hidden_from is not None and case.hidden_from in _hidden_tiers(viewer)
+
+
+def shown_to(viewer: Viewer) -> ColumnElement[bool]:
+    """Return the condition that a case of the viewer's places is not one that reports past the viewer's tier."""
+    mine = Case.reporter_id == viewer.user.id
+    return or_(Case.hidden_from.is_(None), Case.hidden_from.not_in(_hidden_tiers(viewer)), mine)
+
+
+def _hidden_tiers(viewer: Viewer) -> tuple[str, ...]:
+    """Return the blocked tiers whose cases the viewer may not see: the own one and those above."""
+    own = {post.unit_id for post in viewer.posts if post.user_id == viewer.user.id}
+    ranks = [
+        TIERS.index(unit.tier)
+        for unit in viewer.units.values()
+        if unit.id in own and unit.kind != UnitKind.HANDLING and unit.tier in TIERS
+    ]
+    return TIERS[min(ranks) :] if ranks else TIERS
+
+
+def linked(session: Session, case: Case) -> list[Related]:
+    """Return the cases that actions linked to a case, in both directions but for one-way links."""
+    links = session.scalars(
+        select(CaseLink).where(or_(CaseLink.case_id == case.id, CaseLink.other_id == case.id)).order_by(CaseLink.at)
+    ).all()
+    ends = [(row.other_id, row.kind) for row in links if row.case_id == case.id]
+    ends += [(row.case_id, BACK.get(row.kind, row.kind)) for row in links if row.other_id == case.id and _both(row)]
+    found = {row.id: row for row in session.scalars(select(Case).where(Case.id.in_([end for end, _ in ends])))}
+    return [_related(found[end], relation) for end, relation in ends if end in found]
+
+
+def _both(row: CaseLink) -> bool:
+    return row.kind not in ONE_WAY
+
+
+def nearby(session: Session, viewer: Viewer, case: Case) -> list[Related]:
+    """Return the cases of the same grid and category within thirty days, newest first; one look into an index."""
+    found = select(Case).where(
+        Case.city == case.city, Case.grid_code == case.grid_code, Case.category == case.category, Case.id != case.id,
+        Case.opened_at.between(case.opened_at - NEARBY, case.opened_at + NEARBY), shown_to(viewer),
+    )  # fmt: skip
+    rows: Sequence[Case] = session.scalars(found.order_by(Case.opened_at.desc()).limit(MOST_NEARBY)).all()
+    return [_related(row, "nearby") for row in rows] if case.category else []
+
+
+def _related(row: Case, relation: str) -> Related:
+    return Related(row.id, row.number, row.title, row.state, row.opened_at, relation)
