@@ -9,7 +9,19 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, Table, Text, TypeDecorator, event
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Index,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    event,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from gridflow import clock
@@ -36,6 +48,11 @@ db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 def table(model: type[Base]) -> Table:
     """Return the table of a model, for statements that go round the ORM."""
     return cast(Table, model.__table__)
+
+
+def partial_index(name: str, *columns: str, where: str) -> Index:
+    """Return an index over some rows of a table, on either database; a query names the condition as it stands here."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
 _sequence = itertools.count()

@@ -7,18 +7,12 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, LargeBinary, Numeric, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gridflow.db import Base, JSONText, UTCDateTime, new_id
+from gridflow.db import Base, JSONText, UTCDateTime, new_id, partial_index
 
 ID = String(32)
 CODE = String(64)
 OPEN = text("status = 'open'")
-"""The condition for a task that waits, written as the partial indexes have it, so that they serve it."""
-
-
-def _open_index(name: str, *columns: str) -> Index:
-    """Return an index over the tasks that wait; most tasks are done, and take no room in it."""
-    waits = text(f"status = 'open' AND {columns[0]} IS NOT NULL")
-    return Index(name, *columns, sqlite_where=waits, postgresql_where=waits)
+"""A task that waits, written as the partial indexes have it, so that they serve it; most tasks are done."""
 
 
 class Definition(Base):
@@ -82,9 +76,9 @@ class WorkItem(Base):
 
     __tablename__ = "work_item"
     __table_args__ = (
-        _open_index("ix_work_item_inbox", "unit_id", "role", "due_at", "id"),
-        _open_index("ix_work_item_person", "person_id", "due_at", "id"),
-        _open_index("ix_work_item_claim", "claimed_by", "due_at", "id"),
+        partial_index("ix_work_item_inbox", "unit_id", "role", "due_at", "id", where=str(OPEN)),
+        partial_index("ix_work_item_person", "person_id", "due_at", "id", where=str(OPEN)),
+        partial_index("ix_work_item_claim", "claimed_by", "due_at", "id", where=str(OPEN)),
         Index("ix_work_item_case", "case_id", "status"),
         Index("ix_work_item_instance", "instance_id", "element_id"),
     )
@@ -126,10 +120,7 @@ class WorkItem(Base):
 
 
 class Limit(Base):
-    """A time limit: the one truth about a deadline.
-
-    Source: N18-3, B18-1, B19(3).
-    """
+    """A time limit: the one truth about a deadline. Source: N18-3, B18-1, B19(3)."""
 
     __tablename__ = "limit"
     __table_args__ = (Index("ix_limit_instance", "instance_id", "name"), Index("ix_limit_case", "case_id"))
@@ -268,8 +259,7 @@ class Incident(Base):
     process_id: Mapped[str] = mapped_column(CODE)
     element_id: Mapped[str] = mapped_column(CODE)
     kind: Mapped[str] = mapped_column(CODE)
-    """node (the engine could not run it), routing (nobody to give it to), off_list, job (a service gave up),
-    document (one that could not be issued), or background (a job nothing waits for; task_id is the job)."""
+    """What could not go on: node, routing, off_list, job, document, timer, or background (task_id is the job)."""
     cause: Mapped[str] = mapped_column(Text)
     tries: Mapped[int] = mapped_column(default=0)
     """How often it was retried in vain."""

@@ -1,4 +1,4 @@
-"""A task as it lies on somebody's desk: what is asked, why, until when, and the case so far."""
+"""A task as it lies on somebody's desk: what is asked, why, until when; and beside it the case so far."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from gridflow.cases.story import Told, past
 from gridflow.cases.viewer import Viewer
 from gridflow.catalogue.ordinance import Article
 from gridflow.db import table
-from gridflow.engine.models import Limit, MessageWait
+from gridflow.engine.models import Limit, MessageWait, WorkItem
 from gridflow.inbox.queries import Counts, InboxItem, item_of
 from gridflow.people.queries import holders
 
@@ -63,36 +63,47 @@ class TaskView:
     articles: Sequence[Article]
     documents: Sequence[str]
     """Names of the documents issued when the task is done."""
-    summary: Sequence[FieldValue]
-    """What was reported."""
-    steps: Sequence[Told]
     offers: Sequence[Offer]
-    colleagues: Sequence[Colleague]
     claimed_by_me: bool
     claimed_until: datetime | None
 
 
-def task_view(session: Session, office: Office, viewer: Viewer, task: TaskForm) -> TaskView:
-    """Return a task with its surroundings; its form was opened before."""
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The case a task belongs to, as its holder sees it beside the form."""
+
+    item: WorkItem
+    summary: Sequence[FieldValue]
+    """What was reported."""
+    steps: Sequence[Told]
+    colleagues: Sequence[Colleague]
+
+
+def task_view(session: Session, viewer: Viewer, task: TaskForm) -> TaskView:
+    """Return what stands around the form of a task; its form was opened before."""
     item, node = task.item, task.turn.parsed.node(task.item.process_id, task.item.element_id)
-    case = session.get_one(Case, item.case_id)
-    masked = not handles(session, viewer, case)
-    steps = past(session, office, case, masked=masked)
-    if not masked:
-        steps = [covered(step, viewer) for step in steps]
     mine = item.claimed_by == viewer.user.id and item.claimed_until is not None and item.claimed_until >= clock.now()
     return TaskView(
         item=item_of(session, viewer, item),
         limit=limit_view(task, item.limit_id),
         articles=viewer.city.articles(node.attributes.get("article", "")),
         documents=node.attributes.get("document", "").split(),
-        summary=next((step.values for step in steps if step.values), ()),
-        steps=steps,
-        offers=_offers(session, viewer, task),
-        colleagues=_colleagues(session, viewer, task),
+        offers=_offers(session, viewer, task) if task.turn.before.messages else (),
         claimed_by_me=mine,
         claimed_until=item.claimed_until if mine else None,
     )
+
+
+def around(session: Session, office: Office, viewer: Viewer, work_item_id: str) -> Around:
+    """Return the case of a task the viewer may do; its page fetches it once the form stands."""
+    item = office.engine.work_item(session, work_item_id, viewer.actor)
+    case = session.get_one(Case, item.case_id)
+    masked = not handles(session, viewer, case)
+    steps = past(session, office, case, masked=masked)
+    if not masked:
+        steps = [covered(step, viewer) for step in steps]
+    summary = next((step.values for step in steps if step.values), ())
+    return Around(item, summary, steps, _colleagues(session, viewer, item))
 
 
 def waiting(numbers: Counts) -> int:
@@ -132,8 +143,7 @@ def _offers(session: Session, viewer: Viewer, task: TaskForm) -> list[Offer]:
     return sorted((Offer(row.id, row.label) for row in open_to), key=lambda offer: offer.name)
 
 
-def _colleagues(session: Session, viewer: Viewer, task: TaskForm) -> list[Colleague]:
-    item = task.item
+def _colleagues(session: Session, viewer: Viewer, item: WorkItem) -> list[Colleague]:
     if item.unit_id is None or item.role is None:
         return []
     people = holders(session, item.unit_id, item.role, clock.today())

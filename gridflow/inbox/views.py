@@ -16,8 +16,10 @@ from gridflow.db import db, new_id, writing
 from gridflow.engine.errors import InstanceChanged, InstanceOver, OfferGone, WorkItemGone, WorkItemTaken
 from gridflow.forms import FormInvalid
 from gridflow.inbox import service
+from gridflow.inbox.desk import around as case_around
 from gridflow.inbox.desk import task_view, waiting
 from gridflow.inbox.queries import BOXES, counts, inbox_page
+from gridflow.inbox.searches import saved_searches
 from gridflow.people.access import access
 from gridflow.people.permissions import Permission
 
@@ -69,6 +71,15 @@ def badge() -> str:
 def task(work_item_id: str) -> str:
     """Show a task with its form."""
     return _task_page(task_form(db.session(), _office(), g.viewer, work_item_id))
+
+
+@blueprint.get("/tasks/<work_item_id>/around")
+@works
+def around(work_item_id: str) -> str:
+    """Show the case a task belongs to: a part of the task's page, or a page of its own for whoever follows the link."""
+    layout = "layouts/part.html" if request.headers.get("HX-Request") else "layouts/page.html"
+    found = case_around(db.session(), _office(), g.viewer, work_item_id)
+    return render_template("pages/around.html", layout=layout, around=found, back=_kept(_place()))
 
 
 @blueprint.post("/tasks/<work_item_id>")
@@ -188,7 +199,7 @@ def _task_page(task: TaskForm, returned: Returned | None = None) -> str:
 
 def _task_parts(task: TaskForm, returned: Returned | None = None) -> dict[str, Any]:
     item = task.item
-    view = task_view(db.session(), _office(), g.viewer, task)
+    view = task_view(db.session(), g.viewer, task)
     words = _("办好“%(step)s”，编号印发文书") if view.documents else _("办好“%(step)s”，送出")
     here = {"work_item_id": item.id, **_kept(_place())}
     page = _form_page(
@@ -210,7 +221,7 @@ def _offer_page(work_item_id: str, offer_id: str, returned: Returned | None = No
         offered.opened, offer_id, returned, {**here, "offer": offer_id},
         action=url_for("inbox.take", offer_id=offer_id, **here), button=_("提出“%(name)s”", name=name),
     )  # fmt: skip
-    view = task_view(db.session(), _office(), g.viewer, host)
+    view = task_view(db.session(), g.viewer, host)
     return render_template("pages/offer.html", view=view, page=page, name=name, back=_kept(_place()))
 
 
@@ -264,7 +275,8 @@ def _boxes(box: str) -> dict[str, Any]:
         "unit": (_("本单位现在没有待办"), _("案件转到本单位时，会显示在这里，并发邮件提醒。")),
         "claimed": (_("您没有认领任务"), _("在“本单位”中认领后，任务在这里保留 30 分钟，填写时自动延长。")),
     }[box]
-    return {"boxes": boxes, "box": box, "box_label": labels[box], "nothing": nothing}
+    saved = saved_searches(db.session(), g.viewer)
+    return {"boxes": boxes, "saved": saved, "box": box, "box_label": labels[box], "nothing": nothing}
 
 
 def _typed() -> Values:

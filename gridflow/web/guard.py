@@ -16,6 +16,8 @@ from gridflow.web.problems import NotAllowed, RuleMissing, SessionOver
 
 USER = "user"
 SEEN = "seen"
+NOTED_EVERY = 15
+"""Seconds between two notes in the cookie that somebody was there; not every answer has to carry a new one."""
 UNATTENDED = frozenset({"inbox.badge", "cases.making"})
 """Requests a page makes by itself; they do not count as being there."""
 
@@ -68,7 +70,7 @@ def _recognise() -> bool:
     except AccountClosed:
         forget()
         raise
-    if request.endpoint not in UNATTENDED:
+    if request.endpoint not in UNATTENDED and now - session[SEEN] >= NOTED_EVERY:
         session[SEEN] = now
     return False
 

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask, has_request_context, session
-from flask_babel import Babel
+from flask_babel import Babel, gettext, ngettext
+
+from gridflow.formats import speak
 
 FOLDER = Path(__file__).parent / "translations"
 
@@ -36,3 +38,10 @@ def install(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = SOURCE.code
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Asia/Shanghai"
     Babel(app, locale_selector=lambda: selected().code)
+    speak(_words)
+    app.jinja_env.install_gettext_callables(_words, ngettext, newstyle=True)  # type: ignore[attr-defined]
+
+
+def _words(text: str) -> str:
+    """Return a text of a page in the language of the session; the source language looks nothing up."""
+    return text if selected() is SOURCE else gettext(text)

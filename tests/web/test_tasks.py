@@ -25,7 +25,21 @@ def test_a_task_shows_what_is_asked_why_and_until_when(person: Meet, task_id: st
     assert "<h1>村居协调</h1>" in page
     assert "第十八条第二款" in page
     assert "村居协调时限" in page
-    assert "绿化带里堆了三天的装修垃圾" in page
+
+
+def test_the_case_of_a_task_stands_beside_its_form_and_without_scripts_behind_a_link(
+    person: Meet, task_id: str
+) -> None:
+    village = person("nb-village")
+    address = re.findall(r'href="(/tasks/\w+/around)"', village.get(f"/tasks/{task_id}").text)[0]
+
+    page, part = village.get(address).text, village.get(address, headers={"HX-Request": "true"}).text
+
+    assert all("绿化带里堆了三天的装修垃圾" in shown and "案件经过（" in shown for shown in (page, part))
+    assert "<html" in page
+    assert "<html" not in part
+    assert person("bh-village").get(address).status_code == 404
+    assert person("nb-town").get(address).status_code == 403
 
 
 def test_claiming_shows_colleagues_who_works_on_it_and_releasing_gives_it_back(person: Meet, task_id: str) -> None:

@@ -684,23 +684,23 @@ def upgrade() -> None:
             "ix_work_item_claim",
             ["claimed_by", "due_at", "id"],
             unique=False,
-            sqlite_where=sa.text("status = 'open' AND claimed_by IS NOT NULL"),
-            postgresql_where=sa.text("status = 'open' AND claimed_by IS NOT NULL"),
+            sqlite_where=sa.text("status = 'open'"),
+            postgresql_where=sa.text("status = 'open'"),
         )
         batch_op.create_index(
             "ix_work_item_inbox",
             ["unit_id", "role", "due_at", "id"],
             unique=False,
-            sqlite_where=sa.text("status = 'open' AND unit_id IS NOT NULL"),
-            postgresql_where=sa.text("status = 'open' AND unit_id IS NOT NULL"),
+            sqlite_where=sa.text("status = 'open'"),
+            postgresql_where=sa.text("status = 'open'"),
         )
         batch_op.create_index("ix_work_item_instance", ["instance_id", "element_id"], unique=False)
         batch_op.create_index(
             "ix_work_item_person",
             ["person_id", "due_at", "id"],
             unique=False,
-            sqlite_where=sa.text("status = 'open' AND person_id IS NOT NULL"),
-            postgresql_where=sa.text("status = 'open' AND person_id IS NOT NULL"),
+            sqlite_where=sa.text("status = 'open'"),
+            postgresql_where=sa.text("status = 'open'"),
         )
 
     op.create_table(
