@@ -1,17 +1,30 @@
 """Whether branches come together as they should."""
 
 from collections.abc import Iterator
+from itertools import islice
 
-from gridflow.bpmn.linting.findings import Finding, error, warning
+from gridflow.bpmn.linting.findings import Finding, error
+from gridflow.bpmn.linting.knowledge import Knowledge
 from gridflow.bpmn.linting.rules import Rules
-from gridflow.bpmn.linting.scope import Scope
-from gridflow.bpmn.linting.tokens import Net
+from gridflow.bpmn.linting.scope import Scope, scopes
+from gridflow.bpmn.linting.tokens import MOST_MARKINGS, Net, Played
 from gridflow.bpmn.linting.vocabulary import KINDS
+from gridflow.bpmn.model import Diagram
+
+MOST = 30
+"""Findings a scope."""
 
 
-def join_faults(scope: Scope) -> Iterator[Finding]:
-    """Joins complete, nothing runs twice, and a called diagram ends once."""
-    played = Net(scope).play()
+def join_faults(diagram: Diagram, knowledge: Knowledge) -> Iterator[Finding]:
+    """Joins complete, nothing runs twice, and a called diagram ends once; all scopes share what may be played."""
+    left = MOST_MARKINGS
+    for scope in scopes(diagram, knowledge):
+        played = Net(scope).play(left)
+        left = max(left - played.markings, 0)
+        yield from islice(_faults(scope, played), MOST)
+
+
+def _faults(scope: Scope, played: Played) -> Iterator[Finding]:
     for key, missing in sorted(played.stuck.items()):
         node = scope.nodes[key]
         flows = "、".join(sorted(missing)[:5])
@@ -25,7 +38,7 @@ def join_faults(scope: Scope) -> Iterator[Finding]:
         yield error("ends-apart", scope.nodes[key], message, "先用并行网关汇合，再接一个结束事件。")
     if not played.complete:
         message = "路径组合太多，无法验证所有汇合都能完成。"
-        yield warning("joins-unproved", scope.place, message, "把并行部分移到子流程或被调用的图里。")
+        yield error("joins-unproved", scope.place, message, "把并行部分移到子流程或被调用的图里。")
 
 
-RULES = Rules(scope=(join_faults,))
+RULES = Rules(diagram=(join_faults,))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from gridflow.bpmn.linting.findings import Finding, error
 from gridflow.bpmn.linting.rules import Rules
 from gridflow.bpmn.linting.scope import Scope, reached, reversed_graph
-from gridflow.bpmn.model import Node, Process
+from gridflow.bpmn.model import Node
 from gridflow.bpmn.names import HUMAN_TASKS, SUB_PROCESSES
 
 WAITING = HUMAN_TASKS | {"receiveTask", "intermediateCatchEvent", "eventBasedGateway", "boundaryEvent"}
@@ -14,7 +14,8 @@ DECIDING = frozenset({"exclusiveGateway", "inclusiveGateway"})
 
 def loop_without_wait(scope: Scope) -> Iterator[Finding]:
     """A loop of automatic steps alone never gives the engine back."""
-    automatic = {key: node for key, node in scope.nodes.items() if not _waits(node, scope)}
+    known: dict[str, bool] = {}
+    automatic = {key: node for key, node in scope.nodes.items() if not _waits(node, scope, known)}
     graph = {key: tuple(t for t in scope.after[key] if t in automatic) for key in automatic}
     back = reversed_graph(graph)
     told: set[str] = set()
@@ -44,17 +45,27 @@ def loop_without_gateway(scope: Scope) -> Iterator[Finding]:
             yield error("loop-without-gateway", node, message, "在流回来的地方放一个排他网关。")
 
 
-def _waits(node: Node, scope: Scope) -> bool:
+def _waits(node: Node, scope: Scope, known: dict[str, bool]) -> bool:
+    """Tell whether a token that comes here always stops; what is repeated over a list may be done no times at all."""
+    if node.loop is not None and (node.loop.kind != "standard" or node.loop.test_before):
+        return False
+    if node.kind in SUB_PROCESSES:
+        return not _passes(Scope(node.id, scope.process, scope.diagram, scope.knowledge), known)
     if node.kind == "callActivity":
         called = scope.called(node.called)
-        return called is None or _any_wait(called, None)
-    return node.kind in WAITING or (node.kind in SUB_PROCESSES and _any_wait(scope.process, node.id))
+        return called is None or not _passes(Scope(called.id, called, scope.diagram, scope.knowledge), known)
+    return node.kind in WAITING
 
 
-def _any_wait(process: Process, parent: str | None) -> bool:
-    """Look in a whole process, or directly in one of its sub-processes; a call in it may wait."""
-    nodes = process.nodes.values() if parent is None else process.inside(parent)
-    return any(node.kind in WAITING or node.kind in {"callActivity", *SUB_PROCESSES} for node in nodes)
+def _passes(scope: Scope, known: dict[str, bool]) -> bool:
+    """Tell whether some way leads from the start to an end without a stop; looked at once, a circle of calls stops."""
+    key = f"{scope.process.id}/{scope.id}"
+    if key not in known:
+        known[key] = False
+        stops = [one for one, node in scope.nodes.items() if _waits(node, scope, known)]
+        found = reached(scope.after, (node.id for node in scope.starts), without=stops)
+        known[key] = any(node.kind == "endEvent" and node.id in found for node in scope.nodes.values())
+    return known[key]
 
 
 RULES = Rules(scope=(loop_without_wait, loop_without_gateway))

@@ -28,6 +28,7 @@ class Played:
     """Nodes that put a second token where one still lies."""
     apart: set[str] = field(default_factory=set)
     """End events reached while other tokens were still under way."""
+    markings: int = 0
     complete: bool = True
     """False if the cap was hit, so that nothing is proved."""
 
@@ -57,21 +58,31 @@ class Net:
 
     def into(self, node: Node) -> list[str]:
         """Return the places a node takes from."""
-        return [self.place[flow.id] for flow in self.scope.entering(node)]
+        return self._ins[node.id]
 
     def out(self, node: Node) -> list[str]:
         """Return the places a node puts to."""
-        return [self.place[flow.id] for flow in self.scope.leaving(node)]
+        return self._outs[node.id]
 
-    def play(self) -> Played:
-        """Play from the start, and each branch beside its host by itself."""
+    @cached_property
+    def _ins(self) -> Mapping[str, list[str]]:
+        nodes = self.scope.nodes.values()
+        return {node.id: [self.place[flow.id] for flow in self.scope.entering(node)] for node in nodes}
+
+    @cached_property
+    def _outs(self) -> Mapping[str, list[str]]:
+        nodes = self.scope.nodes.values()
+        return {node.id: [self.place[flow.id] for flow in self.scope.leaving(node)] for node in nodes}
+
+    def play(self, most: int = MOST_MARKINGS) -> Played:
+        """Play from the start, and each branch beside its host by itself; stop after `most` markings in all."""
         played = Played()
         begins = [*self.scope.starts[:1], *(n for n in self.scope.kind("boundaryEvent") if not n.interrupting)]
         for node in begins:
-            self._from(frozenset(self.out(node)), played)
+            self._from(frozenset(self.out(node)), played, most)
         return played
 
-    def _from(self, first: Marking, played: Played) -> None:
+    def _from(self, first: Marking, played: Played, most: int) -> None:
         seen = {first}
         waiting = [first]
         while waiting:
@@ -79,7 +90,8 @@ class Net:
             nexts = [after for after in self._steps(marking, played) if after not in seen]
             seen.update(nexts)
             waiting.extend(nexts)
-            if len(seen) > MOST_MARKINGS:
+            played.markings += 1
+            if played.markings > most:
                 played.complete = False
                 return
 
