@@ -1,10 +1,24 @@
-"""How instants and spans read in Chinese."""
+"""How instants and words read: Chinese, or what whoever shows a page has them read as."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from gridflow.clock import SHANGHAI
 
 _WEEKDAYS = "一二三四五六日"
+_spoken: list[Callable[[str], str]] = []
+"""How texts become those of the reader's language; empty where only Chinese is spoken."""
+
+
+def speak(translate: Callable[[str], str]) -> None:
+    """Have every word from here on pass through a translation, which knows who reads."""
+    _spoken[:] = [translate]
+
+
+def gettext(text: str, **values: object) -> str:
+    """Return a text in the reader's language, its %(names)s filled in; Chinese is the source."""
+    said = _spoken[0](text) if _spoken else text
+    return said % values if values else said
 
 
 def china_time(instant: datetime) -> str:

@@ -11,7 +11,7 @@ from gridflow.cases.office import Office
 from gridflow.cases.queries import FieldValue, case_of, field_values, handles
 from gridflow.cases.story import Told
 from gridflow.cases.viewer import Viewer
-from gridflow.cases.wording import EMPTY
+from gridflow.cases.wording import empty
 from gridflow.people.permissions import Permission
 from gridflow.vault.masking import Kind, kind_of, mask
 
@@ -42,7 +42,7 @@ def uncovered(
 
 
 def _cover(value: FieldValue, *, may: bool) -> FieldValue:
-    if value.kind != PERSONAL or value.value == EMPTY:
+    if value.kind != PERSONAL or value.value == empty():
         return value
     return replace(value, value=mask(PERSONAL, value.value), covered=_uncovered_by(value.value) if may else "")
 

@@ -15,7 +15,7 @@ from gridflow.cases.models import Case, Submission
 from gridflow.cases.office import Office
 from gridflow.cases.papers import Papers, labelled_value
 from gridflow.cases.queries import Step, drawn, instances_of, limits_of, open_items, steps_of
-from gridflow.cases.wording import ACTIONS
+from gridflow.cases.wording import action_words
 from gridflow.db import db, table, writing
 from gridflow.documents import DocumentError, install_fonts, render
 from gridflow.documents.dossier import Part, build_dossier
@@ -154,7 +154,7 @@ def entries_as_stored(session: Session, case: Case) -> list[dict[str, Any]]:
 def timeline_step(step: Step) -> dict[str, Any]:
     """Return an entry of the record as the case file prints it."""
     return {
-        "seq": step.seq, "at": step.at, "name": step.step or ACTIONS.get(step.action, step.action),
+        "seq": step.seq, "at": step.at, "name": step.step or action_words(step.action) or step.action,
         "actor": step.actor, "role": step.role, "unit": step.unit, "articles": list(step.articles),
         "values": [labelled_value(value) for value in step.values],
     }  # fmt: skip

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from gridflow import clock
 from gridflow.cases.viewer import Viewer
 from gridflow.formats import china_time
+from gridflow.formats import gettext as _
 from gridflow.forms import Field, Form, Option
 from gridflow.people.queries import handling_units, staff
 from gridflow.registers.queries import categories, grids_within, matters_on
@@ -73,7 +74,8 @@ def _duplicates(session: Session, viewer: Viewer, place: Mapping[str, Any] | Non
         Option(one["number"], f"{one['number']} {one['place']} {china_time(datetime.fromisoformat(one['time']))}")
         for one in found
     ]
-    return [*listed, Option(ELSEWHERE, "不在列出的案件中，填写编号" if found else "没有查到相近的案件，填写编号")]
+    elsewhere = _("不在列出的案件中，填写编号") if found else _("没有查到相近的案件，填写编号")
+    return [*listed, Option(ELSEWHERE, elsewhere)]
 
 
 SOURCES: Mapping[str, Source] = {

@@ -14,7 +14,7 @@ from gridflow.bpmn import Node
 from gridflow.cases.filing import plain_values
 from gridflow.cases.models import STATES, Attachment, Case, Submission
 from gridflow.cases.office import Office
-from gridflow.cases.queries import HIDDEN, FieldValue, field_values
+from gridflow.cases.queries import FieldValue, field_values, hidden_name
 from gridflow.cases.wording import Names, register_names
 from gridflow.documents.models import Document
 from gridflow.documents.numbering import FROM_THE_CASE
@@ -188,7 +188,7 @@ class Papers:
         if user_id is None:
             return "系统"
         if self.case.hidden_from and user_id == self.case.reporter_id:
-            return HIDDEN
+            return hidden_name()
         return self.session.scalar(select(User.name).where(User.id == user_id)) or ""
 
     def _filed(self, ids: Sequence[str]) -> list[Submission]:

@@ -18,12 +18,10 @@ from gridflow.cases.viewer import Viewer
 from gridflow.cases.wording import Names, in_words, merged_rows, register_names
 from gridflow.engine.definitions import Parsed
 from gridflow.engine.models import Instance, Job, Limit, WorkItem
+from gridflow.formats import gettext as _
 from gridflow.forms import Form
 from gridflow.people.models import Unit, User
 from gridflow.people.permissions import Permission
-
-HIDDEN = "直报人"
-"""What whoever reported past a blocked tier is called on screens and papers. Source: N18-4."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +71,11 @@ class Drawn:
     flows: frozenset[str]
     active: frozenset[str]
     """Where tasks wait now."""
+
+
+def hidden_name() -> str:
+    """Return what whoever reported past a blocked tier is called on screens and papers. Source: N18-4."""
+    return _("直报人")
 
 
 def case_of(session: Session, viewer: Viewer, case_id: str) -> Case:
@@ -160,7 +163,7 @@ def steps_of(session: Session, office: Office, case: Case, *, masked: bool) -> l
     values = field_values(session, office, case, list(filed.values()), masked=masked)
     people = _names(session, User, {entry.actor for entry in entries if entry.actor})
     if case.hidden_from and case.reporter_id in people:
-        people[case.reporter_id] = HIDDEN
+        people[case.reporter_id] = hidden_name()
     units = _names(session, Unit, {entry.unit for entry in entries if entry.unit})
     titles = {role.post: role.title for role in office.cities[case.city].roles.values()}
     steps = []
@@ -171,7 +174,7 @@ def steps_of(session: Session, office: Office, case: Case, *, masked: bool) -> l
                 seq=entry.seq,
                 at=entry.at,
                 action=entry.action,
-                actor=people.get(entry.actor or "", "系统"),
+                actor=people.get(entry.actor or "", _("系统")),
                 unit=units.get(entry.unit or "", ""),
                 role=titles.get(entry.role or "", entry.role or ""),
                 step=submission.step if submission else "",

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from gridflow.cases.models import Case
 from gridflow.cases.office import Office
 from gridflow.cases.queries import FieldValue, Step, instances_of, open_items, steps_of
-from gridflow.cases.wording import ACTIONS
+from gridflow.cases.wording import action_words
 from gridflow.catalogue.ordinance import Article
 from gridflow.engine.models import WorkItem
+from gridflow.formats import gettext as _
 from gridflow.people.queries import units_by_id
 
 
@@ -59,12 +60,12 @@ def _title(step: Step, names: Mapping[str, str]) -> str:
     if step.step:
         return step.step
     passed = [names[element] for element in step.elements if names.get(element)]
-    word = ACTIONS.get(step.action, "")
+    word = action_words(step.action)
     if step.action in {"claim", "release", "hand_over"}:
         return f"{word}“{names.get(str(step.changes.get('element')), '')}”"
     if step.action == "remind":
-        return f"{word}：时限已用 {_percent(step)}%"
-    return "：".join(filter(None, (word, passed[0] if passed else ""))) or "系统处理"
+        return "：".join((word, _("时限已用 %(percent)s%%", percent=_percent(step))))
+    return "：".join(filter(None, (word, passed[0] if passed else ""))) or _("系统处理")
 
 
 def _percent(step: Step) -> object:
@@ -75,9 +76,10 @@ def _percent(step: Step) -> object:
 
 def _note(step: Step, names: Mapping[str, str]) -> str:
     if reason := step.changes.get("reason"):
-        return f"理由：{reason}"
+        return _("理由：%(reason)s", reason=reason)
     opened = [names.get(str(note.get("element")), "") for note in step.changes.get("opened", ())]
-    return f"转入：{'、'.join(dict.fromkeys(filter(None, opened)))}" if any(opened) else ""
+    steps = "、".join(dict.fromkeys(filter(None, opened)))
+    return _("转入：%(steps)s", steps=steps) if steps else ""
 
 
 def _waiting(session: Session, office: Office, case: Case) -> list[Told]:
@@ -87,7 +89,7 @@ def _waiting(session: Session, office: Office, case: Case) -> list[Told]:
 
     def by(item: WorkItem) -> str:
         unit = units.get(item.unit_id or "")
-        return " ".join(filter(None, ("等待", unit.name if unit else "", titles.get(item.role or "", ""))))
+        return " ".join(filter(None, (_("等待"), unit.name if unit else "", titles.get(item.role or "", ""))))
 
     return [Told(item.step, None, by(item), waiting=True) for item in items]
 

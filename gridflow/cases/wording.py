@@ -1,6 +1,6 @@
 """Filled fields in words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -10,23 +10,31 @@ from sqlalchemy.orm import Session
 from gridflow import clock
 from gridflow.engine.scope import Lazy
 from gridflow.formats import china_time
+from gridflow.formats import gettext as _
 from gridflow.forms import Field
 from gridflow.people.queries import handling_units
 from gridflow.registers.queries import category_names, grid_name, matter_names
 
-EMPTY = "（未填）"
-ACTIONS = {
-    "open_case": "登记上报",
-    "complete_task": "办理",
-    "claim": "认领",
-    "release": "退回本单位",
-    "hand_over": "移交",
-    "fire_timer": "时限到期",
-    "remind": "催办",
-    "service_done": "系统处理完成",
-    "retry": "重试",
-}
-"""What the record calls its actions; offers and opened procedures have names of their own."""
+
+def empty() -> str:
+    """Return what stands where nothing was filled in."""
+    return _("（未填）")
+
+
+def action_words(action: str) -> str:
+    """Return what the record calls an action; empty for offers and opened procedures, which have names of their own."""
+    names: Mapping[str, Callable[[], str]] = {
+        "open_case": lambda: _("登记上报"),
+        "complete_task": lambda: _("办理"),
+        "claim": lambda: _("认领"),
+        "release": lambda: _("退回本单位"),
+        "hand_over": lambda: _("移交"),
+        "fire_timer": lambda: _("时限到期"),
+        "remind": lambda: _("催办"),
+        "service_done": lambda: _("系统处理完成"),
+        "retry": lambda: _("重试"),
+    }
+    return names[action]() if action in names else ""
 
 
 class Register(Protocol):
@@ -66,11 +74,11 @@ def register_names(session: Session, city: str, county: str) -> Names:
 def in_words(field: Field, value: Any, names: Names) -> str:
     """Return a stored value of a field as people read it: chosen options by label, instants in China time."""
     if value is None or value == "" or value == []:
-        return EMPTY
+        return empty()
     if field.kind == "dynamiclist":
         return "；".join(_row(field, row, names) for row in value)
     if isinstance(value, bool):
-        return "是" if value else "否"
+        return _("是") if value else _("否")
     if isinstance(value, list | tuple):
         return "、".join(_chosen(field, str(item), names) for item in value)
     if field.kind == "datetime" and field.subtype == "datetime":

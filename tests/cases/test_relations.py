@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from gridflow import clock
 from gridflow.cases.models import Case
-from gridflow.cases.queries import HIDDEN
+from gridflow.cases.queries import hidden_name
 from gridflow.cases.relations import link
 from gridflow.db import db, table, writing
 from gridflow.people.models import User
@@ -60,7 +60,7 @@ def test_whoever_stands_above_sees_the_report_without_the_name_and_the_way_to_wh
     page = county.get(f"/cases/{direct}").text
     related = county.get(f"/cases/{direct}?tab=related").text
 
-    assert HIDDEN in page
+    assert hidden_name() in page
     assert name
     assert name not in page
     assert name in county.get(f"/cases/{plain}").text

@@ -1,0 +1,71 @@
+"""Words that follow the language of whoever reads; data stay Chinese."""
+
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+
+import pytest
+from demo_installation import Person
+from flask import Flask, session
+
+from gridflow.calendars import Calendar
+from gridflow.cases.due import amount_words, due_words
+from gridflow.cases.wording import action_words, empty
+from gridflow.clock import SHANGHAI
+
+CALENDAR = Calendar(((time(8, 30), time(12)), (time(14), time(17, 30))), known_years=frozenset({2026}))
+NOON = datetime(2026, 11, 23, 12, tzinfo=SHANGHAI)  # a Monday
+SPANS = [
+    (timedelta(minutes=20), "剩 20 分钟", "20 minutes left"),
+    (timedelta(minutes=1), "剩 1 分钟", "1 minute left"),
+    (timedelta(hours=3), "剩 3 小时", "3 hours left"),
+    (timedelta(hours=-1), "超期 1 小时", "1 hour late"),
+    (timedelta(days=2), "剩 2 个工作日", "2 working days left"),
+    (timedelta(days=-3), "超期 1 个工作日", "1 working day late"),
+]
+AMOUNTS = [("1", "WD", "1 个工作日", "1 working day"), ("0.5", "WD", "0.5 个工作日", "0.5 working days"),
+           ("4", "WH", "4 个工作小时", "4 working hours"), ("2", "H", "2 小时", "2 hours"),
+           ("30", "M", "30 分钟", "30 minutes")]  # fmt: skip
+
+
+@pytest.mark.parametrize(("span", "chinese", "english"), SPANS)
+def test_what_is_left_reads_in_the_language_of_the_reader(
+    app: Flask, span: timedelta, chinese: str, english: str
+) -> None:
+    assert due_words(CALENDAR, NOON, NOON + span) == chinese
+    with app.test_request_context():
+        assert due_words(CALENDAR, NOON, NOON + span) == chinese
+        session["language"] = "en"
+        assert due_words(CALENDAR, NOON, NOON + span) == english
+
+
+@pytest.mark.parametrize(("amount", "unit", "chinese", "english"), AMOUNTS)
+def test_how_long_a_limit_is_reads_in_the_language_of_the_reader(
+    app: Flask, amount: str, unit: str, chinese: str, english: str
+) -> None:
+    assert amount_words(Decimal(amount), unit) == chinese
+    with app.test_request_context():
+        session["language"] = "en"
+        assert amount_words(Decimal(amount), unit) == english
+
+
+def test_what_the_record_calls_its_actions_follows_the_language_and_a_worker_speaks_chinese(app: Flask) -> None:
+    assert (action_words("claim"), empty(), action_words("unheard_of")) == ("认领", "（未填）", "")
+    with app.test_request_context():
+        session["language"] = "en"
+        assert (action_words("fire_timer"), empty()) == ("Limit reached", "(not filled in)")
+
+
+def test_an_inbox_in_english_counts_in_english_and_names_its_steps_in_chinese(
+    person: Callable[[str], Person],
+) -> None:
+    person("nb-field_worker").report()
+    village = person("nb-village")
+    village.get("/")
+    village.post("/language", language="en", back="/inbox")
+
+    page = village.get("/inbox?box=unit").text
+
+    assert " left" in page
+    assert "剩 " not in page
+    assert "村居协调" in page
