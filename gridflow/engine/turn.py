@@ -23,6 +23,7 @@ from gridflow.engine.routing import Router
 from gridflow.engine.runtime import Run, Waiter, Waiting
 from gridflow.engine.scope import Lazy, Scope
 from gridflow.engine.tokens import PARKED, cause
+from gridflow.feel import for_record
 
 MOST_ROUNDS = 200
 """Rounds of automatic work in one command; more is a loop that never waits."""
@@ -108,10 +109,11 @@ class Turn:
         return self.scope.evaluate(expression, data)
 
     def decide(self, decision_id: str, data: Mapping[str, object]) -> Mapping[str, object]:
-        """Evaluate a decision and keep for the audit which rules hit."""
+        """Evaluate a decision and keep for the audit which rules hit, of which decision, and on what values."""
         decided = self.parsed.decisions.evaluate(decision_id, self.scope.over(data), self.scope.functions)
-        hits = [hit.number for hit in decided.hits]
-        self.note("decisions", {"decision": decision_id, "rules": hits, "gave": dict(decided.variables)})
+        hits = [[hit.decision, hit.number, hit.rule] for hit in decided.hits]
+        note = {"decision": decision_id, "hits": hits, "looked_at": for_record(decided.inputs)}
+        self.note("decisions", {**note, "gave": dict(decided.variables)})
         return decided.variables
 
     def limit_due(self, name: str, data: Mapping[str, object], host_id: str | None) -> datetime | None:

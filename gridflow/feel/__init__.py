@@ -13,7 +13,7 @@ from gridflow.feel.errors import (
     FeelUnsupportedSyntax,
 )
 from gridflow.feel.expression import Expression, Outcome, UnaryTests, compile_expression, compile_unary_tests
-from gridflow.feel.plain import to_plain
+from gridflow.feel.plain import for_record, to_plain
 from gridflow.feel.running import Functions, Note
 from gridflow.feel.values import Duration, Months, Range
 
@@ -43,6 +43,7 @@ __all__ = [
     "check_expression",
     "compile_expression",
     "compile_unary_tests",
+    "for_record",
     "read_decisions",
     "to_plain",
 ]

@@ -19,6 +19,15 @@ def to_plain(value: Value) -> Value:
     return _Plain().of(value)
 
 
+def for_record(values: Mapping[str, Value]) -> dict[str, Value]:
+    """Turn values by name into plain JSON; contexts are left out, for they hold whole registers."""
+    return {name: to_plain(value) for name, value in values.items() if not _holds_contexts(value)}
+
+
+def _holds_contexts(value: Value) -> bool:
+    return isinstance(value, Mapping) or (isinstance(value, list | tuple) and any(map(_holds_contexts, value)))
+
+
 class _Plain:
     def __init__(self) -> None:
         self.parts = 0
