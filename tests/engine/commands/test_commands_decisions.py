@@ -1,4 +1,4 @@
-"""What a decision looked at and which rules hit stand in the record of the case, for every decision asked on the way."""
+"""What a decision looked at and which rules hit stand in the record of the case, required decisions included."""
 
 from toy_parts import task
 from toy_town import decision
