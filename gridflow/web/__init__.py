@@ -3,7 +3,8 @@
 from flask import Flask
 from flask_wtf import CSRFProtect
 
-from gridflow.application import make_office
+from gridflow.administration.views import blueprint as administration
+from gridflow.application import engine_options, make_office
 from gridflow.config import Settings
 from gridflow.db import db
 from gridflow.inbox.views import blueprint as inbox
@@ -16,7 +17,7 @@ from gridflow.web.home import blueprint as home
 from gridflow.web.searches import blueprint as searches
 from gridflow.web.sign_in import blueprint as sign_in
 
-BLUEPRINTS = (home, sign_in, articles, inbox, searches, portal, inspection, operations)
+BLUEPRINTS = (home, sign_in, articles, inbox, searches, portal, inspection, operations, administration)
 MOST_BYTES = 200 * 1024 * 1024
 """Nine attachments of 20 MB and a form."""
 
@@ -28,6 +29,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings),
         MAX_CONTENT_LENGTH=MOST_BYTES,
         SESSION_COOKIE_NAME="gridflow",
         SESSION_COOKIE_HTTPONLY=True,

@@ -48,6 +48,13 @@ _PAGES = (
         ("cases.",),
     ),
     _Page("reports.choose", lambda: _("上报"), "plus", frozenset({Permission.CASE_OPEN}), ("reports.start",)),
+    _Page(
+        "running.incidents",
+        lambda: _("运行"),
+        "clock",
+        frozenset({Permission.INSTANCE_OPERATE, Permission.INCIDENT_RETRY}),
+        ("running.",),
+    ),
     _Page("operations.operations", lambda: _("操作日志"), "note", frozenset({Permission.OPERATION_VIEW})),
     _Page("reports.mine", lambda: _("我的上报"), "mine", frozenset({Permission.CASE_OPEN})),
 )

@@ -11,6 +11,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from gridflow import clock
+from gridflow.administration.errors import MayNotDecide, ReasonMissing, SecondPersonNeeded, ValueUnreadable
 from gridflow.audit.service import Operation, log_operation
 from gridflow.cases.errors import AccountClosed, CaseUnknown, GridUnknown, MayNotStart, NotYourCase
 from gridflow.catalogue.errors import ArticleUnknown
@@ -50,6 +51,10 @@ class SessionOver(WebError):
 
 STATUS: Mapping[type[GridflowError], int] = {
     AccountClosed: 403,
+    MayNotDecide: 403,
+    ReasonMissing: 422,
+    SecondPersonNeeded: 403,
+    ValueUnreadable: 422,
     ArticleUnknown: 404,
     CaseUnknown: 404,
     DocumentNotFound: 404,
@@ -63,6 +68,8 @@ STATUS: Mapping[type[GridflowError], int] = {
     engine.DefinitionUnknown: 404,
     engine.InstanceChanged: 409,
     engine.InstanceOver: 409,
+    engine.InstanceSuspended: 409,
+    engine.InstanceUnknown: 404,
     engine.NotYours: 403,
     engine.OfferGone: 409,
     engine.WorkItemGone: 409,

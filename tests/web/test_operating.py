@@ -1,0 +1,222 @@
+"""Operators at work in the browser: what they see, what needs a second person, what is refused."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from demo_installation import Person
+from flask import Flask
+from sqlalchemy import select, update
+
+from gridflow.administration.models import OperatorRequest
+from gridflow.audit.models import AuditEntry, OperationEntry
+from gridflow.db import db, writing
+from gridflow.engine.models import Incident, Instance, WorkItem
+from gridflow.jobs.tick import tick
+
+Meet = Callable[[str], Person]
+NARRATIVE = "绿化带里堆了三天的装修垃圾"
+
+
+@pytest.fixture
+def number(person: Meet) -> str:
+    """A case that waits for the village."""
+    worker = person("nb-field_worker")
+    worker.report()
+    return re.findall(r"SJ[\w-]+", worker.get("/my-reports").text)[0]
+
+
+def instance_of(operator: Person, number: str) -> str:
+    """Return the address of the instance of a case."""
+    return operator.get(f"/running/find?number={number}").headers["Location"]
+
+
+def ask(person: Person, address: str, form: str, **values: str) -> Person:
+    """Send a form of a page with a reason."""
+    person.get(address)
+    person.page = person.post(form, reason="核对过了", **values)
+    return person
+
+
+def rows(app: Flask, *columns: object, **where: object) -> list[object]:
+    with app.app_context():
+        found = db.session.execute(select(*columns)).all()
+        db.session.remove()
+    return list(found)
+
+
+def park(app: Flask, number: str) -> str:
+    """Let the case stop at the village's task, as if nobody could be given it; returns the incident."""
+    with app.app_context():
+        with writing() as session:
+            item = session.scalars(select(WorkItem).where(WorkItem.case_number == number)).one()
+            incident = Incident(
+                city=item.city, case_id=item.case_id, instance_id=item.instance_id, task_id=item.task_id,
+                process_id=item.process_id, element_id=item.element_id, kind="routing", cause="单位不存在",
+                opened_at=item.created_at, tries=0,
+            )  # fmt: skip
+            session.add(incident)
+            session.execute(update(WorkItem).where(WorkItem.id == item.id).values(status="withdrawn"))
+            session.flush()
+            found = str(incident.id)
+        db.session.remove()
+    return found
+
+
+def test_an_operator_sees_where_a_case_stands_and_nothing_of_what_it_is_about(person: Meet, number: str) -> None:
+    operator = person("nb-administrator")
+    page = operator.get(instance_of(operator, number)).text
+
+    assert "村居协调" in page
+    assert number in page
+    assert NARRATIVE not in page
+    assert "暴露垃圾" not in page
+    process = re.search(r"/diagrams/(\w+)\.svg", page)[1]
+    address = instance_of(operator, number)
+    assert operator.get(f"{address}/diagrams/{process}").json["active"]
+    assert "<svg" in operator.get(f"{address}/diagrams/{process}.svg").text
+
+
+def test_a_suspended_case_says_so_to_whoever_opens_its_task_and_comes_back(person: Meet, number: str) -> None:
+    village, operator = person("nb-village"), person("nb-administrator")
+    task = next(task for task in village.tasks() if number in village.get(f"/tasks/{task}").text)
+    address = instance_of(operator, number)
+
+    ask(operator, address, f"{address}/suspend")
+
+    assert operator.page.status_code == 302
+    assert task not in village.tasks()
+    shown = village.get(f"/tasks/{task}")
+    assert shown.status_code == 409
+    assert "核对过了" in shown.text
+    assert "已暂停" in operator.get(address).text
+    ask(operator, address, f"{address}/resume")
+    assert task in village.tasks()
+
+
+def test_nothing_is_done_without_a_reason(person: Meet, number: str) -> None:
+    operator = person("nb-administrator")
+    address = instance_of(operator, number)
+    operator.get(address)
+
+    refused = operator.post(f"{address}/suspend", reason=" ")
+
+    assert refused.status_code == 422
+    assert "没有写明理由" in refused.text
+    assert "办理中" in operator.get(address).text
+
+
+def test_skipping_needs_two_people_and_the_record_names_both(app: Flask, person: Meet, number: str) -> None:
+    incident, operator, owner = park(app, number), person("nb-administrator"), person("nb-process_owner")
+    page = operator.get("/running").text
+    assert "单位不存在" in page
+    assert number in page
+
+    ask(operator, f"/running/incidents/{incident}", f"/running/incidents/{incident}/skip")
+    own = operator.get("/running/requests").text
+    assert "由他人批准" in own
+    request = rows(app, OperatorRequest.id, OperatorRequest.asked_by)[-1]
+    operator.get(f"/running/incidents/{incident}")
+    assert operator.post(f"/running/requests/{request.id}/approve").status_code == 403
+    assert "核对过了" in owner.get("/running/requests").text
+    assert owner.post(f"/running/requests/{request.id}/approve").status_code == 302
+
+    (entry,) = [row for row in rows(app, AuditEntry.action, AuditEntry.actor, AuditEntry.changes)
+                if row.action == "skip_step"]  # fmt: skip
+    assert entry.changes["asked_by"] == request.asked_by != entry.actor
+    assert "SecondPersonNeeded" in {
+        row.detail.get("error") for row in rows(app, OperationEntry.detail, OperationEntry.outcome)
+        if row.outcome == "refused"
+    }  # fmt: skip
+    assert number not in operator.get("/running").text
+    owner.get("/running/requests")
+    assert owner.post(f"/running/requests/{request.id}/approve").status_code == 409
+
+
+def test_data_are_changed_only_with_the_business_side(app: Flask, person: Meet, number: str) -> None:
+    incident, owner = park(app, number), person("nb-process_owner")
+    office, other = person("nb-county_office"), person("nb-administrator")
+    form = f"/running/incidents/{incident}/change"
+
+    ask(owner, f"/running/incidents/{incident}", form, values="urgency = urgent")
+    ask(owner, f"/running/incidents/{incident}", form, values='urgency = "urgent"')
+    request = rows(app, OperatorRequest.id, OperatorRequest.kind)[-1]
+
+    assert request.kind == "change"
+    assert "urgent" not in other.get("/running/requests").text
+    other.get("/running")
+    assert other.post(f"/running/requests/{request.id}/approve").status_code == 403
+    assert "urgent" in office.get("/running/requests").text
+    assert office.post(f"/running/requests/{request.id}/approve").status_code == 302
+    (entry,) = [row for row in rows(app, AuditEntry.action, AuditEntry.changes) if row.action == "correct_data"]
+    assert entry.changes["values"]["urgency"][1] == "urgent"
+    assert number in {
+        row.case_number for row in rows(app, WorkItem.case_number, WorkItem.status) if row.status == "open"
+    }
+
+
+def test_a_cancelled_case_is_over_for_everybody(app: Flask, person: Meet, number: str) -> None:
+    operator, owner, village = person("nb-administrator"), person("nb-process_owner"), person("nb-village")
+    before = len(village.tasks())
+    address = instance_of(operator, number)
+    ask(operator, address, f"{address}/cancel")
+    assert len(village.tasks()) == before
+    request = rows(app, OperatorRequest.id)[-1]
+    owner.get("/running/requests")
+    owner.post(f"/running/requests/{request.id}/approve")
+
+    assert "已终止" in operator.get(address).text
+    assert len(village.tasks()) == before - 1
+    assert "终止" in person("nb-field_worker").get("/my-reports").text
+
+
+def test_a_token_is_moved_after_approval(app: Flask, person: Meet, number: str) -> None:
+    operator, owner = person("nb-administrator"), person("nb-process_owner")
+    address = instance_of(operator, number)
+    page = operator.get(address).text
+    task, element = (re.search(rf'name="{name}" value="(\w+)"', page)[1] for name in ("task", "element"))
+    to = re.findall(r'<option value="(\w+)">', page.split('name="to"', 1)[1])[0]
+    ask(operator, address, f"{address}/move", task=task, element=element, to=to)
+    request = rows(app, OperatorRequest.id)[-1]
+    assert "移动“村居协调”" in owner.get("/running/requests").text
+    owner.post(f"/running/requests/{request.id}/approve")
+
+    waiting = {row.element_id for row in rows(app, WorkItem.element_id, WorkItem.case_number, WorkItem.status)
+               if row.case_number == number and row.status == "open"}  # fmt: skip
+    assert element not in waiting
+
+
+def test_many_incidents_are_retried_by_workers_with_progress(app: Flask, person: Meet, number: str) -> None:
+    incident, operator = park(app, number), person("nb-administrator")
+    operator.get("/running")
+    operator.page = operator.post("/running/incidents/retry", incident=incident, reason="单位已补登")
+    address = operator.page.headers["Location"]
+    assert "完成 0 件" in operator.get(address).text
+    with app.app_context():
+        while tick(app.extensions["gridflow"], {"operate"}):
+            pass
+        db.session.remove()
+
+    assert "共 1 件，完成 1 件" in operator.get(address).text
+    assert "共 1 件，完成 1 件" in operator.get("/running/batches").text
+
+
+def test_other_roles_and_other_cities_find_nothing_there(app: Flask, person: Meet, number: str) -> None:
+    incident, address = park(app, number), instance_of(person("nb-administrator"), number)
+    stranger, village = person("bh-administrator"), person("nb-village")
+
+    assert number not in stranger.get("/running").text
+    for path in (address, f"/running/incidents/{incident}", f"/running/find?number={number}"):
+        assert stranger.get(path).status_code in {404, 409}, path
+        assert village.get(path).status_code == 403, path
+    stranger.get("/running")
+    assert stranger.post(f"{address}/suspend", reason="x").status_code == 404
+    assert rows(app, Instance.status, Instance.suspended_for)[-1].status == "running"
+
+
+def test_messages_and_batches_say_what_will_appear(person: Meet) -> None:
+    operator = person("bh-administrator")
+
+    assert "没有未送达的消息" in operator.get("/running/messages").text
+    assert "还没有批次" in operator.get("/running/batches").text
+    assert "没有故障" in operator.get("/running").text
