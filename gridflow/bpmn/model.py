@@ -251,8 +251,8 @@ class Diagram:
     """Ids given twice, with the line of the second."""
     anonymous: tuple[tuple[str, int], ...] = ()
     """Nodes and flows without an id: tag and line. They stand in the process under an id of the form `?line`."""
-    foreign: tuple[tuple[str, int], ...] = ()
-    """Namespaces of other products' extensions inside processes, with the line of the first."""
+    foreign: tuple[tuple[str, str, int], ...] = ()
+    """Namespaces of other products' extensions inside processes, with id and line of the first."""
 
     @cached_property
     def nodes(self) -> Mapping[str, Node]:

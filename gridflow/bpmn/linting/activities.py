@@ -142,10 +142,10 @@ def attribute_ignored(node: Node, _: Scope) -> Iterator[Finding]:
 
 def extension_foreign(diagram: Diagram, _: Knowledge) -> Iterator[Finding]:
     """What another product's engine would do with its own extensions is not done here."""
-    for space, line in diagram.foreign:
+    for space, owner, line in diagram.foreign:
         message = f"含有其他软件的扩展（{clipped(space)}），运行时不起作用。"
         yield warning(
-            "extension-foreign", Stray("", "", "", line), message, "删去扩展，用 gridflow 属性写出同样的意思。"
+            "extension-foreign", Stray(owner, "", "", line), message, "删去扩展，用 gridflow 属性写出同样的意思。"
         )
 
 

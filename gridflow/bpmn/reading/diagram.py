@@ -147,16 +147,18 @@ def _elements(root: etree._Element) -> Iterator[etree._Element]:
     return (element for element in root.iter(f"{{{BPMN}}}*") if tag(element) in wanted)
 
 
-def _foreign(root: etree._Element) -> Iterator[tuple[str, int]]:
-    """Yield the namespaces of elements and attributes that are neither of the standard nor ours."""
+def _foreign(root: etree._Element) -> Iterator[tuple[str, str, int]]:
+    """Yield the namespaces of elements and attributes that are not of the standard nor ours, with their owners."""
     known = set(OURS)
     for process in children(root, "process"):
+        owner = id_of(process)
         for element in process.iter(etree.Element):
+            owner = element.get("id") or owner
             for name in (element.tag, *element.attrib):
                 space = etree.QName(name).namespace
                 if space and space not in known:
                     known.add(space)
-                    yield space, line_of(element)
+                    yield space, owner, line_of(element)
 
 
 def _repeated_ids(root: etree._Element) -> Iterator[tuple[str, int]]:
