@@ -12,7 +12,9 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from gridflow import clock
-from gridflow.cases.jobs import HANDLERS, Handler
+from gridflow.administration import jobs as administration
+from gridflow.cases import jobs as cases
+from gridflow.cases.jobs import Handler
 from gridflow.cases.office import Office
 from gridflow.db import db, writing
 from gridflow.engine.due import MOST_TRIES, any_timer_due, claim_timers, rest
@@ -25,6 +27,7 @@ MOST = 50
 """Jobs, and about as many timers, that one tick does before it looks at what else is due."""
 BATCH = 10
 """Timers taken at once: what a worker that is killed leaves to its lease."""
+HANDLERS = {**cases.HANDLERS, **administration.HANDLERS}
 EVERY_KIND = frozenset(HANDLERS)
 Guard = Callable[[], AbstractContextManager[None]]
 """Stands around the work on one timer or job and ends a process that hangs."""
