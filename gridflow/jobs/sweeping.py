@@ -1,4 +1,4 @@
-"""What a worker forgets once a night: jobs that are done and requests that nobody repeats any more."""
+"""What a worker forgets once a night: done jobs, requests nobody repeats, messages nobody took, undone migrations."""
 
 from datetime import timedelta
 
@@ -6,6 +6,9 @@ from sqlalchemy import ColumnElement, Table, delete, select
 
 from gridflow import clock
 from gridflow.db import table, writing
+from gridflow.engine.expiring import AT_ONCE as MESSAGES_AT_ONCE
+from gridflow.engine.expiring import expire_messages
+from gridflow.engine.keeping import forget_old
 from gridflow.engine.models import Job, RequestSeen
 
 KEPT_JOBS = timedelta(days=30)
@@ -25,7 +28,19 @@ def sweep_rows() -> int:
     now = clock.now()
     jobs, requests = table(Job), table(RequestSeen)
     done = jobs.c.state.in_(("done", "withdrawn")) & (jobs.c.ended_at < now - KEPT_JOBS)
-    return _sweep(jobs, done) + _sweep(requests, requests.c.seen_at < now - KEPT_REQUESTS)
+    return _sweep(jobs, done) + _sweep(requests, requests.c.seen_at < now - KEPT_REQUESTS) + _sweep_kept()
+
+
+def _sweep_kept() -> int:
+    """Remove what was kept for a time that is over, and return how many rows."""
+    with writing() as session:
+        swept = forget_old(session)
+    while True:
+        with writing() as session:
+            gone = expire_messages(session)
+        swept += gone
+        if gone < MESSAGES_AT_ONCE:
+            return swept
 
 
 def _sweep(rows: Table, old: ColumnElement[bool]) -> int:
