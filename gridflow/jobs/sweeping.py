@@ -1,4 +1,4 @@
-"""What a worker forgets once a night: done jobs, requests nobody repeats, messages nobody took, undone migrations."""
+"""What a worker forgets once a night: done jobs, old requests, messages nobody took, what undoing a migration took."""
 
 from datetime import timedelta
 

@@ -12,6 +12,7 @@ from gridflow.db import db, writing
 from gridflow.engine.errors import InstanceOver, InstanceSuspended, InstanceUnknown
 from gridflow.engine.holding import NEVER
 from gridflow.engine.models import Job, MessageIn, MessageWait, TimerDue, WorkItem
+from gridflow.jobs.sweeping import sweep_rows
 
 WHY = {"reason": "上级来函核查"}
 
@@ -233,3 +234,19 @@ def test_a_signal_reaches_a_suspended_instance_once_it_is_resumed(town):
     resume(town, hearer)
     town.work()
     assert town.open_steps(hearer) == ["ask"]
+
+
+def test_a_message_nobody_took_expires_at_night_and_its_case_remembers_it(town):
+    say = element("intermediateThrowEvent", "say", '<bpmn:messageEventDefinition messageRef="reply"/>')
+    town.draw("teller", "start -> say -> ask -> end", **town_tasks("ask"), say=say)
+    case = town.open("teller")
+    town.later(days=29)
+    sweep_rows()
+    assert len(town.all(MessageIn, case_id=case)) == 1
+    town.later(days=2)
+    sweep_rows()
+    assert town.all(MessageIn, case_id=case) == []
+    (entry,) = town.entries(case, "expire_message")
+    assert entry.changes["message"] == "reply"
+    assert sweep_rows() == 0
+    town.audit_is_sound()
