@@ -182,6 +182,38 @@ def worker() -> None:
 
 
 @main.group()
+def city() -> None:
+    """城市。"""
+
+
+@city.command("install")
+@click.argument("codes", nargs=-1)
+@plainly
+def install_city(codes: tuple[str, ...]) -> None:
+    """装入城市的单位、日历、事项清单和流程，不带演示账号和演示网格；不给代码则为全部城市。重复执行只补缺少的。"""
+    from gridflow.db import writing
+    from gridflow.installation import install
+
+    with database() as settings, writing() as session:
+        install(session, settings, click.echo, cities=codes, cast=False)
+
+
+@city.command("grids")
+@click.argument("code")
+@click.argument("table", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@plainly
+def load_grids(code: str, table: Path) -> None:
+    """装入一个城市的网格表（CSV：code,name,households,since）；已有的编码不动。"""
+    from gridflow.catalogue import Catalogue
+    from gridflow.db import writing
+    from gridflow.registers.service import import_grid_table
+
+    with database() as settings, writing() as session:
+        count = import_grid_table(session, table, Catalogue.read(settings.home).city(code))
+    click.echo(f"已装入 {count} 个网格")
+
+
+@main.group()
 def user() -> None:
     """账号。"""
 
@@ -192,16 +224,21 @@ def user() -> None:
 @click.option("--name", required=True, help="姓名。")
 @click.option("--role", required=True, help="角色代码，如 town。")
 @click.option("--unit", required=True, help="单位代码，如 330203001。")
+@click.option("--grid", help="网格编码，网格人员填写。")
 @click.option("--email", help="接收待办通知的邮箱。")
 @click.password_option(prompt="密码", confirmation_prompt="再输一次")
 @plainly
-def add(login: str, city: str, name: str, role: str, unit: str, email: str | None, password: str) -> None:
+def add(
+    login: str, city: str, name: str, role: str, unit: str, grid: str | None, email: str | None, password: str
+) -> None:
     """新增一个账号及其岗位。"""
     from gridflow import clock
     from gridflow.application import office
+    from gridflow.cases.errors import GridUnknown
     from gridflow.db import writing
     from gridflow.people.queries import open_unit
     from gridflow.people.service import add_post, add_user
+    from gridflow.registers.queries import grid_by_code
 
     with database():
         place = office().cities.get(city)
@@ -209,8 +246,10 @@ def add(login: str, city: str, name: str, role: str, unit: str, email: str | Non
             raise click.ClickException(f"没有城市“{city}”或角色“{role}”，请核对 processes/_cities。")
         with writing() as session:
             found = open_unit(session, city, unit, clock.today())
+            if grid and grid_by_code(session, city, grid) is None:
+                raise GridUnknown(grid)
             person = add_user(session, city, login, name, password, email=email)
-            add_post(session, person, found.id, place.roles[role].post, clock.today())
+            add_post(session, person, found.id, place.roles[role].post, clock.today(), grid=grid)
     click.echo(f"已新增 {login}（{found.name} {place.roles[role].title}）")
 
 

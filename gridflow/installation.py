@@ -1,4 +1,4 @@
-"""Fill an empty installation from files: units, grids, registers, calendars, procedures, the demo's cast."""
+"""Fill an empty installation from files: units, registers, calendars, procedures; for a demo its grids and cast."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -19,11 +19,13 @@ Say = Callable[[str], None]
 
 
 def install(session: Session, settings: Settings, say: Say, *, cities: tuple[str, ...] = (), cast: bool) -> None:
-    """Load whatever is missing; running it again changes nothing. `cast` adds the demo accounts.
+    """Load whatever is missing; running it again changes nothing. `cast` adds the demo's grids and accounts.
 
-    cities empty means all. Takes some ten seconds for two cities.
+    cities empty means all; raises CityUnknown for one the catalogue does not have. Takes some ten seconds for two.
     """
     catalogue = Catalogue.read(settings.home)
+    for code in cities:
+        catalogue.city(code)
     for city in catalogue.cities.values():
         if not cities or city.code in cities:
             _install_city(session, settings, city, say, cast=cast)
@@ -38,11 +40,12 @@ def _install_city(session: Session, settings: Settings, city: City, say: Say, *,
     say(f"{city.name}：日历")
     if import_calendar(session, city, home / "data/calendar"):
         follow_calendar(session, city.code)
-    say(f"{city.name}：网格")
-    import_grids(session, home / f"data/geo/demo_villages_{city.division}.geojson", city)
     say(f"{city.name}：事项清单")
     import_categories(session, home / "processes/_shared/categories.csv", city)
     import_matters(session, home / f"processes/_cities/{city.code}.matters.csv", city)
+    if cast:
+        say(f"{city.name}：演示网格")
+        import_grids(session, home / f"data/geo/demo_villages_{city.division}.geojson", city)
     if cast and city.demo:
         grids = [grid.code for grid in grids_within(session, city.code, city.demo.village)]
         import_demo(session, city, DEMO_PASSWORD, grids, leading_department(session, city.code))

@@ -26,6 +26,8 @@ KINDS = {
     "maritime": ("H", "涉海专属网格"),
 }
 """Letter in the code and word in the name of each kind of grid. Source: domain 4.2."""
+GRID_COLUMNS = ("code", "name", "households", "since")
+GRID_CODE = re.compile(r"\d{12}[CRZH]\d{3}")
 CATEGORY_COLUMNS = ("code", "name", "parent", "level", "limit_hint", "lead", "on_site")
 MATTER_COLUMNS = (
     "code", "name", "base", "category", "level", "on_site", "lead", "grid_action", "since", "until", "basis",
@@ -52,6 +54,36 @@ def import_grids(session: Session, cells: Path, city: City, since: date = DEMO_S
     if rows:
         session.execute(insert(Grid), rows)
     return len(rows)
+
+
+def import_grid_table(session: Session, table: Path, city: City) -> int:
+    """Add the grids of an office's own table that a city does not have yet, and return how many.
+
+    Columns: code (village 12 digits, a letter of KINDS, 3 digits), name, households, since. Source: N9, B7.
+    """
+    known = set(session.scalars(select(Grid.code).where(Grid.city == city.code)))
+    villages = dict(
+        session.execute(select(Unit.code, Unit.id).where(Unit.city == city.code, Unit.kind == UnitKind.VILLAGE)).all()
+    )
+    rows = [_grid(table, city, villages, row) for row in _rows(table, GRID_COLUMNS) if row["code"] not in known]
+    if rows:
+        session.execute(insert(Grid), rows)
+    return len(rows)
+
+
+def _grid(table: Path, city: City, villages: Mapping[str, str], row: Mapping[str, str]) -> dict[str, Any]:
+    code = row["code"]
+    if GRID_CODE.fullmatch(code) is None or code[:12] not in villages:
+        raise RegisterFileInvalid(
+            f"{table.name}：网格编码“{code}”应为本市村居的 12 位区划代码，加 C、R、Z、H 之一，加 3 位序号，请改正。"
+        )
+    if not row["households"].isdecimal():
+        raise RegisterFileInvalid(f"{table.name}：{code} 的 households 应为户数，现为“{row['households']}”。")
+    return {
+        "code": code, "city": city.code, "name": row["name"], "village_unit_id": villages[code[:12]],
+        "kind": next(kind for kind, (letter, _) in KINDS.items() if letter == code[12]), "geometry": None,
+        "households": int(row["households"]), "predecessors": [], "since": _day(table, row, "since"), "until": None,
+    }  # fmt: skip
 
 
 def import_categories(session: Session, table: Path, city: City) -> int:
