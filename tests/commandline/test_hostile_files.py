@@ -152,7 +152,8 @@ ROUND = (
     '<itemDefinition name="b"><typeRef>a</typeRef></itemDefinition><decision id="d"><variable typeRef="a"/></decision>'
 )
 ENDLESS = (
-    '<businessKnowledgeModel id="k" name="k"><knowledgeRequirement><requiredKnowledge href="#k"/></knowledgeRequirement>'
+    '<businessKnowledgeModel id="k" name="k">'
+    '<knowledgeRequirement><requiredKnowledge href="#k"/></knowledgeRequirement>'
     "<encapsulatedLogic><literalExpression><text>k()</text></literalExpression></encapsulatedLogic>"
     "</businessKnowledgeModel>"
 )
