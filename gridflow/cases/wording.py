@@ -21,6 +21,29 @@ def empty() -> str:
     return _("（未填）")
 
 
+OPERATED: Mapping[str, Callable[[], str]] = {
+    "suspend": lambda: _("暂停办理"),
+    "resume": lambda: _("恢复办理"),
+    "cancel": lambda: _("终止流程"),
+    "move_token": lambda: _("移动环节"),
+    "skip_step": lambda: _("跳过环节"),
+    "correct_data": lambda: _("更改数据后重试"),
+    "migrate": lambda: _("迁移到其他流程版本"),
+    "undo_migration": lambda: _("撤销迁移"),
+    "ask_skip": lambda: _("申请跳过环节"),
+    "ask_change": lambda: _("申请更改数据"),
+    "ask_move": lambda: _("申请移动环节"),
+    "ask_cancel": lambda: _("申请终止流程"),
+    "decline_skip": lambda: _("驳回跳过申请"),
+    "decline_change": lambda: _("驳回更改申请"),
+    "decline_move": lambda: _("驳回移动申请"),
+    "decline_cancel": lambda: _("驳回终止申请"),
+    "job_failed": lambda: _("后台任务失败"),
+    "expire_message": lambda: _("消息无人接收，已过期"),
+}
+"""What operators do to running instances."""
+
+
 def action_words(action: str) -> str:
     """Return what the record calls an action; empty for offers and opened procedures, which have names of their own."""
     names: Mapping[str, Callable[[], str]] = {
@@ -34,7 +57,8 @@ def action_words(action: str) -> str:
         "service_done": lambda: _("系统处理完成"),
         "retry": lambda: _("重试"),
     }
-    return names[action]() if action in names else ""
+    found = names.get(action) or OPERATED.get(action)
+    return found() if found else ""
 
 
 class Register(Protocol):
