@@ -27,7 +27,27 @@ _CLASSES: dict[str, Accept] = {
 }
 _REPEAT = re.compile(r"\{(\d{1,4})(,(\d{0,4}))?\}", re.ASCII)
 _CATEGORY = re.compile(r"\{(L[ultmo]?|M[nce]?|N[dlo]?|P[cdseifo]?|Z[slp]?|S[mcko]?|C[cfon]?)\}")
-_BLOCK = re.compile(r"\{Is[A-Za-z0-9-]+\}")
+_BLOCK = re.compile(r"\{Is([A-Za-z0-9-]+)\}")
+_BLOCKS = {
+    "BasicLatin": (0x0000, 0x007F),
+    "Latin-1Supplement": (0x0080, 0x00FF),
+    "LatinExtended-A": (0x0100, 0x017F),
+    "LatinExtended-B": (0x0180, 0x024F),
+    "Greek": (0x0370, 0x03FF),
+    "GreekandCoptic": (0x0370, 0x03FF),
+    "Cyrillic": (0x0400, 0x04FF),
+    "Hebrew": (0x0590, 0x05FF),
+    "Arabic": (0x0600, 0x06FF),
+    "GeneralPunctuation": (0x2000, 0x206F),
+    "CJKSymbolsandPunctuation": (0x3000, 0x303F),
+    "Hiragana": (0x3040, 0x309F),
+    "Katakana": (0x30A0, 0x30FF),
+    "CJKUnifiedIdeographsExtensionA": (0x3400, 0x4DBF),
+    "CJKUnifiedIdeographs": (0x4E00, 0x9FFF),
+    "HangulSyllables": (0xAC00, 0xD7AF),
+    "HalfwidthandFullwidthForms": (0xFF00, 0xFFEF),
+}
+"""First and last character of the Unicode blocks a pattern may name."""
 _NOT_LITERAL = frozenset("\\.[](){}|?*+^$")
 
 
@@ -189,13 +209,22 @@ class _Reader:
 
     def category(self, *, negated: bool) -> Accept:
         match = _CATEGORY.match(self.pattern, self.position)
-        if not match and _BLOCK.match(self.pattern, self.position):
-            raise FeelUnsupported("正则表达式的 \\p{…} 只支持 Unicode 类别，例如 \\p{L}。")
+        block = _BLOCK.match(self.pattern, self.position)
+        if block:
+            return self.block(block, negated=negated)
         if not match:
             raise Failure("正则表达式的 \\p{…} 写错了")
         self.position = match.end()
         name = match[1]
         return lambda found: unicodedata.category(found).startswith(name) is not negated
+
+    def block(self, match: re.Match[str], *, negated: bool) -> Accept:
+        if match[1] not in _BLOCKS:
+            known = "、".join(_BLOCKS)
+            raise FeelUnsupported(f"正则表达式的 \\p{{Is{match[1][:40]}}} 不支持，可用的字符块有 {known}。")
+        self.position = match.end()
+        first, last = _BLOCKS[match[1]]
+        return lambda found: (first <= ord(found) <= last) is not negated
 
     def bracket(self) -> Accept:
         negated = self.accept("^")

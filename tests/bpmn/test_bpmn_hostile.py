@@ -21,13 +21,13 @@ SETTINGS = settings(max_examples=150, deadline=None, suppress_health_check=[Heal
 
 
 def judged(content: bytes) -> list[Finding] | BpmnUnreadable:
-    begun = time.monotonic()
+    begun = time.process_time()
     try:
         return lint(read(content))
     except BpmnUnreadable as refusal:
         return refusal
     finally:
-        assert time.monotonic() - begun < SECONDS
+        assert time.process_time() - begun < SECONDS
 
 
 @st.composite

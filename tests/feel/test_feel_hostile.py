@@ -50,10 +50,10 @@ BIG = {"名单": list(range(20_000)), "表": {f"k{number}": number for number in
     ],
 )
 def test_work_without_end_is_stopped_within_two_seconds(text: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(FeelLimit):
         compile_expression(text).evaluate(BIG)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_a_small_expression_cannot_make_a_huge_result() -> None:
@@ -85,19 +85,19 @@ def test_texts_too_long_or_too_deep_are_refused_when_read(text: str) -> None:
 
 @pytest.mark.parametrize("pattern", ["(a*)*b", "(a|aa)+c", "(a?){30}a{30}b", "(.*)(.*)(.*)(.*)x"])
 def test_a_pattern_that_ruins_backtracking_takes_linear_time(pattern: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     try:
         assert compile_expression("matches(t, p)").evaluate({"t": "a" * 4_000, "p": pattern}) is False
     except FeelLimit:
         assert len(pattern) > 6
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize("pattern", ["(?:(?:(?:){9999}){9999}){9999}", "((a{999}){999}){999}", "(?:^{999}){999}a"])
 def test_a_pattern_that_would_grow_without_end_is_refused(pattern: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     assert compile_expression("matches(t, p)").evaluate({"t": "a", "p": pattern}) is None
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_the_list_under_way_can_be_kept_without_holding_itself() -> None:

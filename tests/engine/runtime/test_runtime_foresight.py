@@ -19,14 +19,14 @@ def diamonds(count):
 
 
 def test_forty_joins_in_a_row_cost_no_more_than_they_are():
-    begun = time.monotonic()
+    begun = time.process_time()
     case = Case(diamonds(40))
     for n in range(40):
         case.do(f"left{n}", **{f"l{n}": n}).do(f"right{n}", **{f"r{n}": n})
     assert case.run.finished
     assert case.run.data == {f"{side}{n}": n for side in "lr" for n in range(40)}
     assert max(len(case.blob), 1) < 4_000
-    assert time.monotonic() - begun < SECONDS * 5
+    assert time.process_time() - begun < SECONDS * 5
 
 
 def test_what_is_drawn_behind_a_join_is_kept_small_while_its_branches_run():
