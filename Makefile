@@ -80,7 +80,7 @@ soak: .make/python .make/fonts .make/test-system ## 许多进程办案并随机�
 	$(call say,八个进程同时办案，随时被杀，然后核对)
 	@$(BIN)/python -m tests.soak --cases $(STORM)
 	$(call say,全部案例在两种数据库上)
-	@GRIDFLOW_SCENARIOS=all $(BIN)/pytest -q -n $(JOBS) tests/scenarios
+	@GRIDFLOW_SCENARIOS=all $(BIN)/pytest -q -n $(JOBS) tests/scenarios tests/journeys/test_case_journeys.py
 	@for round in $$(seq $(ROUNDS)); do \
 	  echo "▸ 第 $$round 遍，共 $(ROUNDS) 遍"; \
 	  $(BIN)/pytest -q -n $(JOBS) --dist loadfile --hypothesis-seed=$$round $(RANDOM_TESTS); \

@@ -6,6 +6,7 @@ An attempt is counted when a job is taken, before the work: one that kills its w
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
+from zlib import crc32
 
 from sqlalchemy import ColumnElement, and_, insert, or_, select, true, update
 from sqlalchemy.orm import Session
@@ -87,9 +88,9 @@ def put_off(session: Session, job: Job, why: str) -> bool:
 
 
 def pause_after(attempts: int, id: str) -> timedelta:
-    """Return how long what has failed so often rests; the end of its id, drawn by lot, says how much is added."""
+    """Return how long what has failed so often rests; its id, drawn by lot, says how much is added."""
     pause = min(FIRST_PAUSE * 2.0 ** (attempts - 1), LONGEST_PAUSE)
-    return pause * (1 + JITTER * int(id[-4:], 16) / 16**4)
+    return pause * (1 + JITTER * crc32(id.encode()) / 2**32)
 
 
 def _leave(session: Session, job: Job, values: Mapping[str, Any]) -> bool:

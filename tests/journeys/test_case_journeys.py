@@ -1,15 +1,24 @@
-"""Whole cases of the real procedures on PostgreSQL; the scenario suite carries them all out on SQLite."""
+"""Whole cases of the real procedures on PostgreSQL; the scenario suite carries them all out on SQLite.
+
+Some of them; GRIDFLOW_SCENARIOS=all for every one, as `make soak` does.
+"""
+
+import os
 
 import pytest
 
 from gridflow.audit.verify import verify_database
+from gridflow.catalogue import Catalogue
+from gridflow.config import ROOT
 from gridflow.db import db
 
-JOURNEYS = [
+SOME = [
     "extension-granted-with-a-phased-report",
     "objection-upheld-gives-the-new-unit-a-fresh-limit",
     "off-list-need-goes-to-a-unit-and-is-revisited",
 ]
+EVERY = sorted({found.sentence for found in Catalogue.read(ROOT).scenarios()})
+JOURNEYS = EVERY if os.environ.get("GRIDFLOW_SCENARIOS") == "all" else SOME
 
 
 @pytest.mark.parametrize("sentence", JOURNEYS)
