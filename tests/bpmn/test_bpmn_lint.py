@@ -97,6 +97,18 @@ def called(*parts: str, key: str = "co") -> Knowledge:
     return replace(KNOWN, processes={key: read(b.file(inside))})
 
 
+def calling(levels: int) -> Knowledge:
+    """As many processes as levels, each calling the next."""
+    targets = [f"co{n + 1}" if n + 1 < levels else "" for n in range(levels)]
+    files = {
+        f"co{n}": b.file(
+            b.process(b.data(), b.start(), call(target), b.end(), b.path("start", "call", "done"), key=f"co{n}")
+        )
+        for n, target in enumerate(targets)
+    }
+    return replace(KNOWN, processes={key: read(content) for key, content in files.items()})
+
+
 def multi(inner: str, sequential: str = "false") -> str:
     tag = "bpmn:multiInstanceLoopCharacteristics"
     return f'<{tag} isSequential="{sequential}">{inner}</{tag}>'
@@ -274,6 +286,7 @@ FAULTS: Mapping[str, bytes | tuple[bytes, Knowledge]] = {
     "call-missing": chain(call(""), nodes=("call",)),
     "call-unknown": chain(call("gone"), nodes=("call",)),
     "call-undeclared": (chain(call(), nodes=("call",)), called()),
+    "call-too-deep": (chain(call("co0"), nodes=("call",)), calling(31)),
     "call-cycle": (chain(call("event"), nodes=("call",)), KNOWN),
     "role-missing": one().replace(b'gridflow:role="village"', b""),
     "role-unknown": one(g_role="emperor"),

@@ -8,6 +8,9 @@ from gridflow.bpmn.linting.rules import Rules
 from gridflow.bpmn.linting.scope import Scope, process_of
 from gridflow.bpmn.model import Diagram, Node, Process
 
+DEEPEST = 30
+"""Levels of calls."""
+
 
 def call_unknown(node: Node, scope: Scope) -> Iterator[Finding]:
     """A call names a process of the bundle."""
@@ -36,19 +39,34 @@ def call_cycle(process: Process, diagram: Diagram, knowledge: Knowledge) -> Iter
             yield error("call-cycle", node, message, "去掉其中一处调用，循环画在同一张图内。")
 
 
+def call_depth(process: Process, diagram: Diagram, knowledge: Knowledge) -> Iterator[Finding]:
+    """The engine and people lose themselves in calls of calls of calls."""
+    level, seen, depth = {process.id}, {process.id}, 0
+    while level:
+        level = {key for one in level for key in _called_by(one, diagram, knowledge)} - seen
+        seen |= level
+        depth += bool(level)
+    if depth > DEEPEST:
+        message = f"调用一层套一层，达 {depth} 层，最多 {DEEPEST} 层。"
+        yield error("call-too-deep", process, message, "合并几张图，或用 open_procedure 分别开立。")
+
+
 def _calls(process_id: str, diagram: Diagram, knowledge: Knowledge) -> set[str]:
     """Return the process and everything it calls, directly or not."""
     found: set[str] = set()
     waiting = [process_id]
     while waiting:
         key = waiting.pop()
-        if key in found:
-            continue
-        found.add(key)
-        process = process_of(diagram, knowledge, key)
-        nodes = process.nodes.values() if process else ()
-        waiting.extend(n.called for n in nodes if n.kind == "callActivity" and n.called)
+        if key not in found:
+            found.add(key)
+            waiting.extend(_called_by(key, diagram, knowledge))
     return found
 
 
-RULES = Rules(node=(call_unknown, call_undeclared), process=(call_cycle,))
+def _called_by(process_id: str, diagram: Diagram, knowledge: Knowledge) -> set[str]:
+    process = process_of(diagram, knowledge, process_id)
+    nodes = process.nodes.values() if process else ()
+    return {node.called for node in nodes if node.kind == "callActivity" and node.called}
+
+
+RULES = Rules(node=(call_unknown, call_undeclared), process=(call_cycle, call_depth))
