@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 from sqlalchemy import text
 
 from bench.figures import Figure, limited
 from bench.installation import REPORTER, VILLAGE, Store, complete, open_case, person, waiting
 from bench.tasks import STEP
+from gridflow import clock
 from gridflow.application import office
 from gridflow.cases.outside import ConsoleMail
 from gridflow.cases.viewer import Viewer
 from gridflow.db import db, new_id
+from gridflow.jobs.sweeping import sweep_rows
 from gridflow.jobs.tick import tick
 
 TABLES = {
@@ -20,6 +23,7 @@ TABLES = {
     "WHERE relkind IN ('r', 'i') AND relnamespace = 'public'::regnamespace",
 }
 SHOWN = 8
+A_MONTH = timedelta(days=31)
 
 
 def measure(store: Store, cases: int) -> Iterator[Figure]:
@@ -34,8 +38,13 @@ def measure(store: Store, cases: int) -> Iterator[Figure]:
         while tick(quiet):
             pass
         after = _sizes(store)
+        with clock.set_to(clock.now() + A_MONTH):
+            sweep_rows()
+        later = _sizes(store)
     grown = {name: (after[name] - before.get(name, 0)) / cases for name in after}
     yield limited("finished 5-step case with audit, tables and indexes", sum(grown.values()) / 1000, 5, "kB")
+    kept = sum((later[name] - before.get(name, 0)) / cases for name in later)
+    yield limited("… after the nightly sweep a month later", kept / 1000, 5, "kB")
     most = sorted(grown.items(), key=lambda pair: -pair[1])[:SHOWN]
     yield Figure("… most of it", ", ".join(f"{name} {size / 1000:.1f}" for name, size in most) + " kB")
 

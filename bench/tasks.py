@@ -14,10 +14,7 @@ from gridflow.db import new_id
 
 NOTE = "已到现场查看，联系责任单位当天清走，并告知附近居民，没有异议。"
 STEP = {"result": "done", "count": 3, "note": NOTE}
-COORDINATED = {
-    "village_result": "solved", "coordination_note": NOTE, "mediation_parties": "甲户、乙户",
-    "mediation_result": "agreed",
-}  # fmt: skip
+COORDINATED = {"village_result": "solved", "coordination_note": NOTE}
 WARM = 10
 
 
