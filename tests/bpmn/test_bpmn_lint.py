@@ -301,6 +301,7 @@ FAULTS: Mapping[str, bytes | tuple[bytes, Knowledge]] = {
     "article-unknown": one(g_article="N99"),
     "form-unknown": one(g_form="gone"),
     "document-unknown": one(g_document="dispatch_order gone"),
+    "limit-unstarted": one(g_unit="limit.handling.unit"),
     "limit-unknown": one(g_limit="gone"),
     "remind-invalid": one(g_limit="handling", g_remind="80 50"),
     "remind-without-limit": one(g_remind="50"),

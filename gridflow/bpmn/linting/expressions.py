@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from gridflow.bpmn.linting.events import is_iso
+from gridflow.bpmn.linting.events import LIMIT_NAME, is_iso
 from gridflow.bpmn.linting.findings import Finding, Place, clipped, error
 from gridflow.bpmn.linting.people import is_reckoned
 from gridflow.bpmn.linting.rules import Rules
@@ -33,6 +33,20 @@ def expression_invalid(scope: Scope) -> Iterator[Finding]:
             for problem in list(check(text, known))[:MOST_PROBLEMS]:
                 message = f"{what}“{clipped(text)}”第 {problem.position + 1} 个字符处：{problem.message}"
                 yield error("expression-invalid", place, message, "按提示改正表达式。")
+
+
+def limit_unstarted(scope: Scope) -> Iterator[Finding]:
+    """A limit no step of the bundle carries has no row, so that what reads it gets null."""
+    files = scope.knowledge.processes
+    if files is None:
+        return
+    carried = {
+        node.attributes.get("limit") for file in (scope.diagram, *files.values()) for node in file.nodes.values()
+    }
+    for place, what, text in sites(scope):
+        for name in sorted({*LIMIT_NAME.findall(text)} - carried):
+            message = f"{what}用到时限 {clipped(name)}，却没有任何环节带着它，得到的总是空值。"
+            yield error("limit-unstarted", place, message, "在开始计时的环节上写 gridflow:limit，或改正名称。")
 
 
 def _is_cycle(place: Place) -> bool:
@@ -79,4 +93,4 @@ def _of_loop(node: Node) -> Iterator[Site]:
                 yield node, what, text
 
 
-RULES = Rules(scope=(expression_invalid,))
+RULES = Rules(scope=(expression_invalid, limit_unstarted))
