@@ -16,7 +16,8 @@ from gridflow.people.permissions import Permission
 
 blueprint = Blueprint("running", __name__, url_prefix="/running")
 
-watches = access(Permission.INSTANCE_OPERATE, Permission.INCIDENT_RETRY)
+_WATCHING = frozenset({Permission.INSTANCE_OPERATE, Permission.INCIDENT_RETRY})
+watches = access(*_WATCHING)
 operates = access(Permission.INSTANCE_OPERATE)
 decides = access(Permission.INSTANCE_APPROVE, Permission.DATA_APPROVE)
 
@@ -167,11 +168,12 @@ def move(instance_id: str) -> Response:
 
 
 @blueprint.get("/requests")
-@access(Permission.INSTANCE_OPERATE, Permission.INCIDENT_RETRY, Permission.INSTANCE_APPROVE, Permission.DATA_APPROVE)
+@access(*_WATCHING, Permission.INSTANCE_APPROVE, Permission.DATA_APPROVE)
 def asked() -> str:
     """List what waits for a second person."""
     lines = queries.request_lines(db.session(), _office(), g.viewer)
-    return render_template("pages/administration/requests.html", lines=lines, **_words())
+    links = bool(_WATCHING & g.viewer.permissions)
+    return render_template("pages/administration/requests.html", lines=lines, links=links, **_words())
 
 
 @blueprint.post("/requests/<request_id>/approve")
@@ -271,6 +273,8 @@ def _words() -> dict[str, Any]:
         ("all_batches", _("批次")),
         ("messages", _("未送达消息")),
     ]
+    if not _WATCHING & g.viewer.permissions:
+        pages = pages[1:2]  # the office of a case only answers requests
     return {
         "beside": [(f"running.{name}", label) for name, label in pages],
         "kinds": {

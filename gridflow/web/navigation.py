@@ -55,6 +55,7 @@ _PAGES = (
         frozenset({Permission.INSTANCE_OPERATE, Permission.INCIDENT_RETRY}),
         ("running.",),
     ),
+    _Page("running.asked", lambda: _("待批申请"), "done", frozenset({Permission.DATA_APPROVE})),
     _Page("operations.operations", lambda: _("操作日志"), "note", frozenset({Permission.OPERATION_VIEW})),
     _Page("reports.mine", lambda: _("我的上报"), "mine", frozenset({Permission.CASE_OPEN})),
 )
