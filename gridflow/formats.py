@@ -8,17 +8,24 @@ from gridflow.clock import SHANGHAI
 _WEEKDAYS = "一二三四五六日"
 _spoken: list[Callable[[str], str]] = []
 """How texts become those of the reader's language; empty where only Chinese is spoken."""
+_told: list[Callable[[datetime], str]] = []
+"""How instants read in the reader's language; empty where only Chinese is spoken."""
 
 
-def speak(translate: Callable[[str], str]) -> None:
-    """Have every word from here on pass through a translation, which knows who reads."""
-    _spoken[:] = [translate]
+def speak(translate: Callable[[str], str], tell_time: Callable[[datetime], str]) -> None:
+    """Have every word and instant from here on pass through functions that know who reads."""
+    _spoken[:], _told[:] = [translate], [tell_time]
 
 
 def gettext(text: str, **values: object) -> str:
     """Return a text in the reader's language, its %(names)s filled in; Chinese is the source."""
     said = _spoken[0](text) if _spoken else text
     return said % values if values else said
+
+
+def moment(instant: datetime) -> str:
+    """Return an instant in China's time as the reader reads it, 11月22日（周日）17:30 where nobody else is known."""
+    return _told[0](instant) if _told else china_time(instant)
 
 
 def china_time(instant: datetime) -> str:

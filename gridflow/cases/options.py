@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from gridflow import clock
 from gridflow.cases.viewer import Viewer
-from gridflow.formats import china_time
 from gridflow.formats import gettext as _
+from gridflow.formats import moment
 from gridflow.forms import Field, Form, Option
 from gridflow.people.queries import handling_units, staff
 from gridflow.registers.queries import categories, grids_within, matters_on
@@ -71,7 +71,7 @@ def _duplicates(session: Session, viewer: Viewer, place: Mapping[str, Any] | Non
     """Return what may be the same, as it was found when the case was opened."""
     found = place.get("duplicates", ()) if place else ()
     listed = [
-        Option(one["number"], f"{one['number']} {one['place']} {china_time(datetime.fromisoformat(one['time']))}")
+        Option(one["number"], f"{one['number']} {one['place']} {moment(datetime.fromisoformat(one['time']))}")
         for one in found
     ]
     elsewhere = _("不在列出的案件中，填写编号") if found else _("没有查到相近的案件，填写编号")

@@ -57,10 +57,12 @@ def _past(office: Office, case: Case, step: Step, names: Mapping[str, str]) -> T
 
 
 def _title(step: Step, names: Mapping[str, str]) -> str:
+    word = action_words(step.action)
+    if step.action == "open_case":
+        return word
     if step.step:
         return step.step
     passed = [names[element] for element in step.elements if names.get(element)]
-    word = action_words(step.action)
     if step.action in {"claim", "release", "hand_over"}:
         return f"{word}“{names.get(str(step.changes.get('element')), '')}”"
     if step.action == "remind":

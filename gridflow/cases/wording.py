@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from gridflow import clock
 from gridflow.engine.scope import Lazy
-from gridflow.formats import china_time
 from gridflow.formats import gettext as _
+from gridflow.formats import moment
 from gridflow.forms import Field
 from gridflow.people.queries import handling_units
 from gridflow.registers.queries import category_names, grid_name, matter_names
@@ -106,7 +106,7 @@ def in_words(field: Field, value: Any, names: Names) -> str:
     if isinstance(value, list | tuple):
         return "、".join(_chosen(field, str(item), names) for item in value)
     if field.kind == "datetime" and field.subtype == "datetime":
-        return china_time(datetime.fromisoformat(value) if isinstance(value, str) else value)
+        return moment(datetime.fromisoformat(value) if isinstance(value, str) else value)
     return _chosen(field, str(value), names) + field.unit
 
 

@@ -1,12 +1,14 @@
 """Chinese first, English by a switch that the session remembers."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from flask import Flask, has_request_context, session
 from flask_babel import Babel, gettext, ngettext
 
-from gridflow.formats import speak
+from gridflow.clock import SHANGHAI
+from gridflow.formats import china_time, speak
 
 FOLDER = Path(__file__).parent / "translations"
 
@@ -38,10 +40,16 @@ def install(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = SOURCE.code
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Asia/Shanghai"
     Babel(app, locale_selector=lambda: selected().code)
-    speak(_words)
+    speak(_words, _instant)
     app.jinja_env.install_gettext_callables(_words, ngettext, newstyle=True)  # type: ignore[attr-defined]
 
 
 def _words(text: str) -> str:
     """Return a text of a page in the language of the session; the source language looks nothing up."""
     return text if selected() is SOURCE else gettext(text)
+
+
+def _instant(value: datetime) -> str:
+    """Return an instant of a filled form in the language of the session."""
+    local = value.astimezone(SHANGHAI)
+    return china_time(value) if selected() is SOURCE else f"{local:%a} {local.day} {local:%b} {local:%H:%M}"

@@ -1,5 +1,6 @@
 """Words that follow the language of whoever reads; data stay Chinese."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from decimal import Decimal
@@ -69,3 +70,19 @@ def test_an_inbox_in_english_counts_in_english_and_names_its_steps_in_chinese(
     assert " left" in page
     assert "剩 " not in page
     assert "村居协调" in page
+
+
+def test_the_record_of_a_case_in_english_dates_and_names_its_opening_in_english(
+    person: Callable[[str], Person],
+) -> None:
+    worker = person("nb-field_worker")
+    worker.report()
+    worker.get("/")
+    worker.post("/language", language="en", back="/my-reports")
+    case = re.findall(r'href="(/cases/\w+)"', worker.get("/my-reports").text)[0]
+
+    page = worker.get(f"{case}?tab=data").text
+
+    assert "Reported" in page
+    assert "登记上报" not in page
+    assert not re.search(r"\d+月\d+日", page)
