@@ -1,7 +1,5 @@
 """Grows block-structured diagrams with every construct, and walks them: in the library's own engine and in ours."""
 
-from datetime import UTC, datetime, timedelta
-
 from sketch import (
     boundary,
     call,
@@ -21,9 +19,10 @@ from sketch import (
     user,
 )
 from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
-from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.item_aware_event import SignalEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
+from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import EventBasedGateway
 from SpiffWorkflow.bpmn.util import BpmnEvent
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState
@@ -31,10 +30,15 @@ from SpiffWorkflow.util.task import TaskState
 LISTS = (["A"], ["A", "B"], ["A", "B", "C"])
 HOUR = '"PT1H"'
 SIMPLE = ("task", "choice", "box", "again")
-PLAIN = (*SIMPLE, "fork", "some", "race", "called", "each", "guarded", "failing", "ringing", "cut")
-"""What the library does right, outside of loops; inside of them only SIMPLE."""
-OURS = (*PLAIN, "offered", "condition", "terminated")
-"""And what it does wrong, or otherwise: branches beside a host, completion conditions, terminating ends."""
+"""What may stand inside a loop: the library's joins fire early there from the second round on."""
+BESIDE = ("task", "box", "called", "each", "cut")
+"""What may stand in a branch of an inclusive gateway: the library's join does not see past another gateway."""
+PLAIN = (*SIMPLE, "fork", "some", "race", "called", "each", "guarded", "cut")
+"""What the library does right, tasks and data."""
+THROWN = (*PLAIN, "failing", "ringing")
+"""Here it goes the right way, but hands all variables of the thrower to whoever catches."""
+OURS = (*THROWN, "offered", "condition", "terminated")
+"""And what it does wrong: branches beside a host, completion conditions, terminating ends."""
 
 
 class Grower:
@@ -58,9 +62,11 @@ class Grower:
         return "; ".join(self.flows)
 
     def grow(self, source, depth, *, loops=True):
-        """Draw something after `source` and return where it ends."""
+        """Draw something after `source` and return where it ends; loops is False in a loop, None beside others."""
         for _ in range(self.rnd.randint(1, 2)):
-            kinds = self.kinds if loops else SIMPLE
+            kinds = SIMPLE if loops is False else self.kinds
+            if loops is None:
+                kinds = [kind for kind in kinds if kind in BESIDE]
             kind = self.rnd.choice(kinds) if depth else "task"
             source = getattr(self, kind)(source, depth, loops)
         return source
@@ -98,12 +104,13 @@ class Grower:
 
     def some(self, source, depth, loops):
         """An inclusive gateway: any of three branches, or the default."""
+        within = loops if self.kinds is OURS else None
         decide, split, join = self.task(source), self.name("o_"), self.name("o_")
         self.arrow(decide, split)
         for mark in (f"[c_{decide}]", f"[d_{decide}]", "*"):
             first = self.name("t")
             self.arrow(split, first, mark)
-            self.arrow(self.grow(first, depth - 1, loops=loops), join)
+            self.arrow(self.grow(first, depth - 1, loops=within), join)
         return join
 
     def again(self, source, depth, loops):
@@ -180,7 +187,9 @@ class Grower:
         before, name = self.task(source), self.name("call")
         inner, last = self.inside(depth, loops)
         io = contract(takes=[f"o_{before}"], gives=[f"o_{last}"])
-        io = io.replace('"in_', '"').replace(">in_", ">").replace('"out_', '"').replace(">out_", ">")  # the library reads ids
+        io = (
+            io.replace('"in_', '"').replace(">in_", ">").replace('"out_', '"').replace(">out_", ">")
+        )  # the library reads ids
         self.root.processes.append(process(f"proc_{name}", inner.drawn(), io, **inner.parts))
         self.parts[name] = call(name, f"proc_{name}")
         self.arrow(before, name)
@@ -240,11 +249,12 @@ def grown(rnd, kinds, depth=3):
     grower.arrow(grower.task(grower.grow("start", depth)), "end")
     text = diagram(*grower.processes, process("p", grower.drawn(), **grower.parts)).decode()
     used = {part.split('"')[0] for part in text.split('messageRef="')[1:]}
-    text = text.replace("<bpmn:signal ", "".join(f'<bpmn:message id="{n}" name="{n}"/>' for n in sorted(used)) + "<bpmn:signal ", 1)
+    drawn = "".join(f'<bpmn:message id="{name}" name="{name}"/>' for name in sorted(used))
+    text = text.replace("<bpmn:signal ", f"{drawn}<bpmn:signal ", 1)
     return text.encode(), sorted({part.split('"')[0] for part in text.split('calledElement="')[1:]})
 
 
-def answer(rnd, name, step):
+def written(rnd, name, step):
     """Return what a task is completed with; it depends on the walk only."""
     return {
         f"o_{name}": step, f"c_{name}": rnd.random() < 0.4, f"d_{name}": rnd.random() < 0.5,
@@ -263,37 +273,53 @@ class Stock:
 
     def go(self):
         self.workflow.do_engine_steps()
-        self.workflow.refresh_waiting_tasks()
+        self.workflow.refresh_timers()
         self.workflow.do_engine_steps()
 
     @property
     def finished(self):
         return bool(self.workflow.completed)
 
-    def humans(self):
+    def humans(self, seen):
         ready = self.workflow.get_tasks(state=TaskState.READY, manual=True)
-        return sorted((task.task_spec.bpmn_id, sorted(task.data.items())) for task in ready)
+        return sorted((task.task_spec.bpmn_id, seen(task.data)) for task in ready)
 
     def events(self):
-        return sorted(task.task_spec.bpmn_id for task in self._waiting())
+        return sorted(name for _, name, _ in self._waiting())
 
     def _waiting(self):
-        kinds = (MessageEventDefinition, SignalEventDefinition, TimerEventDefinition)
-        waiting = self.workflow.get_tasks(state=TaskState.WAITING)
-        return [task for task in waiting if isinstance(getattr(task.task_spec, "event_definition", None), kinds)]
+        """Yield task, element and event of everything that waits for a message, a signal or an instant."""
+        for task in self.workflow.get_tasks(state=TaskState.WAITING):
+            spec, event = task.task_spec, getattr(task.task_spec, "event_definition", None)
+            if isinstance(spec, EventBasedGateway):
+                names = [output.bpmn_id for output in spec.outputs]
+                yield from ((task, name, one) for name, one in zip(names, event.event_definitions, strict=True))
+            elif isinstance(event, (MessageEventDefinition, SignalEventDefinition, TimerEventDefinition)):
+                yield task, spec.bpmn_id, event
 
-    def do(self, name, data, values):
+    def do(self, name, wanted, values):
         ready = self.workflow.get_tasks(state=TaskState.READY, manual=True)
-        task = next(t for t in ready if t.task_spec.bpmn_id == name and sorted(t.data.items()) == data)
+        task = next(t for t in ready if t.task_spec.bpmn_id == name and wanted(t.data))
         task.data.update(values)
         task.run()
         self.go()
 
     def happen(self, name):
-        task = next(task for task in self._waiting() if task.task_spec.bpmn_id == name)
-        definition = task.task_spec.event_definition
-        if isinstance(definition, MessageEventDefinition):
-            self.workflow.send_event(BpmnEvent(definition, {}))
+        task, event = next((task, event) for task, element_id, event in self._waiting() if element_id == name)
+        if isinstance(event, TimerEventDefinition):
+            task.internal_data["event_value"] = "2020-01-01T00:00:00+00:00"
         else:
-            task.internal_data["event_value"] = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
+            self.workflow.send_event(BpmnEvent(event, {}))
         self.go()
+
+
+def happens(case, name):
+    """Let an event come to a case of ours."""
+    found = [waiter for waiter in case.all("messages") if waiter.element_id == name]
+    if found:
+        case.run.deliver(found[0].task_id, None)
+    else:
+        waiter = case.one("timers", name)
+        case.desk.instant = max(case.desk.instant, waiter.due)
+        case.run.fire(waiter.task_id)
+    case.go()

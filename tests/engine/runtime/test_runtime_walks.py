@@ -5,118 +5,93 @@ from datetime import timedelta
 
 import pytest
 from case import Case, Desk
+from growing import OURS, PLAIN, THROWN, Stock, grown, happens, written
 from sketch import boundary, call, contract, diagram, items, message, process, sub, throw, timer
-from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
-from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
-from SpiffWorkflow.util.task import TaskState
 
-WALKS = 120
-
-
-class Grower:
-    """Grows a block-structured diagram; branches of a split write variables of their own, as the library needs."""
-
-    def __init__(self, rnd):
-        self.rnd, self.count, self.flows, self.parts = rnd, 0, [], {}
-
-    def name(self, prefix):
-        self.count += 1
-        return f"{prefix}{self.count}"
-
-    def arrow(self, source, target, mark=""):
-        self.flows.append(f"{source} -> {target} {mark}")
-
-    def grow(self, source, depth, *, loops=True):
-        """Draw something after `source` and return where it ends."""
-        for _ in range(self.rnd.randint(1, 2)):
-            kinds = [self.task, self.choice, self.box] + ([self.fork] if loops else []) + [self.again]
-            kind = self.rnd.choice(kinds) if depth else self.task
-            source = kind(source, depth, loops)
-        return source
-
-    def task(self, source, depth, loops):
-        task = self.name("t")
-        self.arrow(source, task)
-        return task
-
-    def choice(self, source, depth, loops):
-        decide, split, merge = self.task(source, depth, loops), self.name("x_"), self.name("x_")
-        self.arrow(decide, split)
-        for branch in range(2):
-            first = self.name("t")
-            self.arrow(split, first, f"[c_{decide}]" if branch else "*")
-            self.arrow(self.grow(first, depth - 1, loops=loops), merge)
-        return merge
-
-    def fork(self, source, depth, loops):
-        split, join = self.name("p_"), self.name("p_")
-        self.arrow(source, split)
-        for _ in range(self.rnd.randint(2, 3)):
-            self.arrow(self.grow(split, depth - 1, loops=loops), join)
-        return join
-
-    def again(self, source, depth, loops):
-        merge, split = self.name("x_"), self.name("x_")
-        self.arrow(source, merge)
-        decide = self.task(self.grow(merge, depth - 1, loops=False), depth, loops)
-        self.arrow(decide, split)
-        after = self.name("t")
-        self.arrow(split, merge, f"[c_{decide}]")
-        self.arrow(split, after, "*")
-        return after
-
-    def box(self, source, depth, loops):
-        inner = Grower(self.rnd)
-        inner.count = self.count + 1000 * depth
-        end = inner.grow("start_" + inner.name("s"), depth - 1, loops=loops)
-        inner.arrow(end, "end_" + inner.name("s"))
-        self.count = inner.count
-        box = self.name("box")
-        self.arrow(source, box)
-        self.parts[box] = sub(box, "; ".join(inner.flows), **inner.parts)
-        return box
+WALKS = 500
+"""Diagrams walked beside the library; the first part with data, the rest with thrown events."""
+WITH_DATA = 300
+BUNDLE = 25
+"""Diagrams of one test, so that a run does not list a thousand."""
+STEPS = 120
 
 
-def grown(seed):
-    grower = Grower(random.Random(seed))  # noqa: S311
-    grower.arrow(grower.grow("start", 3), "end")
-    return diagram(process("p", "; ".join(grower.flows), **grower.parts))
+def everything_but_results(data):
+    """Return the variables of a task; the library shows a multi-instance its result while it is empty."""
+    return sorted((name, value) for name, value in data.items() if not name.startswith("g_"))
 
 
-class Stock:
-    """The library's own engine under the same hands."""
-
-    def __init__(self, xml):
-        parser = BpmnParser()
-        parser.add_bpmn_str(xml)
-        self.workflow = BpmnWorkflow(parser.get_spec("p"), parser.get_subprocess_specs("p"))
-        self.workflow.do_engine_steps()
-
-    def open(self):
-        ready = self.workflow.get_tasks(state=TaskState.READY, manual=True)
-        return sorted((task.task_spec.name, tuple(sorted(task.data.items()))) for task in ready)
-
-    def do(self, name, **values):
-        task = next(t for t in self.workflow.get_tasks(state=TaskState.READY, manual=True) if t.task_spec.name == name)
-        task.data.update(values)
-        task.run()
-        self.workflow.do_engine_steps()
+def items_only(data):
+    return sorted((name, value) for name, value in data.items() if name.startswith("v_"))
 
 
-@pytest.mark.parametrize("seed", range(WALKS))
-def test_a_random_walk_goes_the_way_of_the_library(seed):
-    xml = grown(seed)
-    stock, case, rnd = Stock(xml), Case(xml), random.Random(seed)  # noqa: S311
-    for step in range(120):
-        mine = sorted((w.element_id, tuple(sorted(w.data.items()))) for w in case.all("humans"))
-        assert mine == stock.open(), f"seed {seed}, step {step}"
+def beside_the_library(seed, kinds, seen):
+    """Walk one diagram in both engines, ours stored and restored at every step."""
+    xml, called = grown(random.Random(seed), kinds)  # noqa: S311
+    stock, case, rnd = Stock(xml), Case(xml, called=called), random.Random(seed)  # noqa: S311
+    for step in range(STEPS):
+        where = f"seed {seed}, step {step}"
+        mine = sorted((waiter.element_id, seen(waiter.data)) for waiter in case.all("humans"))
+        events = sorted(waiter.element_id for waiter in (*case.all("messages"), *case.all("timers")))
+        assert mine == stock.humans(seen), where
+        assert events == stock.events(), where
+        assert case.causes == [], where
+        assert case.run.finished == stock.finished, where
+        if case.run.finished:
+            return step
+        if events and (not mine or rnd.random() < 0.2):
+            name = rnd.choice(events)
+            stock.happen(name)
+            happens(case, name)
+        else:
+            name, data = rnd.choice(mine)
+            values = written(rnd, name, step)
+            stock.do(name, lambda theirs, data=data: seen(theirs) == data, values)
+            task = next(w for w in case.all("humans") if w.element_id == name and seen(w.data) == data)
+            case.run.complete(task.task_id, values)
+            case.go()
+    return STEPS
+
+
+@pytest.mark.parametrize("first", range(0, WITH_DATA, BUNDLE))
+def test_a_random_walk_goes_the_way_of_the_library(first):
+    steps = [beside_the_library(seed, PLAIN, everything_but_results) for seed in range(first, first + BUNDLE)]
+    assert sum(steps) > 5 * BUNDLE
+
+
+@pytest.mark.parametrize("first", range(WITH_DATA, WALKS, BUNDLE))
+def test_a_random_walk_with_thrown_events_passes_the_same_tasks(first):
+    steps = [beside_the_library(seed, THROWN, items_only) for seed in range(first, first + BUNDLE)]
+    assert sum(steps) > 5 * BUNDLE
+
+
+def alone(seed, *, stored):
+    """Walk one diagram with everything we support and return what was seen on the way."""
+    xml, called = grown(random.Random(seed), OURS)  # noqa: S311
+    case, rnd, story = Case(xml, stored=stored, called=called), random.Random(seed), []  # noqa: S311
+    for step in range(STEPS):
+        mine = sorted((waiter.element_id, sorted(waiter.data.items())) for waiter in case.all("humans"))
+        events = sorted(waiter.element_id for waiter in (*case.all("messages"), *case.all("timers")))
+        story.append((mine, events, case.causes))
         if case.run.finished:
             break
-        name = rnd.choice(mine)[0]
-        values = {f"o_{name}": step, f"c_{name}": rnd.random() < 0.4}
-        stock.do(name, **values)
-        case.do(name, **values)
-    assert case.run.finished == bool(stock.workflow.completed)
+        assert mine or events, f"seed {seed}, step {step}: nothing waits and it has not ended"
+        if events and (not mine or rnd.random() < 0.2):
+            happens(case, rnd.choice(events))
+            continue
+        name, data = rnd.choice(mine)
+        task = next(w for w in case.all("humans") if w.element_id == name and sorted(w.data.items()) == data)
+        case.run.complete(task.task_id, written(rnd, name, step))
+        case.go()
+    return [*story, case.trail_of(), case.flows, [tuple(c) for c in case.conflicts]]
+
+
+@pytest.mark.parametrize("first", range(0, WALKS // 2, BUNDLE))
+def test_every_construct_goes_stored_as_it_goes_live_and_none_gets_stuck(first):
+    for seed in range(first, first + BUNDLE):
+        stored, live = alone(seed, stored=True), alone(seed, stored=False)
+        assert stored == live, f"seed {seed}"
+        assert not any(causes for _, _, causes in stored[:-3]), f"seed {seed}"
 
 
 def everything():
