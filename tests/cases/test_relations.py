@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from gridflow import clock
-from gridflow.cases.models import Case
+from gridflow.cases.models import Case, CaseLink
 from gridflow.cases.queries import hidden_name
 from gridflow.cases.relations import link
 from gridflow.db import db, table, writing
@@ -18,8 +18,8 @@ from gridflow.people.models import User
 Meet = Callable[[str], Person]
 
 
-def reported(worker: Person) -> str:
-    worker.report()
+def reported(worker: Person, **changes: str) -> str:
+    worker.report(**changes)
     return re.findall(r'href="/cases/(\w+)"', worker.get("/my-reports").text)[0]
 
 
@@ -27,14 +27,21 @@ def reported(worker: Person) -> str:
 def past_the_town(app: Flask, person: Meet) -> tuple[str, str]:
     """A case, and a report about it that goes past the town."""
     worker = person("nb-field_worker")
-    plain, direct = reported(worker), reported(worker)
+    plain = reported(worker)
+    with app.app_context():
+        number = db.session.get_one(Case, plain).number
+    return plain, reported(worker, direct_past="town", about_case=number)
+
+
+def test_a_number_that_nobody_knows_or_another_citys_links_nothing(app: Flask, past_the_town: tuple[str, str]) -> None:
+    plain, direct = past_the_town
     with app.app_context(), writing() as session:
-        session.execute(update(table(Case)).where(table(Case).c.id == direct).values(hidden_from="town"))
         number = session.get_one(Case, plain).number
-        assert link(session, "ningbo", direct, number, "reports_on", clock.now())
+        assert link(session, "ningbo", direct, f" {number} ", "reports_on", clock.now())
         assert not link(session, "ningbo", direct, "SJ-000000-20260101-00001-0", "reports_on", clock.now())
         assert not link(session, "beihai", direct, number, "reports_on", clock.now())
-    return plain, direct
+        assert not link(session, "ningbo", plain, number, "merged_into", clock.now())
+        assert len(session.scalars(select(CaseLink).where(CaseLink.case_id == direct)).all()) == 1
 
 
 def test_the_blocked_tier_and_those_below_see_neither_the_report_nor_who_made_it(
