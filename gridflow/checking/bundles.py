@@ -1,14 +1,16 @@
 """Check a bundle, and every bundle of an installation."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
-from gridflow.bpmn import Finding, lint, read
+from gridflow.bpmn import Finding, Knowledge, lint, read
 from gridflow.catalogue import Bundle, Catalogue, FileInvalid
 from gridflow.checking.findings import READERS, Found, broken, unreadable
-from gridflow.checking.knowledge import Names, article_in_order, handed_over, knowledge_of
+from gridflow.checking.knowledge import Names, article_in_order, everything, handed_over, knowledge_of
 from gridflow.errors import GridflowError
-from gridflow.forms import Form
+from gridflow.feel import check_expression
+from gridflow.forms import Field, Form
+from gridflow.forms.fields import Formula
 
 FOLDERS = ("processes", "forms")
 
@@ -40,6 +42,7 @@ def check_bundle(bundle: Bundle, catalogue: Catalogue | None = None) -> Iterator
         for finding in lint(diagrams[outline.processes[0]], knowledge):
             yield Found(path, finding)
     yield from _forms(bundle)
+    yield from _formulas(bundle, knowledge)
     yield from _unused(bundle)
 
 
@@ -95,6 +98,31 @@ def _forms(bundle: Bundle) -> Iterator[Found]:
                     message = f"条款 {code} 在条例中不存在。"
                     finding = Finding("form-basis", "error", field.key, name, message, "请改正该栏的依据条款。")
                     yield Found(f"{bundle.slug}/{name}.json", finding)
+
+
+def _formulas(bundle: Bundle, knowledge: Knowledge) -> Iterator[Found]:
+    """Check what forms work out: any variable of the bundle may be there when a form is filled."""
+    names = everything(knowledge)
+    for name, content in bundle.forms.items():
+        fields = list(_every(Form.read(content).components))
+        known = {**names, **dict.fromkeys((field.key for field in fields if field.key), "Any")}
+        for field, text in [(one, text) for one in fields for text in _texts(one)]:
+            for problem in check_expression(text, known):
+                message = f"表达式“{text[:60]}”第 {problem.position + 1} 个字符处：{problem.message}"
+                finding = Finding("form-expression", "error", field.key or name, name, message, "按提示改正表达式。")
+                yield Found(f"{bundle.slug}/{name}.json", finding)
+
+
+def _every(fields: Iterable[Field]) -> Iterator[Field]:
+    for field in fields:
+        yield field
+        yield from _every(field.components)
+
+
+def _texts(field: Field) -> Iterator[str]:
+    for formula in (field.hide, field.default, field.earliest, field.latest):
+        if isinstance(formula, Formula):
+            yield formula.text
 
 
 def _unused(bundle: Bundle) -> Iterator[Found]:

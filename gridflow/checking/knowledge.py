@@ -81,6 +81,19 @@ def public(form: Form) -> Types:
     return {field.key: _type(field) for field in form.fields if field.class_ == "public" or field.kind == "dynamiclist"}
 
 
+def everything(knowledge: Knowledge) -> Types:
+    """Return every name that may stand in some variable of the bundle, and the entries of the contexts."""
+    found: set[str] = {"case", "city", "limit", "matters", *REPORTER, *(knowledge.names or ())}
+    for types in (knowledge.forms or {}).values():
+        found |= types.keys()
+    found = found.union(*(knowledge.decisions or {}).values())
+    for diagram in (knowledge.processes or {}).values():
+        for process in diagram.processes.values():
+            found |= {*process.data_inputs, *process.data_outputs, *process.nodes}
+            found = found.union(*(node.inputs for node in process.nodes.values()))
+    return {**dict.fromkeys(found, ANY), **knowledge.contexts}
+
+
 def handed_over(diagrams: Iterable[Diagram]) -> dict[str, Names]:
     """Return the names of the values with which diagrams open other procedures, by slug."""
     found: dict[str, Names] = {}
