@@ -28,6 +28,9 @@ _REASONS = {
     "must specify exactly one of": "多实例只能写明数量或列表其中之一。请删去一个。",
     "must specify a cardinality": "多实例没有写明数量或列表。请填写其一。",
     "loopMaximum or loopCondition": "循环没有写明次数或条件。请填写其一。",
+    "has no implementation": "不支持数据存储（dataStore）。请删去，需要图示时用数据对象。",
+    "is missing from bpmn xml": "有一个消息、信号、错误、升级或数据存储没有标识或名称。请补上。",
+    "Duplicate process ID": "两个流程用了同一个标识。请改掉其中一个。",
     'No "calledElement"': "调用活动没有指明流程（calledElement）。请选择要调用的流程。",
 }
 """What the library objects to, by a part of its message."""
@@ -83,7 +86,10 @@ class _Found:
         if process_id not in self.diagrams:
             raise DiagramRefused(f"要调用的流程“{process_id}”不存在。请检查调用活动，或把该流程放进来。", caller)
         parser = DiagramParser()
-        parser.add_bpmn_xml(parse(normalise(self.diagrams[process_id])))
+        try:
+            parser.add_bpmn_xml(parse(normalise(self.diagrams[process_id])))
+        except SpiffWorkflowException as error:
+            raise _refusal(error, process_id) from error
         if parser.get_process_parser(process_id) is None:
             raise DiagramRefused(f"文件中没有标识为“{process_id}”的流程。请检查流程标识。")
         self._add(parser, process_id, process_id, process_id)

@@ -46,6 +46,7 @@ def remove(path: str) -> Damage:
 
 EVENT = "processes/event/event.bpmn"
 HANDLING = "processes/event/handling.bpmn"
+REVISIT = "forms/revisit/revisit_by_office.json"
 DISPATCHING = "processes/event/dispatching.bpmn"
 DAMAGES: dict[str, tuple[Damage, tuple[str, ...]]] = {
     "a form is missing": (remove("forms/event/fix_on_site.json"), ("fix_on_site", "表单")),
@@ -84,7 +85,7 @@ DAMAGES: dict[str, tuple[Damage, tuple[str, ...]]] = {
     "a file is no XML": (change(EVENT, "<bpmn:process ", "<bpmn:process <"), (EVENT.rsplit("/", 1)[1],)),
     "a file declares an entity": (change(EVENT, "?>", '?><!DOCTYPE x [<!ENTITY a "b">]>'), ("DOCTYPE",)),
     "a table cell is broken": (change("processes/_shared/limit.dmn", "<text>", "<text>((("), ("limit",)),
-    "a form asks for what nobody writes": (change("forms/revisit/revisit_by_office.json", '"=reached', '"=raeched'), ("raeched", "没有变量")),
+    "a form asks for what nobody writes": (change(REVISIT, '"=reached', '"=raeched'), ("raeched", "没有变量")),
     "a form field has no basis": (change("forms/event/report.json", '"basis"', '"basics"'), ("report",)),
 }  # fmt: skip
 

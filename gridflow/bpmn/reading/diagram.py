@@ -20,7 +20,7 @@ from gridflow.bpmn.reading.elements import (
     tag,
     text,
 )
-from gridflow.bpmn.reading.events import Declared, declared
+from gridflow.bpmn.reading.events import REFERENCES, Declared, declared
 from gridflow.bpmn.reading.interchange import edges, shapes
 from gridflow.bpmn.reading.nodes import Contents, collect, connected
 from gridflow.bpmn.reading.source import parse
@@ -143,7 +143,7 @@ def _connections(root: etree._Element) -> Iterator[Connection]:
 
 def _elements(root: etree._Element) -> Iterator[etree._Element]:
     """Yield every node, flow, lane and process: what a finding or the engine may have to name."""
-    wanted = NODES | {"process", "sequenceFlow", "lane"}
+    wanted = NODES | {"process", "sequenceFlow", "lane", *REFERENCES}
     return (element for element in root.iter(f"{{{BPMN}}}*") if tag(element) in wanted)
 
 
