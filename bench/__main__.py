@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from bench import inbox, rounds, size, starting, tasks
+from bench import inbox, rounds, size, starting, tasks, timers
 from bench.figures import Figure, machine, table
 from bench.installation import POSTGRES, Store, store
 
@@ -22,14 +22,17 @@ PARTS: Mapping[str, tuple[Part, int]] = {
     "rounds": (rounds.measure, 60),
     "size": (size.measure, 60),
     "starting": (starting.measure, 5),
+    "timers": (timers.measure, 100),
+    "million": (inbox.million, 30),
 }
 """What measures each part, and how often."""
+USUAL = [part for part in PARTS if part != "million"]
 
 
 def main() -> None:
     """Measure the parts named."""
     parser = argparse.ArgumentParser(prog="python -m bench", description="以同次测得的基准为单位测量速度。")
-    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="只测这些部分，不写则全部")
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="只测这些部分，不写则全部（million 除外）")
     parser.add_argument("--store", choices=["sqlite", "postgres"], help="只测这种数据库")
     chosen = parser.parse_args()
     for name in [chosen.store] if chosen.store else ["sqlite", "postgres"]:
@@ -37,7 +40,7 @@ def main() -> None:
             print(f"\npostgres: not measured, {POSTGRES} names no server", flush=True)
             continue
         print(f"\n{name}, {machine()}\n", flush=True)
-        print(table(list(_figures(name, chosen.parts or list(PARTS)))), flush=True)
+        print(table(list(_figures(name, chosen.parts or USUAL))), flush=True)
 
 
 def _figures(name: str, parts: list[str]) -> Iterator[Figure]:

@@ -188,18 +188,27 @@ def _total(box: str, posts: int, words: int) -> Select[Any]:
 
 
 @lru_cache
-def _counts(posts: int) -> Select[Any]:
-    boxes = [_first([ITEM.c.due_at], _branches(box, posts), MOST_COUNTED) for box in BOXES]
-    numbers = [select(func.count()).select_from(each).scalar_subquery() for each in boxes]
-    return select(*numbers, _due(posts).scalar_subquery())
+def _counts(posts: int) -> Select[int, int, int, int]:
+    mine, unit, claimed = (_first([ITEM.c.due_at], _branches(box, posts), MOST_COUNTED) for box in BOXES)
+    late = _number(unit, due=True) + _number(_of_person(posts), due=True)
+    return select(_number(mine), _number(unit), _number(claimed), late)
 
 
 @lru_cache
 def _due(posts: int) -> Select[Any]:
     """Return the query for how many tasks of the unit and the person are due before an instant."""
-    both = [*_branches("unit", posts), _branches("mine", posts)[0]]
-    first = _first([ITEM.c.due_at], both, MOST_COUNTED)
-    return select(func.count()).select_from(first).where(first.c.due_at < bindparam("instant"))
+    unit = _first([ITEM.c.due_at], _branches("unit", posts), MOST_COUNTED)
+    return select(_number(unit, due=True) + _number(_of_person(posts), due=True))
+
+
+def _of_person(posts: int) -> CTE:
+    return _first([ITEM.c.due_at], _branches("mine", posts)[:1], MOST_COUNTED)
+
+
+def _number(tasks: CTE, *, due: bool = False) -> ColumnElement[int]:
+    """Return how many tasks there are, or how many of them are due before an instant: those that stand first."""
+    found = select(func.count()).select_from(tasks)
+    return (found.where(tasks.c.due_at < bindparam("instant")) if due else found).scalar_subquery()
 
 
 # ------------------------------------------------------------ lines
