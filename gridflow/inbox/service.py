@@ -1,6 +1,7 @@
 """Claim, release, hand over, keep on typing. The caller opens the transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from sqlalchemy.orm import Session
 
@@ -8,6 +9,16 @@ from gridflow.cases import drafts
 from gridflow.cases.office import Office
 from gridflow.cases.viewer import Viewer
 from gridflow.engine import claims
+from gridflow.engine.errors import (
+    InstanceChanged,
+    InstanceOver,
+    InstanceSuspended,
+    OfferGone,
+    WorkItemGone,
+    WorkItemTaken,
+)
+
+TOO_LATE = (WorkItemTaken, WorkItemGone, InstanceChanged, InstanceOver, InstanceSuspended, OfferGone)
 
 
 def claim(session: Session, office: Office, viewer: Viewer, work_item_id: str) -> None:
@@ -32,3 +43,13 @@ def save_draft(session: Session, office: Office, viewer: Viewer, key: str, value
     """
     drafts.save_draft(session, office, viewer, key, values)
     return claims.renew(session, key, viewer.actor)
+
+
+@contextmanager
+def keeping(keep: Callable[[], object]) -> Iterator[None]:
+    """Keep what was typed when the task turns out to be lost or suspended, then say so."""
+    try:
+        yield
+    except TOO_LATE:
+        keep()
+        raise

@@ -8,12 +8,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from gridflow.cases import drafts
-from gridflow.cases.filing import Opened
+from gridflow.cases.filing import Handed, Opened
 from gridflow.cases.office import Office
 from gridflow.cases.service import TaskForm, check, complete_task, offer_form, take_offer, task_form
 from gridflow.cases.showing import FormPage, Returned, Values, handed, hidden_names, shown, wrongs
 from gridflow.db import db, new_id, writing
-from gridflow.engine.errors import InstanceChanged, InstanceOver, OfferGone, WorkItemGone, WorkItemTaken
 from gridflow.forms import FormInvalid
 from gridflow.inbox import service
 from gridflow.inbox.desk import around as case_around
@@ -26,7 +25,6 @@ from gridflow.people.permissions import Permission
 blueprint = Blueprint("inbox", __name__)
 
 Page = str | tuple[str, int] | Response
-TOO_LATE = (WorkItemTaken, WorkItemGone, InstanceChanged, InstanceOver, OfferGone)
 works = access(Permission.TASK_COMPLETE)
 
 
@@ -86,8 +84,13 @@ def around(work_item_id: str) -> str:
 @works
 def complete(work_item_id: str) -> Page:
     """Complete a task, or show what has to be corrected."""
-    office, opened = _office(), task_form(db.session(), _office(), g.viewer, work_item_id)
     given = handed(request.form, request.files)
+    with service.keeping(lambda: _keep(work_item_id, given.values)):
+        return _complete(work_item_id, given)
+
+
+def _complete(work_item_id: str, given: Handed) -> Page:
+    office, opened = _office(), task_form(db.session(), _office(), g.viewer, work_item_id)
     if row := request.form.get("_add_row"):
         return _task_page(opened, Returned(given.values, more_rows=(row,)))
     try:
@@ -95,13 +98,9 @@ def complete(work_item_id: str) -> Page:
     except FormInvalid as invalid:
         g.refused = invalid
         return _task_page(opened, Returned(given.values, invalid.errors)), 422
-    try:
-        with writing() as session:
-            complete_task(session, office, g.viewer, opened, ready, _request())
-            drafts.drop_draft(session, g.viewer, work_item_id)
-    except TOO_LATE:
-        _keep(work_item_id, given.values)
-        raise
+    with writing() as session:
+        complete_task(session, office, g.viewer, opened, ready, _request())
+        drafts.drop_draft(session, g.viewer, work_item_id)
     flash(_("已办“%(step)s”：%(title)s", step=opened.item.step, title=opened.item.title), "done")
     return redirect(url_for("inbox.show", **_kept(_place())))
 
@@ -170,8 +169,13 @@ def offer(work_item_id: str, offer_id: str) -> str:
 @works
 def take(work_item_id: str, offer_id: str) -> Page:
     """Hand in the form of an offer."""
-    office, offered = _office(), offer_form(db.session(), _office(), g.viewer, offer_id)
     given = handed(request.form, request.files)
+    with service.keeping(lambda: _keep(offer_id, given.values)):
+        return _take(work_item_id, offer_id, given)
+
+
+def _take(work_item_id: str, offer_id: str, given: Handed) -> Page:
+    office, offered = _office(), offer_form(db.session(), _office(), g.viewer, offer_id)
     if row := request.form.get("_add_row"):
         return _offer_page(work_item_id, offer_id, Returned(given.values, more_rows=(row,)))
     try:
@@ -179,13 +183,9 @@ def take(work_item_id: str, offer_id: str) -> Page:
     except FormInvalid as invalid:
         g.refused = invalid
         return _offer_page(work_item_id, offer_id, Returned(given.values, invalid.errors)), 422
-    try:
-        with writing() as session:
-            take_offer(session, office, g.viewer, offered, ready, f"{g.viewer.user.id}:{_request()}")
-            drafts.drop_draft(session, g.viewer, offer_id)
-    except TOO_LATE:
-        _keep(offer_id, given.values)
-        raise
+    with writing() as session:
+        take_offer(session, office, g.viewer, offered, ready, f"{g.viewer.user.id}:{_request()}")
+        drafts.drop_draft(session, g.viewer, offer_id)
     flash(_("已送出“%(name)s”。", name=offered.wait.label), "done")
     return redirect(url_for("inbox.show", **_kept(_place())))
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from demo_installation import Person
+from demo_installation import Person, answered
 from flask import Flask
 from sqlalchemy import select, update
 
@@ -82,16 +82,21 @@ def test_a_suspended_case_says_so_to_whoever_opens_its_task_and_comes_back(perso
     task = next(task for task in village.tasks() if number in village.get(f"/tasks/{task}").text)
     address = instance_of(operator, number)
 
+    page = village.get(f"/tasks/{task}").text
+    typed = {name: values for name, values in answered(page).items() if name != "_request"}
     ask(operator, address, f"{address}/suspend")
 
     assert operator.page.status_code == 302
     assert task not in village.tasks()
+    late = village.post(f"/tasks/{task}", **typed)
+    assert late.status_code == 409
     shown = village.get(f"/tasks/{task}")
     assert shown.status_code == 409
     assert "核对过了" in shown.text
     assert "已暂停" in operator.get(address).text
     ask(operator, address, f"{address}/resume")
     assert task in village.tasks()
+    assert "双方当面说清" in village.get(f"/tasks/{task}").text
 
 
 def test_nothing_is_done_without_a_reason(person: Meet, number: str) -> None:
