@@ -4,6 +4,7 @@ import { dropAllFiles, dropFiles } from "./kept.js";
 
 const PREFIX = "gridflow.draft.";
 const KEPT_DAYS = 7;
+const PATIENCE = 3000;
 
 function say(form, key, local) {
   const line = form.querySelector("[data-draft-words]");
@@ -24,8 +25,17 @@ function forget(form) {
   localStorage.removeItem(storageName(form));
 }
 
-async function save(form) {
-  if (!form.isConnected || form.dataset.sent) return;
+const saving = new WeakMap();
+
+function save(form) {
+  if (!form.isConnected || form.dataset.sent || form.dataset.busy) return;
+  saving.set(
+    form,
+    (saving.get(form) || Promise.resolve()).then(() => saveNow(form)),
+  );
+}
+
+async function saveNow(form) {
   try {
     const answer = await send(form.dataset.draft, form);
     if (!answer.ok) throw new Error(String(answer.status));
@@ -79,6 +89,15 @@ async function forgetAll(event) {
   event.target.submit();
 }
 
+/** A draft on its way arrives before the form itself, or it would come back to life after it. */
+async function draftFirst(event) {
+  const onItsWay = event.target.matches?.("form[data-draft]") && saving.get(event.target);
+  if (!onItsWay || event.detail.verb !== "post") return;
+  event.preventDefault();
+  await Promise.race([onItsWay, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+  event.detail.issueRequest(true);
+}
+
 /** The signal is back: send what was meant to go, save the rest. */
 function backOnline() {
   for (const form of document.querySelectorAll("form[data-draft]")) {
@@ -90,11 +109,12 @@ function backOnline() {
 function finished(event) {
   const form = event.target.closest?.("form[data-draft]");
   if (!form) return;
-  if (event.detail.successful) {
+  const { successful, xhr } = event.detail;
+  if (successful || xhr?.getResponseHeader("HX-Redirect")) {
     form.dataset.sent = "yes";
     forget(form);
     dropFiles(form);
-  } else if (!event.detail.xhr?.status) {
+  } else if (!xhr?.status) {
     form.dataset.unsent = "yes";
     keepHere(form);
     say(form, "unsent", true);
@@ -109,6 +129,7 @@ export function keepDrafts() {
     event.detail.elt.querySelectorAll("form[data-draft]").forEach(restore);
   });
   document.addEventListener("input", typed);
+  document.addEventListener("htmx:confirm", draftFirst);
   document.addEventListener("htmx:afterRequest", finished);
   window.addEventListener("online", backOnline);
   document.querySelector("[data-sign-out]")?.addEventListener("submit", forgetAll);

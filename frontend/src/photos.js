@@ -35,10 +35,10 @@ function picture(file) {
   return shown;
 }
 
-function line(input, place, file, kept) {
+function line(input, place, file) {
   const item = document.createElement("li");
   const words = document.createElement("span");
-  words.textContent = [file.name, size(file.size), kept ? place.dataset.keptWords : ""].filter(Boolean).join(" · ");
+  words.textContent = `${file.name} · ${size(file.size)}`;
   const remove = document.createElement("button");
   remove.type = "button";
   remove.className = "gf-plain";
@@ -47,7 +47,7 @@ function line(input, place, file, kept) {
   remove.addEventListener("click", () => {
     put(
       input,
-      [...input.files].filter((each) => each !== file),
+      [...input.files].filter((each) => !same(each, file)),
     );
     input.focus();
   });
@@ -61,10 +61,12 @@ async function put(input, files) {
   for (const file of files) holder.items.add(file);
   input.files = holder.files;
   chosenSoFar.set(input, [...input.files]);
+  const place = input.closest("[data-field]").querySelector("[data-files]");
+  const lines = [...input.files].map((file) => line(input, place, file));
+  place.replaceChildren(...lines);
   const form = input.closest("form[data-draft]");
-  const kept = form ? await keepFiles(form, input.name, [...input.files]) : false;
-  const place = input.closest("[data-field]")?.querySelector("[data-files]");
-  place?.replaceChildren(...[...input.files].map((file) => line(input, place, file, kept)));
+  if (!form || !(await keepFiles(form, input.name, [...input.files]))) return;
+  for (const each of lines) each.querySelector("span").append(` · ${place.dataset.keptWords}`);
 }
 
 const chosenSoFar = new WeakMap();

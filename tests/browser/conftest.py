@@ -4,7 +4,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from browser_sizes import DESK
+from browser_sizes import DESK, ready
 from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
@@ -53,6 +53,8 @@ def visit(browser: Browser, address: str) -> Iterator[Visit]:
         if login:
             page.locator(f"[data-login={login}]").click()
             page.wait_for_url(f"{address}/")
+            if options.get("java_script_enabled", True):
+                ready(page)
         return page
 
     yield visit

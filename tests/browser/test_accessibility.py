@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from browser_sizes import DESK, PHONE
+from browser_sizes import DESK, PHONE, ready
 from playwright.sync_api import Page
 
 from gridflow.config import ROOT
@@ -26,11 +26,12 @@ def test_no_page_has_a_violation(visit: Callable[..., Page], address: str, size:
     worker = visit("nb-field_worker", size)
     found = {"sign-in": violations(visit(None, size)), "home, empty": violations(worker)}
     worker.goto(f"{address}/report")
+    ready(worker)
     worker.get_by_role("button", name="上报").click()
     worker.locator("[data-summary]").wait_for()
     found["report with errors"] = violations(worker)
-    worker.locator("[name=category]").select_option(index=1)
-    worker.locator("[name=matter_code]").select_option(index=8)
+    worker.locator("[name=category]").select_option(label="暴露垃圾")
+    worker.locator("[name=matter_code]").select_option(index=1)
     worker.locator("[name=grid_code]").select_option(index=1)
     worker.locator("[name=location_text]").fill("望京路 8 号东侧")
     worker.locator("[name=description]").fill("绿化带里堆了三天的装修垃圾，有异味。")
@@ -46,6 +47,7 @@ def test_no_page_has_a_violation(visit: Callable[..., Page], address: str, size:
     pages += [f"{case}?tab={tab}" for tab in ("diagram", "data", "documents", "attachments", "related")]
     for place in pages:
         village.goto(f"{address}{place}")
+        ready(village)
         village.wait_for_load_state("networkidle")
         found[str(place)] = violations(village)
 

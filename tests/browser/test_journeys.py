@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
-from browser_sizes import DESK, PHONE
-from playwright.sync_api import Page, expect
+from browser_sizes import DESK, PHONE, ready
+from PIL import Image
+from playwright.sync_api import FilePayload, Page, expect
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]
@@ -25,6 +27,21 @@ def report(visit: Visit) -> None:
     fill_report(page)
     page.get_by_role("button", name="上报").click()
     page.wait_for_url("**/my-reports")
+
+
+KEPT = """() => new Promise((resolve) => {
+    const opening = indexedDB.open("gridflow", 1);
+    opening.onsuccess = () => {
+        const counting = opening.result.transaction("files").objectStore("files").count();
+        counting.onsuccess = () => { opening.result.close(); resolve(counting.result); };
+    };
+})"""
+
+
+def photo(name: str) -> FilePayload:
+    picture = BytesIO()
+    Image.effect_noise((300, 200), 60).convert("RGB").save(picture, "JPEG")
+    return {"name": name, "mimeType": "image/jpeg", "buffer": picture.getvalue()}
 
 
 def answer(page: Page) -> None:
@@ -76,13 +93,16 @@ def test_a_task_opens_beside_the_list_and_the_keys_work(visit: Visit) -> None:
     report(visit)
     page = visit("nb-village", DESK)
     page.get_by_role("link", name="待办").first.click()
-    page.get_by_role("link", name="本单位").first.click()
+    page.get_by_role("navigation", name="收件箱").get_by_role("link", name="本单位").click()
+    page.wait_for_url("**/inbox?box=unit")
+    ready(page)
 
     page.keyboard.press("j")
+    expect(page.locator("a[data-open]").first).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#task h1")).to_have_text("村居协调")
     expect(page).to_have_url(re.compile(r"/inbox\?.*task="))
-    page.locator("body").press("c")
+    page.keyboard.press("c")
 
     expect(page.locator(".gf-holder")).to_contain_text("您已认领")
 
@@ -135,7 +155,6 @@ def test_without_a_signal_the_draft_stays_on_the_phone_and_is_sent_later(visit: 
     expect(page.locator("[data-draft-words]")).to_contain_text("没有送出")
 
     page.context.set_offline(False)
-    page.get_by_role("button", name="上报").click()
 
     page.wait_for_url("**/my-reports")
     assert page.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('gridflow.draft')).length") == 0
@@ -168,10 +187,6 @@ def test_a_double_click_reports_once(visit: Visit) -> None:
 
 
 def test_a_photo_is_made_smaller_before_it_travels(visit: Visit, tmp_path: object) -> None:
-    from io import BytesIO
-
-    from PIL import Image
-
     picture = BytesIO()
     Image.effect_noise((3000, 2000), 60).convert("RGB").save(picture, "JPEG", quality=95)
     page = visit("nb-field_worker", PHONE)
@@ -184,6 +199,106 @@ def test_a_photo_is_made_smaller_before_it_travels(visit: Visit, tmp_path: objec
     expect(page.locator("[data-files] li")).to_contain_text("现场.jpg")
     size = page.evaluate("document.querySelector('input[type=file]').files[0].size")
     assert size < len(picture.getvalue()) / 2
+
+
+def test_photos_chosen_without_a_signal_are_kept_and_sent_when_it_is_back(visit: Visit) -> None:
+    page = visit("nb-grid_head", PHONE)
+    page.get_by_role("link", name="上报", exact=True).last.click()
+    ready(page)
+    fill_report(page, "地下车库")
+    expect(page.locator("[data-draft-words]")).to_have_text("草稿已保存")
+    page.context.set_offline(True)
+    page.locator("input[type=file]").set_input_files(photo("一.jpg"))
+    expect(page.locator("[data-files] li")).to_contain_text("一.jpg")
+    page.locator("input[type=file]").set_input_files(photo("二.jpg"))
+    expect(page.locator("[data-files] li")).to_have_count(2)
+    expect(page.locator("[data-files] li").last).to_contain_text("已存在本机")
+
+    page.context.set_offline(False)
+    page.reload()
+    expect(page.locator("[data-files] li")).to_have_count(2)
+    page.context.set_offline(True)
+    page.get_by_role("button", name="上报").click()
+    expect(page.locator("[data-draft-words]")).to_contain_text("有信号后自动送出")
+    page.context.set_offline(False)
+
+    page.wait_for_url("**/my-reports")
+    page.locator(".gf-card a").first.click()
+    page.get_by_role("link", name="附件").click()
+    expect(page.locator(".gf-card")).to_have_count(2)
+    page.get_by_role("link", name="上报", exact=True).last.click()
+    ready(page)
+    assert page.evaluate(KEPT) == 0
+
+
+def test_photos_stay_when_something_has_to_be_corrected_and_can_be_taken_out(visit: Visit) -> None:
+    page = visit("nb-part_time_worker", PHONE)
+    page.get_by_role("link", name="上报", exact=True).last.click()
+    ready(page)
+    page.locator("input[type=file]").set_input_files([photo("一.jpg"), photo("二.jpg")])
+    expect(page.locator("[data-files] li").last).to_contain_text("已存在本机")
+
+    page.get_by_role("button", name="上报").click()
+    expect(page.locator("[data-summary]")).to_be_focused()
+
+    expect(page.locator("[data-files] li")).to_have_count(2)
+    expect(page.locator("[data-files-again]")).to_be_hidden()
+    page.get_by_role("button", name="去掉 一.jpg").press("Enter")
+    expect(page.locator("[data-files] li")).to_have_text(re.compile("二.jpg"))
+    assert page.evaluate("[...document.querySelector('input[type=file]').files].map((file) => file.name)") == ["二.jpg"]
+
+
+def test_a_draft_does_not_come_back_to_life_after_the_report(visit: Visit) -> None:
+    page = visit("bh-part_time_worker", PHONE)
+    page.get_by_role("link", name="上报", exact=True).last.click()
+    ready(page)
+    page.locator("[name=category]").select_option(index=1)
+    page.locator("[name=grid_code]").select_option(index=1)
+    page.locator("[name=location_text]").fill("外沙岛渔港")
+    with page.expect_request("**/draft"):
+        page.locator("[name=description]").fill("码头灯杆倾斜，靠近行人通道。")
+    page.get_by_role("button", name="上报").click()
+    page.wait_for_url("**/my-reports")
+
+    page.get_by_role("link", name="上报", exact=True).last.click()
+
+    expect(page.locator("[name=location_text]")).to_have_value("")
+
+
+def test_a_handler_uncovers_a_phone_in_place(visit: Visit, address: str) -> None:
+    resident = visit("nb-resident", PHONE)
+    resident.goto(f"{address}/report")
+    resident.locator("[name=category]").select_option(label="暴露垃圾")
+    resident.locator("[name=grid_code]").select_option(index=1)
+    resident.locator("[name=location_text]").fill("望京路 8 号东侧")
+    resident.locator("[name=description]").fill("绿化带里堆了三天的装修垃圾，有异味。")
+    resident.locator("[name=reporter_phone]").fill("13800138000")
+    resident.get_by_role("button", name="上报").click()
+    resident.wait_for_url("**/my-reports")
+    case = resident.locator(".gf-card a").first.get_attribute("href")
+    page = visit("nb-field_worker", DESK)
+    page.goto(f"{address}{case}?tab=data")
+    ready(page)
+    expect(page.locator(".gf-covered")).to_contain_text("138****8000")
+
+    page.get_by_role("button", name="显示“您的联系电话”").click()
+
+    expect(page.locator(".gf-covered")).to_contain_text("13800138000")
+    expect(page.locator(".gf-covered")).to_contain_text("这次查看已记入日志")
+    expect(page).to_have_url(f"{address}{case}?tab=data")
+
+
+def test_a_search_is_kept_beside_the_list(visit: Visit, address: str) -> None:
+    page = visit("nb-town", DESK)
+    page.goto(f"{address}/inbox?box=unit&search=路灯")
+    page.get_by_text("存为常用").click()
+    page.get_by_label("名称").fill("我的路灯")
+    page.get_by_role("button", name="存到列表旁").click()
+    page.goto(f"{address}/inbox")
+
+    page.get_by_role("link", name="我的路灯").click()
+
+    expect(page.get_by_role("searchbox")).to_have_value("路灯")
 
 
 def test_the_diagram_shows_where_the_case_stands(visit: Visit) -> None:
