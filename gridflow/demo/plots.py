@@ -61,7 +61,7 @@ def _plot(rng: Random, scenario: Scenario, stage: Stage, stop: int, now: datetim
     acts = _acts(scenario)[:stop]
     begins = _day(scenario.begins)
     lasts = stage.calendar.working_days_between(begins, acts[-1][0])
-    lag = rng.randint(0, max(PERIOD - lasts, 0)) if whole else rng.choice(LAGS)
+    lag = rng.randint(1, max(PERIOD - lasts, 1)) if whole else rng.choice(LAGS)
     later = timedelta(minutes=rng.randint(EARLIEST, LATEST))
     move = _move(stage.calendar, begins, -lag - lasts, later, now)
     while move.instant(acts[0][0]) > now:

@@ -25,6 +25,7 @@ from gridflow.demo.errors import NothingToTell
 from gridflow.demo.hurry import hurry, unhurried
 from gridflow.demo.plots import Plot, Stage, plots
 from gridflow.demo.press import QUICK, Press, waiting
+from gridflow.demo.progress import progress
 from gridflow.demo.telling import Cast, ToldAgain
 from gridflow.documents import fonts
 from gridflow.engine.models import Definition
@@ -94,12 +95,13 @@ class Story:
         with clock.set_to(steps[0][0]) as hand:
             cast: Cast = {}
             plays = [ToldAgain(self._office, plot.scenario, hand, cast) for plot in self._told]
-            with click.progressbar(steps, label="推进案件") as bar:
-                for number, (instant, case, at) in enumerate(bar):
+            with progress(len(steps), "推进案件") as forward:
+                for number, (instant, case, at) in enumerate(steps):
                     run_until(self._office, hand, instant, QUICK)
                     self._act(plays[case], self._told[case].steps[at][1])
                     if number % FEED_EVERY == 0:
                         self._press.feed()
+                    forward(1)
             run_until(self._office, hand, now, QUICK)
             self._print(until)
             run_until(self._office, hand, now, QUICK)  # what sealed case files set going
@@ -113,12 +115,12 @@ class Story:
             log.warning("%s：%s %s 未能进行：%s", play.scenario.title, step.who, step.target, words(error))
 
     def _print(self, until: float) -> None:
-        with click.progressbar(length=waiting(), label="制作文书和卷宗") as bar:
+        with progress(waiting(), "制作文书和卷宗") as forward:
             while (left := waiting()) and time.monotonic() < until:
                 self._press.feed()
-                bar.update(self._press.collect(wait=True))
+                forward(self._press.collect(wait=True))
             while self._press.busy:
-                bar.update(self._press.collect(wait=True))
+                forward(self._press.collect(wait=True))
         if left:
             click.echo(f"其余 {left} 份文书和卷宗由后台进程（gridflow worker）继续制作。")
 
