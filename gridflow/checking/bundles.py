@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
-from gridflow.bpmn import Finding, Knowledge, lint, read
+from gridflow.bpmn import Finding, Knowledge, lint
 from gridflow.catalogue import Bundle, Catalogue, FileInvalid
-from gridflow.checking.findings import READERS, Found, broken, unreadable
+from gridflow.checking.findings import Found, broken, unreadable
 from gridflow.checking.knowledge import Names, article_in_order, everything, handed_over, knowledge_of
+from gridflow.checking.opening import READERS, diagram
 from gridflow.errors import GridflowError
 from gridflow.feel import check_expression
 from gridflow.forms import Field, Form
@@ -62,7 +63,7 @@ def _others(bundle: Bundle, catalogue: Catalogue | None) -> tuple[Names | None, 
     if catalogue is None:
         return None, None
     diagrams = (
-        read(content)
+        diagram(content)
         for path, content in catalogue.files.items()
         if path.startswith("processes/") and path.endswith(".bpmn")
     )
@@ -128,7 +129,7 @@ def _texts(field: Field) -> Iterator[str]:
 def _unused(bundle: Bundle) -> Iterator[Found]:
     used = {bundle.manifest.start_form}
     for process in bundle.process_ids:
-        for node in read(bundle.diagram(process)).nodes.values():
+        for node in diagram(bundle.diagram(process)).nodes.values():
             used |= {node.id, node.attributes.get("form")}
     for path in bundle.files:
         if path.startswith(f"forms/{bundle.slug}/"):

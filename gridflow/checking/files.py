@@ -8,7 +8,8 @@ from gridflow.bpmn import Diagram, Knowledge, lint
 from gridflow.cases.models import STATES
 from gridflow.catalogue import Catalogue
 from gridflow.checking.bundles import assembled, check_bundle
-from gridflow.checking.findings import Found, broken, reader_of, unreadable
+from gridflow.checking.findings import Found, broken, unreadable
+from gridflow.checking.opening import reader_of
 from gridflow.errors import GridflowError
 from gridflow.feel import check_expression
 

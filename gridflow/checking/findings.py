@@ -1,17 +1,12 @@
 """A finding with its file, and what a file that cannot be read is told."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from pathlib import PurePosixPath
 
-from gridflow.bpmn import BpmnUnreadable, Finding, read
+from gridflow.bpmn import BpmnUnreadable, Finding
 from gridflow.errors import GridflowError
-from gridflow.feel import DecisionFileError, read_decisions
-from gridflow.forms import Form
+from gridflow.feel import DecisionFileError
 
-Reader = Callable[[bytes], object]
-READERS: dict[str, Reader] = {".bpmn": read, ".dmn": read_decisions, ".json": Form.read, ".form": Form.read}
-HEAD = 4_000
 REMEDY = "请按提示修改文件后重新检查。"
 
 
@@ -25,17 +20,6 @@ class Found:
     def as_dict(self) -> dict[str, object]:
         """Return it for JSON output."""
         return {"file": self.file, **asdict(self.finding)}
-
-
-def reader_of(path: str, content: bytes) -> Reader:
-    """Choose a reader by the ending of the name, where that says nothing by how the content begins."""
-    known = READERS.get(PurePosixPath(path).suffix.lower())
-    if known:
-        return known
-    head = content[:HEAD].lstrip()
-    if b"/spec/DMN/" in head and b"/spec/BPMN/" not in head:
-        return read_decisions
-    return Form.read if head.startswith(b"{") else read
 
 
 def unreadable(path: str, error: GridflowError) -> Iterator[Found]:

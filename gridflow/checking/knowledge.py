@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from gridflow.application import VERBS
-from gridflow.bpmn import Diagram, Knowledge, Node, read
+from gridflow.bpmn import Diagram, Knowledge, Node
 from gridflow.cases.models import STATES
 from gridflow.catalogue import ArticleUnknown, Bundle, City
-from gridflow.feel import DecisionSet, check_expression, read_decisions
+from gridflow.checking import opening
+from gridflow.feel import DecisionSet, check_expression
 from gridflow.forms import Field, Form
 
 Names = frozenset[str]
@@ -49,8 +50,8 @@ def knowledge_of(bundle: Bundle, handed: Names | None = None, slugs: Names | Non
     where that is not known.
     """
     city = bundle.city_file
-    decisions = DecisionSet.merge(read_decisions(content) for content in bundle.decision_files.values())
-    diagrams = {process: read(bundle.diagram(process)) for process in bundle.process_ids}
+    decisions = DecisionSet.merge(map(opening.decisions, bundle.decision_files.values()))
+    diagrams = {process: opening.diagram(bundle.diagram(process)) for process in bundle.process_ids}
     limits = limits_of(decisions)
     return Knowledge(
         roles=frozenset(city.roles),
