@@ -21,7 +21,8 @@ def test_the_documents_of_the_event_loop_are_all_there() -> None:
     assert {name.partition("/")[2] for name in EVERY} == {
         "event_registration.html", "dispatch_order.html", "closing_record.html", "refusal_notice.html",
         "rejection_notice.html", "verification_sheet.html", "feedback_sheet.html", "objection_ruling.html",
-        "extension_decision.html", "phased_report.html", "supervision_order.html", "revisit_record.html",
+        "extension_decision.html", "phased_report.html", "revisit_record.html", "supervision_order.html",
+        "listing_notice.html", "reply_sheet.html", "clearing_slip.html", "transfer_letter.html",
     }  # fmt: skip
 
 
