@@ -234,3 +234,30 @@ def test_the_hits_inside_a_decision_service_are_reported_too() -> None:
     decided = read_decisions(xml).evaluate("e", {})
     assert decided.value == "低"
     assert [(hit.decision, hit.number) for hit in decided.hits] == [("d", 1)]
+
+
+@pytest.mark.parametrize("policy", ["RULE ORDER", "OUTPUT ORDER", "COLLECT"])
+def test_a_table_that_lists_its_results_gives_a_list_also_when_no_rule_hits(policy: str) -> None:
+    columns = RANKED.replace("</output>", '<defaultOutputEntry><text>"低"</text></defaultOutputEntry></output>')
+    assert decide(table(f'hitPolicy="{policy}"', OVERLAPPING, RANKED), x=0) == []
+    assert decide(table(f'hitPolicy="{policy}"', OVERLAPPING, columns), x=0) == ["低"]
+
+
+def test_a_column_an_editor_has_just_added_is_passed_over_until_a_rule_asks_it() -> None:
+    fresh = '<input id="i9"><inputExpression><text></text></inputExpression></input>'
+
+    def with_column(cell: str) -> bytes:
+        text = table("", rule(1, "> 1", '"低"')).decode()
+        added = text.replace("<output ", f"{fresh}<output ", 1)
+        return added.replace("</inputEntry>", f"</inputEntry><inputEntry><text>{cell}</text></inputEntry>", 1).encode()
+
+    assert decide(with_column("-"), x=2) == "低"
+    with pytest.raises(DecisionFileError, match="第 2 个输入列没有写明"):
+        decide(with_column("1"), x=2)
+
+
+@pytest.mark.parametrize(
+    "address", ["http://www.omg.org/spec/DMN/20151101/dmn11.xsd", "http://www.omg.org/spec/DMN/20151101"]
+)
+def test_the_addresses_older_editors_wrote_for_version_1_1_are_read(address: str) -> None:
+    assert decide(table("", OVERLAPPING).replace(DMN_13.encode(), address.encode()), x=2) == "低"

@@ -143,15 +143,21 @@ class _Compiled:
                     break
         return found
 
+    @property
+    def lists(self) -> bool:
+        """Whether the table gives a list of results."""
+        policy = self.node.policy
+        return policy in ("RULE ORDER", "OUTPUT ORDER") or (policy == "COLLECT" and not self.node.aggregator)
+
     def nothing(self, run: Run) -> Value:
         """Give the default, or nothing, where no rule hits."""
         if any(self.defaults):
             values = [default(run) if default else None for default in self.defaults]
             found = self.shape(values)
-            return [found] if self.node.policy in ("RULE ORDER", "OUTPUT ORDER") else found
+            return [found] if self.lists else found
         if self.node.aggregator == "COUNT":
             return Decimal(0)
-        return [] if self.node.policy == "COLLECT" and not self.node.aggregator else None
+        return [] if self.lists else None
 
     def shape(self, values: list[Value]) -> Value:
         """Give one value for one column, a context for several."""
