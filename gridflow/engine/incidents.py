@@ -40,10 +40,7 @@ class Incidents(Moving):
         turn, version = self._restore(session, found.instance_id, actor)
         turn.effects.changes.update(why)
         turn.forget_arrival(found.task_id)
-        if found.kind == "timer":
-            turn.run.fire(found.task_id)
-        elif found.kind in ("node", "job"):
-            turn.run.retry(found.task_id)
+        _again(turn, found)
         self._finish(turn, version, "retry")
         self._count(session, found)
 
@@ -59,8 +56,7 @@ class Incidents(Moving):
         note_values(turn, old, values, None)
         correct(turn.run, found.task_id, values)
         turn.forget_arrival(found.task_id)
-        if found.kind in ("node", "job"):
-            turn.run.retry(found.task_id)
+        _again(turn, found)
         self._finish(turn, version, "correct_data")
         self._count(session, found)
 
@@ -143,6 +139,14 @@ class Incidents(Moving):
         same = (INCIDENTS.c.instance_id == found.instance_id) & (INCIDENTS.c.task_id == found.task_id)
         again = update(INCIDENTS).where(same, INCIDENTS.c.ended_at.is_(None))
         session.execute(again.values(tries=found.tries + 1, opened_at=found.opened_at))
+
+
+def _again(turn: Turn, found: Incident) -> None:
+    """Let what is parked happen; a task or offer nobody was given is simply given again."""
+    if found.kind == "timer":
+        turn.run.fire(found.task_id)
+    elif found.kind in ("node", "job"):
+        turn.run.retry(found.task_id)
 
 
 def _refuse_elsewhere(turn: Turn, found: Incident, to: str | None) -> None:

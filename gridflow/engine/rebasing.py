@@ -26,7 +26,7 @@ from gridflow.engine.tokens import COMPLETED, ENTERED, FINISHED, FUTURE, OPEN, P
 
 SPLIT = ".BoundaryEventSplit"
 Drawn = dict[str, set[str]]
-"""The boundary events that an open activity had, by the id of its split."""
+"""The boundary events that an open activity had, by its id; a closed token, as its split is, has no lasting one."""
 
 
 def rebase(run: Run, specs: Specs, changed: frozenset[str], services: Services) -> Run:
@@ -56,7 +56,7 @@ def _fit(workflow: Any, spec: Any) -> Drawn:
     had: Drawn = {}
     for split in open_splits(workflow):
         if split.task_spec.name in spec.task_specs:
-            had[split.id] = {each.name for each in split.task_spec.outputs}
+            had[host_and_events(split)[0].id] = {each.name for each in split.task_spec.outputs}
             _disarm(split, {each.name for each in spec.task_specs[split.task_spec.name].outputs})
         else:
             _remove(split)
@@ -99,7 +99,7 @@ def _complete(workflow: Any, had: Drawn) -> None:
             if split is not None and not isinstance(parent.task_spec, BoundarySplit):
                 _surround(token, split)
             elif split is not None:
-                _arm(parent, had.get(parent.id, set()))
+                _arm(parent, had.get(token.id, set()))
         spec._predict(token, mask=OPEN)
 
 
