@@ -3,7 +3,6 @@
 from pathlib import Path
 from stat import S_ISREG
 
-from gridflow.application import VERBS
 from gridflow.bpmn import Diagram, Knowledge, lint
 from gridflow.cases.models import STATES
 from gridflow.catalogue import Catalogue
@@ -15,9 +14,7 @@ from gridflow.feel import check_expression
 
 ROOTS = ("processes", "forms")
 MOST_BYTES = 2_000_000
-ALONE = Knowledge(
-    actions=VERBS, choices={("close_case", "state"): frozenset(STATES)}, check_expression=check_expression
-)
+ALONE = Knowledge(choices={("close_case", "state"): frozenset(STATES)}, check_expression=check_expression)
 """What is known of a diagram without its bundle."""
 
 

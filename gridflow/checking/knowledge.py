@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from gridflow.application import VERBS
 from gridflow.bpmn import Diagram, Knowledge, Node
 from gridflow.cases.models import STATES
 from gridflow.catalogue import ArticleUnknown, Bundle, City
@@ -58,7 +57,6 @@ def knowledge_of(bundle: Bundle, handed: Names | None = None, slugs: Names | Non
         forms={name: public(Form.read(content)) for name, content in bundle.forms.items()},
         article=lambda code: article_in_order(city, code),
         documents=frozenset(bundle.documents),
-        actions=VERBS,
         processes=diagrams,
         decisions={name: frozenset(one.outputs) or frozenset({name}) for name, one in decisions.decisions.items()},
         reads={name: decisions.reads(name) for name in decisions.decisions},

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from gridflow.application import VERBS
+from gridflow.bpmn.linting.vocabulary import ACTIONS
 from gridflow.cli import main
 from gridflow.config import ROOT
 
@@ -179,6 +181,10 @@ def test_a_file_that_is_not_there_is_said_in_one_line(tmp_path: Path) -> None:
 
     assert result.exit_code == 1
     assert "无法打开" in result.output
+
+
+def test_the_check_knows_every_verb_the_application_carries_out() -> None:
+    assert frozenset(ACTIONS) == VERBS
 
 
 def test_a_new_procedure_passes_the_check_at_once(home: Path) -> None:
