@@ -1,7 +1,9 @@
 """Each kind of failure parks its step with the cause; it is retried, corrected or skipped, and nothing else moves."""
 
+from datetime import timedelta
+
 import pytest
-from sketch import contract, process
+from sketch import contract, element, process, timer
 from sqlalchemy import update
 from toy_parts import offer, service, task, town_tasks
 from toy_town import decision
@@ -225,3 +227,17 @@ def test_a_settled_incident_is_not_skipped_again_nor_by_another_city(gated):
     with pytest.raises(IncidentOver):
         skip(gated, incident, "reply")
     db.session.remove()
+
+
+def test_a_timer_that_was_given_up_happens_after_a_correction(town):
+    town.draw("plain", "start -> wait -> ask -> end", **town_tasks("ask"),
+              wait=element("intermediateCatchEvent", "wait", timer('duration("PT1H")', "timeDuration")))  # fmt: skip
+    case = town.open("plain")
+    (row,) = town.timers(case)
+    town.hand.advance(timedelta(hours=2))
+    with writing() as session:
+        town.engine.park_timer(session, row.id, "工作进程多次中断")
+    assert only(town, case).kind == "timer"
+    correct(town, only(town, case), note="x")
+    assert town.open_steps(case) == ["ask"]
+    assert town.incidents(case) == []
