@@ -39,16 +39,18 @@ def main() -> None:
         if name == "postgres" and not os.environ.get(POSTGRES):
             print(f"\npostgres: not measured, {POSTGRES} names no server", flush=True)
             continue
-        print(f"\n{name}, {machine()}\n", flush=True)
-        print(table(list(_figures(name, chosen.parts or USUAL))), flush=True)
+        print(f"\n{name}, {machine()}", flush=True)
+        for figures in _figures(name, chosen.parts or USUAL):
+            print(f"\n{table(figures)}", flush=True)
 
 
-def _figures(name: str, parts: list[str]) -> Iterator[Figure]:
+def _figures(name: str, parts: list[str]) -> Iterator[list[Figure]]:
+    """Yield what each part measured, so that nothing is lost when a later one fails."""
     with tempfile.TemporaryDirectory(prefix="gridflow-bench-") as folder, store(name, Path(folder)) as installed:
         for part in parts:
             print(f"… {name}: {part}", file=sys.stderr, flush=True)
             measure, times = PARTS[part]
-            yield from measure(installed, times)
+            yield list(measure(installed, times))
 
 
 if __name__ == "__main__":

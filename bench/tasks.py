@@ -25,7 +25,10 @@ class Taken:
     reference: list[Took] = field(default_factory=list)
     opened: list[Took] = field(default_factory=list)
     completed: list[Took] = field(default_factory=list)
+    around: list[Took] = field(default_factory=list)
+    """What the page fetches once its form stands: the case so far."""
     opening: Answer | None = None
+    surrounding: Answer | None = None
     completing: list[Answer] = field(default_factory=list)
 
 
@@ -42,6 +45,16 @@ def measure(store: Store, cases: int) -> Iterator[Figure]:
         assert taken.opening
         kilobytes = len(taken.opening.text.encode()) / 1000
         yield Figure(f"… its page: {label}", f"{kilobytes:.1f} kB, {taken.opening.headers[STATEMENTS]} statements")
+        yield _surrounded(taken, label)
+
+
+def _surrounded(taken: Taken, label: str) -> Figure:
+    assert taken.surrounding
+    seconds, worked = (median(getattr(each, name) for each in taken.around) for name in ("clock", "processor"))
+    figure = (
+        f"{seconds * 1000:.1f} ms, processor {worked * 1000:.1f} ms, {taken.surrounding.headers[STATEMENTS]} statements"
+    )
+    return Figure(f"… the case beside it, fetched once the form stands: {label}", figure)
 
 
 def _counted(taken: Taken, label: str) -> Figure:
@@ -67,6 +80,8 @@ def _worked(store: Store, slug: str, values: Mapping[str, object], cases: int, t
             taken.reference.append(plain.timed(lambda: beside.post("/notes", {"note": NOTE}))[1])
             taken.opening, took = ours.timed(lambda: browser.get(address))  # noqa: B023  -- called at once
             taken.opened.append(took)
+            taken.surrounding, took = ours.timed(lambda: browser.get(f"{address}/around"))  # noqa: B023
+            taken.around.append(took)
             taken.reference.append(plain.timed(lambda: beside.post("/notes", {"note": NOTE}))[1])
             given = {**values, "_request": new_id()}
             done, took = ours.timed(lambda: browser.post(address, given, expect=302))  # noqa: B023
