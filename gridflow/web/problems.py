@@ -39,14 +39,14 @@ class NotAllowed(WebError):
     """The person's posts do not include the right this page asks for."""
 
     def __init__(self) -> None:
-        super().__init__("您的岗位没有打开这个页面的权限。")
+        super().__init__(_("您的岗位没有打开这个页面的权限。"))
 
 
 class SessionOver(WebError):
     """Nobody is signed in any more."""
 
     def __init__(self) -> None:
-        super().__init__("您有一段时间没有操作，为保护信息已自动退出登录。")
+        super().__init__(_("您有一段时间没有操作，为保护信息已自动退出登录。"))
 
 
 STATUS: Mapping[type[GridflowError], int] = {
