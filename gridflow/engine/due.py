@@ -21,8 +21,11 @@ TIMERS = table(TimerDue)
 
 
 def any_timer_due(session: Session, city: str) -> bool:
-    """Tell whether a timer of a city is due; reads a few rows of an index and locks nothing."""
-    return session.scalar(select(TIMERS.c.id).where(_due(city)).limit(1)) is not None
+    """Tell whether a timer of a city is due; reads a few rows of an index and locks nothing.
+
+    The order keeps PostgreSQL to the index: without it a prepared plan reads a million rows to find none.
+    """
+    return session.scalar(select(TIMERS.c.id).where(_due(city)).order_by(TIMERS.c.due_at).limit(1)) is not None
 
 
 def claim_timers(session: Session, city: str, most: int) -> list[tuple[str, int]]:

@@ -3,12 +3,12 @@
 An attempt is counted when a job is taken, before the work: one that kills its worker uses its tries up as well.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from zlib import crc32
 
-from sqlalchemy import ColumnElement, and_, insert, or_, select, true, update
+from sqlalchemy import Select, insert, select, true, update
 from sqlalchemy.orm import Session
 
 from gridflow import clock
@@ -41,15 +41,11 @@ def add_job(session: Session, kind: str, city: str, payload: Mapping[str, Any], 
 
 def claim_jobs(session: Session, most: int, kinds: Collection[str], city: str | None = None) -> list[Job]:
     """Take up to `most` due jobs of some kinds for LEASE; one whose worker died is due again when its lease is over."""
-    now = clock.now()
-    due = (
-        select(Job)
-        .where(_due(now, kinds, city))
-        .order_by(Job.next_at, Job.task_id.is_not(None), Job.id)  # what an instance waits for rests on the others
-        .limit(most)
-        .with_for_update(skip_locked=True)
-    )
-    jobs = list(session.scalars(due))
+    now, jobs = clock.now(), list[Job]()
+    for due in _due(now, kinds, city):
+        # what an instance waits for rests on the others
+        due = due.order_by(Job.next_at, Job.task_id.is_not(None), Job.id).limit(most - len(jobs))
+        jobs += session.scalars(due.with_for_update(skip_locked=True)).all() if len(jobs) < most else []
     for job in jobs:
         job.state, job.claimed_until, job.attempts = "claimed", now + LEASE, job.attempts + 1
     session.flush()
@@ -58,13 +54,17 @@ def claim_jobs(session: Session, most: int, kinds: Collection[str], city: str | 
 
 def any_due(session: Session, kinds: Collection[str], city: str) -> bool:
     """Tell whether a job of some kinds is due in a city; reads a few rows of an index and locks nothing."""
-    return session.scalar(select(Job.id).where(_due(clock.now(), kinds, city)).limit(1)) is not None
+    return any(
+        session.scalars(due.order_by(Job.next_at).limit(1)).first() is not None
+        for due in _due(clock.now(), kinds, city)
+    )
 
 
-def _due(now: datetime, kinds: Collection[str], city: str | None) -> ColumnElement[bool]:
-    waiting = and_(Job.state == "waiting", Job.next_at <= now)
-    lapsed = and_(Job.state == "claimed", Job.next_at <= now, Job.claimed_until < now)
-    return and_(Job.kind.in_(kinds), true() if city is None else Job.city == city, or_(waiting, lapsed))
+def _due(now: datetime, kinds: Collection[str], city: str | None) -> Iterator[Select[Job]]:
+    """Yield what asks for the jobs whose worker is lost, then what asks for those that wait: each one index."""
+    due = select(Job).where(Job.kind.in_(kinds), Job.next_at <= now, true() if city is None else Job.city == city)
+    yield due.where(Job.state == "claimed", Job.claimed_until < now)
+    yield due.where(Job.state == "waiting")
 
 
 def finish_job(session: Session, job: Job) -> bool:
