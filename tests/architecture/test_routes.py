@@ -49,6 +49,10 @@ def pages(app: Flask) -> dict[str, str]:
         found[f"{address} of the worker"] = worker.get(address, follow_redirects=True).text
     for tab in ("diagram", "data", "documents", "attachments", "related"):
         found[f"{case}?tab={tab}"] = village.get(f"{case}?tab={tab}").text
+    operator, number = Person(app, "nb-administrator"), re.search(r"SJ-[\w-]+", worker.get("/my-reports").text)[0]
+    for address in ("/running", "/running/requests", "/running/batches", "/running/messages"):
+        found[address] = operator.get(address).text
+    found["an instance"] = operator.get(f"/running/find?number={number}", follow_redirects=True).text
     return found
 
 
