@@ -53,8 +53,12 @@ def action_words(action: str) -> str:
         "release": lambda: _("退回本单位"),
         "hand_over": lambda: _("移交"),
         "fire_timer": lambda: _("时限到期"),
+        "park_timer": lambda: _("定时多次失败，转为故障"),
         "remind": lambda: _("催办"),
         "service_done": lambda: _("系统处理完成"),
+        "service_failed": lambda: _("系统处理失败"),
+        "receive_message": lambda: _("收到消息"),
+        "recompute_limits": lambda: _("按新日历重算时限"),
         "retry": lambda: _("重试"),
     }
     found = names.get(action) or OPERATED.get(action)
