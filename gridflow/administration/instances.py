@@ -16,8 +16,8 @@ from gridflow.db import table
 from gridflow.engine.definitions import Parsed
 from gridflow.engine.errors import InstanceUnknown
 from gridflow.engine.models import Definition, DefinitionVersion, Instance, Migration
-from gridflow.engine.moving import targets
-from gridflow.engine.runtime import Waiter
+from gridflow.engine.operations.moving import targets
+from gridflow.engine.runtime.run import Waiter
 from gridflow.engine.turn import Turn
 
 LIVE = ("running", "suspended")

@@ -16,9 +16,9 @@ from gridflow.cases.viewer import Viewer
 from gridflow.db import table
 from gridflow.engine.directory import Actor
 from gridflow.engine.errors import IncidentOver
-from gridflow.engine.incidents import ways
 from gridflow.engine.models import Incident, Instance, MessageIn
-from gridflow.engine.values import unpack
+from gridflow.engine.operations.incidents import ways
+from gridflow.engine.runtime.values import unpack
 from gridflow.people.models import User
 
 PAGE = 50

@@ -17,7 +17,7 @@ from gridflow.cases.viewer import Viewer
 from gridflow.db import new_id, table
 from gridflow.engine.errors import IncidentOver, InstanceUnknown
 from gridflow.engine.models import Incident, Instance
-from gridflow.engine.values import own, pack, unpack
+from gridflow.engine.runtime.values import own, pack, unpack
 from gridflow.errors import GridflowError
 from gridflow.feel import Functions, compile_expression
 from gridflow.people.permissions import Permission

@@ -1,1 +1,1 @@
-"""Procedures in motion: the only package that knows SpiffWorkflow; everything else sees runs, waiters and commands."""
+"""Procedures in motion: a command changes an instance in one transaction; runtime/ runs it, operations/ repair it."""

@@ -21,7 +21,7 @@ from gridflow.engine.errors import NotYours, OfferGone, WorkItemGone, WorkItemTa
 from gridflow.engine.limits import in_force
 from gridflow.engine.models import Instance, Limit, MessageWait, WorkItem
 from gridflow.engine.recording import case_of_request, first_time, note_values
-from gridflow.engine.runtime import Run
+from gridflow.engine.runtime.run import Run
 from gridflow.engine.turn import Turn
 from gridflow.engine.upkeep import Upkeep
 from gridflow.formats import china_time

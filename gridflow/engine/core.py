@@ -20,10 +20,10 @@ from gridflow.engine.errors import InstanceOver, InstanceSuspended, RunawayLoop
 from gridflow.engine.limits import read_limits
 from gridflow.engine.models import Instance, Limit
 from gridflow.engine.recording import entry_of, save_instance
-from gridflow.engine.runtime import Run
-from gridflow.engine.tokens import PARKED, cause
+from gridflow.engine.runtime.run import Run
+from gridflow.engine.runtime.tokens import PARKED, cause
+from gridflow.engine.runtime.waiting import Waiter
 from gridflow.engine.turn import Trouble, Turn
-from gridflow.engine.waiting import Waiter
 
 MOST_HOPS = 20
 """Instances of a case that may answer each other's messages in one command; more is a conversation without end."""

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from gridflow import clock
 from gridflow.bpmn import Diagram, Node, read
 from gridflow.catalogue import Bundle
-from gridflow.engine import specs
 from gridflow.engine.errors import DefinitionUnknown
 from gridflow.engine.models import Definition, DefinitionVersion
+from gridflow.engine.runtime import specs
 from gridflow.feel import DecisionSet, read_decisions
 
 MOST_PARSED = 64

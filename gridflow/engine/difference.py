@@ -15,7 +15,7 @@ from gridflow.engine.jobs import job_row
 from gridflow.engine.models import Incident, Job, Limit, MessageWait, TimerDue, WorkItem
 from gridflow.engine.reckoning import share
 from gridflow.engine.routing import Assignment
-from gridflow.engine.runtime import Waiter
+from gridflow.engine.runtime.run import Waiter
 from gridflow.engine.turn import Trouble, Turn
 from gridflow.errors import GridflowError
 

@@ -15,7 +15,7 @@ from gridflow.db import new_id, table
 from gridflow.engine.errors import LimitUnknown
 from gridflow.engine.models import Limit
 from gridflow.engine.reckoning import Terms, last_request, reckon, resumed
-from gridflow.engine.whereabouts import Whereabouts
+from gridflow.engine.runtime.whereabouts import Whereabouts
 
 _LIMITS, _OTHERS = table(Limit).c, table(Limit).alias()
 

@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from gridflow.db import new_id, table
 from gridflow.engine.jobs import add_job
 from gridflow.engine.models import Instance, MessageIn, MessageWait
-from gridflow.engine.runtime import Thrown
+from gridflow.engine.runtime.run import Thrown
+from gridflow.engine.runtime.values import pack, unpack
 from gridflow.engine.turn import Turn
-from gridflow.engine.values import pack, unpack
 
 KEPT = timedelta(days=30)
 WAITS, KEPT_MESSAGES, INSTANCES = table(MessageWait), table(MessageIn), table(Instance)

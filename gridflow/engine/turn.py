@@ -20,9 +20,9 @@ from gridflow.engine.errors import ActionUnknown, RunawayLoop
 from gridflow.engine.limits import Limits
 from gridflow.engine.models import Limit
 from gridflow.engine.routing import Router
-from gridflow.engine.runtime import Run, Waiter, Waiting
+from gridflow.engine.runtime.run import Run, Waiter, Waiting
+from gridflow.engine.runtime.tokens import PARKED, cause
 from gridflow.engine.scope import Lazy, Scope
-from gridflow.engine.tokens import PARKED, cause
 from gridflow.feel import for_record
 
 MOST_ROUNDS = 200

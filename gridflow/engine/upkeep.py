@@ -12,15 +12,15 @@ from gridflow.db import table
 from gridflow.engine.directory import Actor
 from gridflow.engine.due import forget_timer, is_still_due
 from gridflow.engine.errors import InstanceOver, InstanceSuspended
-from gridflow.engine.holding import hold_job
 from gridflow.engine.jobs import job_row
 from gridflow.engine.messages import post
-from gridflow.engine.migrating import Migrating
 from gridflow.engine.models import Instance, Job, MessageWait, TimerDue
+from gridflow.engine.operations.holding import hold_job
+from gridflow.engine.operations.migrating import Migrating
 from gridflow.engine.recomputing import recompute
 from gridflow.engine.recording import first_time
+from gridflow.engine.runtime.values import own, unpack
 from gridflow.engine.turn import Trouble, Turn
-from gridflow.engine.values import own, unpack
 
 
 class Upkeep(Migrating):

@@ -8,8 +8,8 @@ from gridflow import clock
 from gridflow.db import table, writing
 from gridflow.engine.expiring import AT_ONCE as MESSAGES_AT_ONCE
 from gridflow.engine.expiring import expire_messages
-from gridflow.engine.keeping import forget_old
 from gridflow.engine.models import Job, RequestSeen
+from gridflow.engine.operations.keeping import forget_old
 
 KEPT_JOBS = timedelta(days=30)
 """A done job tells nothing that the record does not; a month is enough to look into a complaint about a missing mail.

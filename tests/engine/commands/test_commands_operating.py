@@ -10,8 +10,8 @@ from toy_parts import limit_timer, offer, service, task, town_tasks
 from gridflow import clock
 from gridflow.db import db, writing
 from gridflow.engine.errors import InstanceOver, InstanceSuspended, InstanceUnknown
-from gridflow.engine.holding import NEVER
 from gridflow.engine.models import Job, MessageIn, MessageWait, TimerDue, WorkItem
+from gridflow.engine.operations.holding import NEVER
 from gridflow.jobs.sweeping import sweep_rows
 
 WHY = {"reason": "上级来函核查"}

@@ -7,7 +7,7 @@ from toy_parts import limit_timer, service, task
 
 from gridflow.db import db
 from gridflow.engine.models import Instance
-from gridflow.engine.runtime import Run
+from gridflow.engine.runtime.run import Run
 
 
 def columns():

@@ -23,7 +23,7 @@ from gridflow.db import db, new_id, table, writing
 from gridflow.engine.definitions import publish
 from gridflow.engine.directory import CaseFacts
 from gridflow.engine.models import Incident, Instance, Job, Limit, MessageWait, TimerDue, WorkItem
-from gridflow.engine.runtime import Run
+from gridflow.engine.runtime.run import Run
 from gridflow.jobs.tick import run_until, tick
 from gridflow.people.calendars import import_calendar
 from gridflow.people.models import Post, Unit, User

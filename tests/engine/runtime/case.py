@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from gridflow.engine import specs
-from gridflow.engine.runtime import Run
+from gridflow.engine.runtime import specs
+from gridflow.engine.runtime.run import Run
 from gridflow.feel import Functions, compile_expression
 
 BEGIN = datetime(2026, 3, 2, 1, tzinfo=UTC)  # a Monday, nine o'clock in China

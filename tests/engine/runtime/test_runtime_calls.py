@@ -2,7 +2,7 @@ import pytest
 from case import Case
 from sketch import boundary, call, contract, diagram, items, message, process, sub, user
 
-from gridflow.engine.faults import TaskNotWaiting
+from gridflow.engine.runtime.faults import TaskNotWaiting
 
 
 def calling(io):

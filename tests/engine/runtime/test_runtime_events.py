@@ -22,9 +22,9 @@ from sketch import (
     user,
 )
 
-from gridflow.engine import specs
-from gridflow.engine.faults import TaskNotWaiting
-from gridflow.engine.runtime import Run
+from gridflow.engine.runtime import specs
+from gridflow.engine.runtime.faults import TaskNotWaiting
+from gridflow.engine.runtime.run import Run
 
 
 def test_a_message_waits_with_its_key_and_brings_its_payload(stored):

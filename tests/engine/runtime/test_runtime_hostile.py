@@ -5,10 +5,10 @@ from case import Case, Desk
 from sketch import boundary, catch, diagram, element, inputs, items, message, process, sub, throw, timer, user
 
 from gridflow.bpmn import BpmnUnreadable
-from gridflow.engine import specs
-from gridflow.engine.faults import DiagramRefused, ScriptRefused
-from gridflow.engine.runtime import Run
-from gridflow.engine.services import Expressions
+from gridflow.engine.runtime import specs
+from gridflow.engine.runtime.faults import DiagramRefused, ScriptRefused
+from gridflow.engine.runtime.run import Run
+from gridflow.engine.runtime.services import Expressions
 from gridflow.feel import FeelError
 
 EVIL = "__import__('sys').modules.__setitem__('gridflow_was_here', 1)"

@@ -2,7 +2,7 @@ import pytest
 from case import Case, Desk
 from sketch import boundary, call, contract, diagram, message, process, sub, timer
 
-from gridflow.engine.faults import TaskNotWaiting
+from gridflow.engine.runtime.faults import TaskNotWaiting
 from gridflow.errors import GridflowError
 
 OTHERS = "start -> p_out; p_out -> a; p_out -> c -> p_in; p_in -> z -> end; "

@@ -6,8 +6,8 @@ from case import BEGIN, Case, Desk
 from sketch import diagram, process, sub
 
 from gridflow.engine.errors import RunawayLoop
-from gridflow.engine.faults import StateUnreadable, TaskNotWaiting, ValueRefused
-from gridflow.engine.runtime import Run
+from gridflow.engine.runtime.faults import StateUnreadable, TaskNotWaiting, ValueRefused
+from gridflow.engine.runtime.run import Run
 from gridflow.feel import Months
 
 REPORT = diagram(

@@ -6,8 +6,8 @@ import pytest
 from case import Case
 from growing import OURS, PLAIN, grown, happens, written
 
-from gridflow.engine.items import Items
-from gridflow.engine.rebasing import rebase
+from gridflow.engine.runtime.items import Items
+from gridflow.engine.runtime.rebasing import rebase
 
 BUNDLE, STEPS = 20, 60
 

@@ -4,8 +4,8 @@ import pytest
 from sketch import diagram, process
 
 from gridflow.bpmn import lint, read
-from gridflow.engine import specs
-from gridflow.engine.faults import DiagramRefused
+from gridflow.engine.runtime import specs
+from gridflow.engine.runtime.faults import DiagramRefused
 
 BEFORE = {
     "a data store": ('<bpmn:dataStore id="store" name="库"/>', "数据存储"),

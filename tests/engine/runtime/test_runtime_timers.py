@@ -5,7 +5,7 @@ from case import BEGIN, Case, Desk
 from sketch import boundary, catch, diagram, process, sub, timer
 
 from gridflow.clock import SHANGHAI
-from gridflow.engine.faults import TaskNotWaiting, TimerNotDue
+from gridflow.engine.runtime.faults import TaskNotWaiting, TimerNotDue
 
 DAY = timedelta(days=1)
 

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridflow.engine.faults import StateUnreadable
-from gridflow.engine.merging import Merge, merged, same
-from gridflow.engine.values import own, pack, unpack
+from gridflow.engine.runtime.faults import StateUnreadable
+from gridflow.engine.runtime.merging import Merge, merged, same
+from gridflow.engine.runtime.values import own, pack, unpack
 from gridflow.feel import Months
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=6) | st.sampled_from(["~", "~d", "~m", "typename"])

@@ -9,9 +9,9 @@ from SpiffWorkflow.bpmn.specs import defaults
 from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
 from SpiffWorkflow.operators import Operator
 
-from gridflow.engine.faults import InputMissing, NoFlowMatches
-from gridflow.engine.tokens import COMPLETED, FUTURE, INCIDENT, MAYBE, PARKED, PREDICTED, STARTED, Token, cause
-from gridflow.engine.values import own
+from gridflow.engine.runtime.faults import InputMissing, NoFlowMatches
+from gridflow.engine.runtime.tokens import COMPLETED, FUTURE, INCIDENT, MAYBE, PARKED, PREDICTED, STARTED, Token, cause
+from gridflow.engine.runtime.values import own
 
 
 class Condition(Operator):  # type: ignore[misc]

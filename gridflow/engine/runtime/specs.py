@@ -10,11 +10,11 @@ from SpiffWorkflow.exceptions import SpiffWorkflowException
 
 from gridflow.bpmn import normalise
 from gridflow.bpmn.reading.source import parse
-from gridflow.engine import items
-from gridflow.engine.events import EndEvent
-from gridflow.engine.faults import DiagramRefused
-from gridflow.engine.nodes import CallActivity, SubProcess
-from gridflow.engine.parser import DiagramParser
+from gridflow.engine.runtime import items
+from gridflow.engine.runtime.events import EndEvent
+from gridflow.engine.runtime.faults import DiagramRefused
+from gridflow.engine.runtime.nodes import CallActivity, SubProcess
+from gridflow.engine.runtime.parser import DiagramParser
 
 _NONE: Mapping[str, str] = {}
 _REASONS = {

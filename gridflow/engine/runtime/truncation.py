@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from gridflow.engine.boundaries import fold, is_caught_event, open_splits
-from gridflow.engine.tokens import OPEN, Token
+from gridflow.engine.runtime.boundaries import fold, is_caught_event, open_splits
+from gridflow.engine.runtime.tokens import OPEN, Token
 
 
 def tidy(top: Any) -> None:

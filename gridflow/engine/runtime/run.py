@@ -8,23 +8,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gridflow.engine import codec
-from gridflow.engine.boundaries import rearm_limit
 from gridflow.engine.errors import RunawayLoop
-from gridflow.engine.events import CAUGHT, Catching, Event, fail_with, outcome, receive
-from gridflow.engine.faults import TaskNotWaiting, TimerNotDue
-from gridflow.engine.items import Items, ParallelItems, is_loop
-from gridflow.engine.nodes import ServiceTask
-from gridflow.engine.services import Expressions, Services
-from gridflow.engine.specs import Specs
-from gridflow.engine.timers import Timer
-from gridflow.engine.tokens import FUTURE, INCIDENT, PARKED, READY, STARTED, WAITING, Token, cause
-from gridflow.engine.trail import Conflict, Step, Thrown
-from gridflow.engine.truncation import tidy
-from gridflow.engine.values import own
-from gridflow.engine.waiting import Waiter, Waiting, survey, variables
-from gridflow.engine.whereabouts import Whereabouts, whereabouts
-from gridflow.engine.workflow import Workflow
+from gridflow.engine.runtime import codec
+from gridflow.engine.runtime.boundaries import rearm_limit
+from gridflow.engine.runtime.events import CAUGHT, Catching, Event, fail_with, outcome, receive
+from gridflow.engine.runtime.faults import TaskNotWaiting, TimerNotDue
+from gridflow.engine.runtime.items import Items, ParallelItems, is_loop
+from gridflow.engine.runtime.nodes import ServiceTask
+from gridflow.engine.runtime.services import Expressions, Services
+from gridflow.engine.runtime.specs import Specs
+from gridflow.engine.runtime.timers import Timer
+from gridflow.engine.runtime.tokens import FUTURE, INCIDENT, PARKED, READY, STARTED, WAITING, Token, cause
+from gridflow.engine.runtime.trail import Conflict, Step, Thrown
+from gridflow.engine.runtime.truncation import tidy
+from gridflow.engine.runtime.values import own
+from gridflow.engine.runtime.waiting import Waiter, Waiting, survey, variables
+from gridflow.engine.runtime.whereabouts import Whereabouts, whereabouts
+from gridflow.engine.runtime.workflow import Workflow
 
 __all__ = ["MOST_STEPS", "Conflict", "Run", "Step", "Thrown", "Waiter", "Waiting"]
 

@@ -9,10 +9,10 @@ from typing import Any
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 
 from gridflow.clock import SHANGHAI
-from gridflow.engine.events import CAUGHT, host_of
-from gridflow.engine.faults import TimerTextInvalid
-from gridflow.engine.tokens import Token
-from gridflow.engine.values import own
+from gridflow.engine.runtime.events import CAUGHT, host_of
+from gridflow.engine.runtime.faults import TimerTextInvalid
+from gridflow.engine.runtime.tokens import Token
+from gridflow.engine.runtime.values import own
 from gridflow.feel import Months
 
 DUE = "due"

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gridflow.engine.boundaries import BoundaryEvent
-from gridflow.engine.events import host_of
-from gridflow.engine.items import ParallelItems
-from gridflow.engine.tokens import Token
+from gridflow.engine.runtime.boundaries import BoundaryEvent
+from gridflow.engine.runtime.events import host_of
+from gridflow.engine.runtime.items import ParallelItems
+from gridflow.engine.runtime.tokens import Token
 
 if TYPE_CHECKING:
-    from gridflow.engine.workflow import Workflow
+    from gridflow.engine.runtime.workflow import Workflow
 
 
 @dataclass(frozen=True, slots=True)

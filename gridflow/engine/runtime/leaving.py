@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from gridflow.engine.boundaries import BoundaryEvent, BoundaryJoin
 from gridflow.engine.errors import OperationRefused
-from gridflow.engine.faults import TaskNotWaiting
-from gridflow.engine.nodes import follow
-from gridflow.engine.runtime import Run
-from gridflow.engine.tokens import FUTURE, INCIDENT, Token, prune
-from gridflow.engine.values import own
+from gridflow.engine.runtime.boundaries import BoundaryEvent, BoundaryJoin
+from gridflow.engine.runtime.faults import TaskNotWaiting
+from gridflow.engine.runtime.nodes import follow
+from gridflow.engine.runtime.run import Run
+from gridflow.engine.runtime.tokens import FUTURE, INCIDENT, Token, prune
+from gridflow.engine.runtime.values import own
 
 
 def leave(run: Run, task_id: str, to: str | None = None) -> None:

@@ -13,11 +13,11 @@ from typing import Any
 from SpiffWorkflow.bpmn.specs import defaults
 from SpiffWorkflow.bpmn.specs.control import _EndJoin
 
-from gridflow.engine.faults import NoFlowMatches
-from gridflow.engine.merging import common_ancestor, merged
-from gridflow.engine.nodes import Node, follow
-from gridflow.engine.tokens import CANCELLED, COMPLETED, ENTERED, FINISHED, OPEN, WAITING, Token
-from gridflow.engine.trail import Conflict
+from gridflow.engine.runtime.faults import NoFlowMatches
+from gridflow.engine.runtime.merging import common_ancestor, merged
+from gridflow.engine.runtime.nodes import Node, follow
+from gridflow.engine.runtime.tokens import CANCELLED, COMPLETED, ENTERED, FINISHED, OPEN, WAITING, Token
+from gridflow.engine.runtime.trail import Conflict
 
 
 class TokenJoin:

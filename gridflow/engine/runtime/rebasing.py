@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gridflow.engine.boundaries import (
+from gridflow.engine.runtime.boundaries import (
     BoundaryEvent,
     BoundarySplit,
     arm,
@@ -18,11 +18,11 @@ from gridflow.engine.boundaries import (
     open_splits,
     withdraw,
 )
-from gridflow.engine.merging import Merge
-from gridflow.engine.runtime import Run
-from gridflow.engine.services import Services
-from gridflow.engine.specs import Specs
-from gridflow.engine.tokens import COMPLETED, ENTERED, FINISHED, FUTURE, OPEN, PREDICTED, Token, prune
+from gridflow.engine.runtime.merging import Merge
+from gridflow.engine.runtime.run import Run
+from gridflow.engine.runtime.services import Services
+from gridflow.engine.runtime.specs import Specs
+from gridflow.engine.runtime.tokens import COMPLETED, ENTERED, FINISHED, FUTURE, OPEN, PREDICTED, Token, prune
 
 SPLIT = ".BoundaryEventSplit"
 Drawn = dict[str, set[str]]

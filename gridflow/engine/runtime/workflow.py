@@ -11,10 +11,10 @@ from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.bpmn.util.task import BpmnTaskFilter
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 
-from gridflow.engine.services import Expressions
-from gridflow.engine.specs import Specs
-from gridflow.engine.tokens import CANCELLED, COMPLETED, ENTERED, FINISHED, FUTURE, OPEN, READY, WAITING, Token
-from gridflow.engine.trail import Conflict, Step, Thrown
+from gridflow.engine.runtime.services import Expressions
+from gridflow.engine.runtime.specs import Specs
+from gridflow.engine.runtime.tokens import CANCELLED, COMPLETED, ENTERED, FINISHED, FUTURE, OPEN, READY, WAITING, Token
+from gridflow.engine.runtime.trail import Conflict, Step, Thrown
 
 
 class Lean:

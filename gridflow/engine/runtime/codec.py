@@ -10,13 +10,13 @@ from typing import Any
 
 import orjson
 
-from gridflow.engine.faults import StateUnreadable, ValueRefused
-from gridflow.engine.merging import same
-from gridflow.engine.services import Expressions
-from gridflow.engine.specs import Specs
-from gridflow.engine.tokens import ENTERED, FUTURE, PREDICTED, Token
-from gridflow.engine.values import pack, unpack
-from gridflow.engine.workflow import SubWorkflow, Workflow
+from gridflow.engine.runtime.faults import StateUnreadable, ValueRefused
+from gridflow.engine.runtime.merging import same
+from gridflow.engine.runtime.services import Expressions
+from gridflow.engine.runtime.specs import Specs
+from gridflow.engine.runtime.tokens import ENTERED, FUTURE, PREDICTED, Token
+from gridflow.engine.runtime.values import pack, unpack
+from gridflow.engine.runtime.workflow import SubWorkflow, Workflow
 
 FORMAT = b"1"
 DEFLATE_ABOVE = 8_000

@@ -5,15 +5,15 @@ from sqlalchemy.orm import Session
 from gridflow.bpmn import Node, Process
 from gridflow.engine.directory import Actor
 from gridflow.engine.errors import OperationRefused
-from gridflow.engine.events import EventGateway
-from gridflow.engine.items import Items
-from gridflow.engine.joins import EndJoin, is_live
-from gridflow.engine.leaving import leave, token_of
-from gridflow.engine.operating import Operating, Why
-from gridflow.engine.regions import reached, upset
-from gridflow.engine.tokens import Token
+from gridflow.engine.operations.operating import Operating, Why
+from gridflow.engine.operations.regions import reached, upset
+from gridflow.engine.runtime.events import EventGateway
+from gridflow.engine.runtime.items import Items
+from gridflow.engine.runtime.joins import EndJoin, is_live
+from gridflow.engine.runtime.leaving import leave, token_of
+from gridflow.engine.runtime.tokens import Token
+from gridflow.engine.runtime.waiting import kind_of
 from gridflow.engine.turn import Turn
-from gridflow.engine.waiting import kind_of
 
 MOVABLE = frozenset({"human", "service", "timer", "message", "signal", "incident"})
 

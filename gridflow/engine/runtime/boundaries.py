@@ -11,11 +11,11 @@ from typing import Any
 from SpiffWorkflow.bpmn.specs import defaults
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, BoundaryEventSplit
 
-from gridflow.engine.events import Catching
-from gridflow.engine.joins import EndJoin
-from gridflow.engine.merging import Merge, same
-from gridflow.engine.timers import Timer
-from gridflow.engine.tokens import (
+from gridflow.engine.runtime.events import Catching
+from gridflow.engine.runtime.joins import EndJoin
+from gridflow.engine.runtime.merging import Merge, same
+from gridflow.engine.runtime.timers import Timer
+from gridflow.engine.runtime.tokens import (
     COMPLETED,
     FINISHED,
     FUTURE,
@@ -28,7 +28,7 @@ from gridflow.engine.tokens import (
     cause,
     prune,
 )
-from gridflow.engine.trail import Conflict
+from gridflow.engine.runtime.trail import Conflict
 
 FOLDED = "folded"
 """In the split: the variables with everything that finished branches have changed."""

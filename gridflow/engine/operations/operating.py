@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 from gridflow.audit.chain import lock
 from gridflow.audit.service import append
 from gridflow.db import table
-from gridflow.engine import holding, messages
+from gridflow.engine import messages
 from gridflow.engine.core import Core
 from gridflow.engine.directory import Actor
 from gridflow.engine.errors import InstanceChanged, InstanceOver, InstanceUnknown
 from gridflow.engine.models import Instance, MessageWait
+from gridflow.engine.operations import holding
 from gridflow.engine.recomputing import recompute
 from gridflow.engine.recording import entry_of
 from gridflow.engine.turn import Turn

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from gridflow.engine.tokens import Token
+from gridflow.engine.runtime.tokens import Token
 
 Data = Mapping[str, Any]
 _GONE = object()

@@ -10,7 +10,7 @@ from decimal import Decimal
 from math import isfinite
 from typing import Any, Final
 
-from gridflow.engine.faults import StateUnreadable, ValueRefused
+from gridflow.engine.runtime.faults import StateUnreadable, ValueRefused
 from gridflow.feel import Months
 
 MARK: Final = "~"

@@ -9,16 +9,16 @@ from sqlalchemy.orm import Session
 from gridflow import clock
 from gridflow.bpmn import Node
 from gridflow.db import new_id, table
-from gridflow.engine import keeping
 from gridflow.engine.definitions import Parsed
 from gridflow.engine.directory import Actor
 from gridflow.engine.errors import OperationRefused, UndoTooLate
-from gridflow.engine.incidents import Incidents
 from gridflow.engine.limits import read_limits
 from gridflow.engine.models import DefinitionVersion, Instance, MessageWait, Migration, WorkItem
-from gridflow.engine.obstacles import changed_scopes, obstacles
-from gridflow.engine.operating import Why
-from gridflow.engine.rebasing import rebase
+from gridflow.engine.operations import keeping
+from gridflow.engine.operations.incidents import Incidents
+from gridflow.engine.operations.obstacles import changed_scopes, obstacles
+from gridflow.engine.operations.operating import Why
+from gridflow.engine.runtime.rebasing import rebase
 from gridflow.engine.turn import Turn
 
 INSTANCES, MIGRATIONS, VERSIONS = table(Instance), table(Migration), table(DefinitionVersion)

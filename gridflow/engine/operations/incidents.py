@@ -14,12 +14,12 @@ from gridflow.db import new_id, table
 from gridflow.engine.core import STORED, Stored
 from gridflow.engine.directory import Actor
 from gridflow.engine.errors import IncidentOver, OperationRefused
-from gridflow.engine.leaving import correct, leave
 from gridflow.engine.limits import read_limits
 from gridflow.engine.models import Incident, Instance, Job, WorkItem
-from gridflow.engine.moving import Moving
-from gridflow.engine.operating import Why
+from gridflow.engine.operations.moving import Moving
+from gridflow.engine.operations.operating import Why
 from gridflow.engine.recording import note_values
+from gridflow.engine.runtime.leaving import correct, leave
 from gridflow.engine.turn import Turn
 
 INCIDENTS, JOBS, INSTANCES, ITEMS = map(table, (Incident, Job, Instance, WorkItem))

@@ -10,11 +10,11 @@ from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition, TerminateEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
 
-from gridflow.engine.faults import ErrorUncaught
-from gridflow.engine.nodes import Node
-from gridflow.engine.tokens import FINISHED, INCIDENT, WAITING, Token
-from gridflow.engine.trail import Thrown
-from gridflow.engine.values import own
+from gridflow.engine.runtime.faults import ErrorUncaught
+from gridflow.engine.runtime.nodes import Node
+from gridflow.engine.runtime.tokens import FINISHED, INCIDENT, WAITING, Token
+from gridflow.engine.runtime.trail import Thrown
+from gridflow.engine.runtime.values import own
 
 CAUGHT = "caught"
 """The key of `internal_data` that says an event has come."""

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
 
-from gridflow.engine.faults import ConditionUndecided, ScriptRefused
+from gridflow.engine.runtime.faults import ConditionUndecided, ScriptRefused
 
 
 class Services(Protocol):

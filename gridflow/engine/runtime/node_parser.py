@@ -10,9 +10,9 @@ from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition, TerminateEventDefinition
 
 from gridflow.bpmn.names import SPIFF
-from gridflow.engine import boundaries, events, items, timers
-from gridflow.engine.declarations import gridflow_attributes, local, parameters
-from gridflow.engine.faults import DiagramRefused
+from gridflow.engine.runtime import boundaries, events, items, timers
+from gridflow.engine.runtime.declarations import gridflow_attributes, local, parameters
+from gridflow.engine.runtime.faults import DiagramRefused
 
 _TIMERS = {"timeDate": timers.Date, "timeDuration": timers.Duration, "timeCycle": timers.Cycle}
 

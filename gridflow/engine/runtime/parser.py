@@ -17,10 +17,10 @@ from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
 
 from gridflow.bpmn.names import SPIFF
-from gridflow.engine import boundaries, events, joins, nodes
-from gridflow.engine.declarations import contract, local
-from gridflow.engine.faults import DiagramRefused
-from gridflow.engine.node_parser import EventParser, NodeParser, PlainStartParser
+from gridflow.engine.runtime import boundaries, events, joins, nodes
+from gridflow.engine.runtime.declarations import contract, local
+from gridflow.engine.runtime.faults import DiagramRefused
+from gridflow.engine.runtime.node_parser import EventParser, NodeParser, PlainStartParser
 
 RESERVED = frozenset({"Start", "End"})
 RESERVED_ENDINGS = (".EndJoin", ".BoundaryEventSplit", ".BoundaryEventJoin", " [child]")

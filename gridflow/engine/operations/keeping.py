@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from gridflow import clock
 from gridflow.db import table
 from gridflow.engine.models import Incident, Instance, Limit, MessageWait, Migration, TimerDue, WorkItem
-from gridflow.engine.values import pack, unpack
+from gridflow.engine.runtime.values import pack, unpack
 
 INSTANCES, MIGRATIONS = table(Instance), table(Migration)
 ITEMS, LIMITS, INCIDENTS = table(WorkItem), table(Limit), table(Incident)

@@ -5,14 +5,14 @@ from dataclasses import replace
 from typing import Any
 
 from gridflow.bpmn import Process
-from gridflow.engine.boundaries import BoundaryEvent
 from gridflow.engine.definitions import Parsed
-from gridflow.engine.items import Items, is_loop
-from gridflow.engine.joins import EndJoin, is_live
-from gridflow.engine.nodes import CallActivity
-from gridflow.engine.regions import joins, reached, upset
-from gridflow.engine.timers import Timer
-from gridflow.engine.tokens import ENTERED, FINISHED, OPEN, STARTED, WAITING, Token
+from gridflow.engine.operations.regions import joins, reached, upset
+from gridflow.engine.runtime.boundaries import BoundaryEvent
+from gridflow.engine.runtime.items import Items, is_loop
+from gridflow.engine.runtime.joins import EndJoin, is_live
+from gridflow.engine.runtime.nodes import CallActivity
+from gridflow.engine.runtime.timers import Timer
+from gridflow.engine.runtime.tokens import ENTERED, FINISHED, OPEN, STARTED, WAITING, Token
 from gridflow.engine.turn import Turn
 
 

@@ -12,12 +12,12 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.specs import defaults
 
-from gridflow.engine.faults import ItemsInvalid
-from gridflow.engine.merging import Merge
-from gridflow.engine.nodes import Node
-from gridflow.engine.tokens import FUTURE, INCIDENT, ITEM, OPEN, PARKED, READY, STARTED, Token, cause, prune
-from gridflow.engine.trail import Conflict
-from gridflow.engine.values import own
+from gridflow.engine.runtime.faults import ItemsInvalid
+from gridflow.engine.runtime.merging import Merge
+from gridflow.engine.runtime.nodes import Node
+from gridflow.engine.runtime.tokens import FUTURE, INCIDENT, ITEM, OPEN, PARKED, READY, STARTED, Token, cause, prune
+from gridflow.engine.runtime.trail import Conflict
+from gridflow.engine.runtime.values import own
 
 MOST_ITEMS = 200
 """Instances of one loop; work for more is opened in batches, one child instance each."""

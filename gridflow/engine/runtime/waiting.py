@@ -8,12 +8,12 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from gridflow.engine.boundaries import BoundaryEvent, is_caught_event
-from gridflow.engine.events import KEY, Event, host_of
-from gridflow.engine.items import is_loop
-from gridflow.engine.nodes import ServiceTask, SubProcess
-from gridflow.engine.timers import DUE, Timer
-from gridflow.engine.tokens import COMPLETED, ENTERED, READY, STARTED, WAITING, Token
+from gridflow.engine.runtime.boundaries import BoundaryEvent, is_caught_event
+from gridflow.engine.runtime.events import KEY, Event, host_of
+from gridflow.engine.runtime.items import is_loop
+from gridflow.engine.runtime.nodes import ServiceTask, SubProcess
+from gridflow.engine.runtime.timers import DUE, Timer
+from gridflow.engine.runtime.tokens import COMPLETED, ENTERED, READY, STARTED, WAITING, Token
 
 
 @dataclass(frozen=True, slots=True)

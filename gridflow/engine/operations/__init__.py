@@ -1,0 +1,1 @@
+"""What an operator does to a running instance: suspend, cancel, move, migrate, and settle incidents."""
