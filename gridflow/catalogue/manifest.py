@@ -1,5 +1,6 @@
 """procedure.toml: what cannot be derived from a procedure's other files."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, cast, get_args
 
@@ -30,6 +31,8 @@ class Manifest:
     retention: str
     """How long the case file is kept, as the archive rules name it."""
     icon: str | None
+    limits: Mapping[str, str]
+    """What each limit is called on pages and papers, by the name the diagrams use."""
 
     @property
     def people_may_start(self) -> bool:
@@ -44,6 +47,7 @@ def read_manifest(path: str, content: bytes) -> Manifest:
     if opens_by not in get_args(OpensBy):
         raise section.invalid("“opens_by”应是 people（由人发起）、procedures（由其他流程发起）或 both。")
     start = section.section("start", required=opens_by != "procedures")
+    limits = section.section("limits", required=False)
     manifest = Manifest(
         slug=section.text("slug"),
         title=section.text("title"),
@@ -55,6 +59,7 @@ def read_manifest(path: str, content: bytes) -> Manifest:
         start_roles=start.texts("roles", () if opens_by == "procedures" else None),
         retention=section.text("retention"),
         icon=section.text("icon", "") or None,
+        limits=limits.named_texts(),
     )
     start.done()
     section.done()

@@ -48,6 +48,10 @@ class Section:
             raise self.invalid(f"“{self._place(key)}”应是文字的列表。")
         return tuple(values)
 
+    def named_texts(self) -> Mapping[str, str]:
+        """Take everything that is left: texts that are not blank, by free names."""
+        return MappingProxyType({name: self.text(name) for name in list(self._left)})
+
     def section(self, key: str, *, required: bool = True) -> "Section":
         """Take a table; one that may be missing is empty then."""
         table = self._take(key, dict, None if required else {})

@@ -303,6 +303,7 @@ FAULTS: Mapping[str, bytes | tuple[bytes, Knowledge]] = {
     "document-unknown": one(g_document="dispatch_order gone"),
     "limit-unstarted": one(g_unit="limit.handling.unit"),
     "limit-unknown": one(g_limit="gone"),
+    "shows-unknown": one(g_shows="act gone"),
     "remind-invalid": one(g_limit="handling", g_remind="80 50"),
     "remind-without-limit": one(g_remind="50"),
     "expression-too-long": one(g_unit="x" * 2_001),

@@ -72,3 +72,9 @@ def test_a_worked_example_of_no_city_is_refused(toy: Path, write: Write) -> None
     write("processes/tree/scenarios/a_tree_is_cut.toml", "")
     with pytest.raises(FileInvalid, match=r"一句话\.城市\.toml"):
         Catalogue.read(toy).scenarios()
+
+
+def test_a_title_page_says_what_limits_are_called(toy: Path, write: Write) -> None:
+    write("processes/tree/procedure.toml", MANIFEST + '\n[limits]\nfelling = "砍伐时限"\n')
+
+    assert Catalogue.read(toy).manifest("tree").limits == {"felling": "砍伐时限"}

@@ -86,6 +86,16 @@ def remind_invalid(node: Node, _: Scope) -> Iterator[Finding]:
         yield error("remind-without-limit", node, "写了催办却没有时限。", "写上 gridflow:limit，或删去催办。")
 
 
+def shows_unknown(node: Node, scope: Scope) -> Iterator[Finding]:
+    """A task shows what was handed in at steps and offers of the diagrams it runs with."""
+    files = {id(file): file for file in (scope.diagram, *(scope.knowledge.processes or {}).values())}.values()
+    known = {key for file in files for key, other in file.nodes.items() if other.kind in HUMAN_TASKS or is_offer(other)}
+    for name in node.attributes.get("shows", "").split():
+        if name not in known:
+            message = f"要显示的环节 {clipped(name)} 不存在，或不是人办的环节。"
+            yield error("shows-unknown", node, message, "写用户任务或按钮（消息边界事件）的编号，多个用空格分开。")
+
+
 def _articles(place: Lane | Node, codes: list[str], knowledge: Knowledge) -> Iterator[Finding]:
     for code in codes:
         if not CODE.match(code) or (knowledge.article is not None and not knowledge.article(code)):
@@ -104,6 +114,14 @@ def _attributes(place: Lane | Node, kind: str) -> Iterator[Finding]:
 
 
 RULES = Rules(
-    node=(attribute_unknown, article_missing, form_unknown, document_unknown, limit_unknown, remind_invalid),
+    node=(
+        attribute_unknown,
+        article_missing,
+        form_unknown,
+        document_unknown,
+        limit_unknown,
+        remind_invalid,
+        shows_unknown,
+    ),
     process=(lane_attribute_unknown,),
 )
