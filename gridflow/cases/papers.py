@@ -76,13 +76,12 @@ def _frozen(turn: Turn, node: Node) -> dict[str, Any]:
         }
         for row in turn.limits.rows
     ]  # fmt: skip
-    law = turn.parsed.bundle.city_file.law
     return {
         "submissions": list(filed),
         "public": plain_values(turn.run.data),
         "limits": limits,
         "unit_id": turn.actor.unit_id,
-        "articles": [code for code in node.attributes.get("article", "").split() if code.startswith(law)],
+        "articles": list(turn.parsed.bundle.city_file.own_codes(node.attributes.get("article", ""))),
     }
 
 
@@ -138,6 +137,7 @@ class Papers:
                 code: {"heading": article.heading, "text": article.text}
                 for code, article in self.city.ordinance.articles.items()
             },
+            "bases": self.city.bases,
             "attachments": self.attachments(),
             "people": {},
         }  # fmt: skip

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +16,8 @@ from gridflow.catalogue.manifest import Manifest, read_manifest
 from gridflow.catalogue.outline import Outline, decision_ids, read_outline
 
 TEMPLATES = "templates/documents"
+_NOTE = re.compile(rb"(?<=[<:]text>)[^<]+(?=</)")
+"""The words of a text annotation."""
 
 
 @dataclass(frozen=True)
@@ -86,11 +89,15 @@ class Bundle:
         return next(iter(self.outlines))
 
     def diagram(self, process_id: str) -> bytes:
-        """Return the BPMN file a process is drawn in."""
+        """Return the BPMN file a process is drawn in, its notes naming this city's articles."""
         for path, outline in self.outlines.items():
             if process_id in outline.processes:
-                return self.files[path]
+                return self._in_own_words(path)
         raise ProcedureUnknown(f"流程包“{self.title}”中没有流程 {process_id}，请核对调用活动。")
+
+    def _in_own_words(self, path: str) -> bytes:
+        said = self.city_file.in_own_words
+        return _NOTE.sub(lambda found: said(found[0].decode()).encode(), self.files[path])
 
     @cached_property
     def forms(self) -> Mapping[str, bytes]:

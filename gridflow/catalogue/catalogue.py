@@ -8,7 +8,7 @@ from pathlib import Path
 from gridflow.catalogue.assembly import assemble, main_diagram
 from gridflow.catalogue.bundle import TEMPLATES, Bundle, frozen, manifest_path
 from gridflow.catalogue.cities import City
-from gridflow.catalogue.cityfile import read_cities
+from gridflow.catalogue.cityfile import city_path, read_cities
 from gridflow.catalogue.editions import NAME, Files
 from gridflow.catalogue.errors import ArticleUnknown, CityUnknown, FileInvalid, ProcedureUnknown
 from gridflow.catalogue.manifest import Manifest, read_manifest
@@ -40,6 +40,7 @@ class Catalogue:
         catalogue = cls(frozen({path.relative_to(home).as_posix(): path.read_bytes() for path in _walk(home)}))
         if not catalogue.cities:
             raise FileInvalid("processes/_cities", "没有城市文件，请补上 <city>.toml。")
+        catalogue._check_letters()
         for slug in catalogue.slugs:
             catalogue._check_basis(catalogue.manifest(slug))
         return catalogue
@@ -91,6 +92,12 @@ class Catalogue:
             for found in map(self._scenario, (path for path in self.files if _is_scenario(path)))
             if city in (None, found.city) and slug in (None, found.slug)
         )
+
+    def _check_letters(self) -> None:
+        owners: dict[str, str] = {}
+        for city in self.cities.values():
+            if (other := owners.setdefault(city.law, city.code)) != city.code:
+                raise FileInvalid(city_path(city.code), f"条款代码的字头 {city.law} 已由 {other} 使用，请另选一个。")
 
     def _check_basis(self, manifest: Manifest) -> None:
         for city in self.cities.values():

@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from gridflow.catalogue.bases import CODE, NO_BASES, Bases
+from gridflow.catalogue.errors import ArticleUnknown
 from gridflow.catalogue.ordinance import Article, Ordinance
 from gridflow.catalogue.sections import Value
 
@@ -24,6 +26,9 @@ ROLES = (
     "administrator",
 )
 """The abstract roles diagrams may name; every city says who they are."""
+
+_CODES = re.compile(rf"(?<![A-Za-z0-9]){CODE.pattern}(?:、{CODE.pattern})*：?(?![A-Za-z0-9])")
+"""Codes in a text: 'N18-3、B18-2：'."""
 
 TIERS = ("village", "town", "county", "city", "unit")
 
@@ -102,11 +107,51 @@ class City:
     numbers: Mapping[str, Number]
     departments: Mapping[str, Department]
     demo: Demo | None
+    bases: Bases = NO_BASES
+    """What stands in this ordinance for the articles common files name."""
 
     def article(self, code: str) -> Article:
         """Find an article of this city's ordinance; raise ArticleUnknown."""
         return self.ordinance.article(code)
 
     def articles(self, codes: str) -> tuple[Article, ...]:
-        """Find this city's articles in a list such as "N18-2 B17-2"; other cities' codes are passed over."""
-        return tuple(self.article(code) for code in codes.split() if re.fullmatch(rf"{self.law}\d.*", code))
+        """Return this city's articles for a list such as "N18-2 B17-2"; raise ArticleUnknown."""
+        return tuple(map(self.article, self.own_codes(codes)))
+
+    def own_codes(self, codes: str) -> tuple[str, ...]:
+        """Return this city's codes for a list: those standing in it, else what its table of bases says."""
+        return self.based_on(codes) or ()
+
+    def based_on(self, codes: str) -> tuple[str, ...] | None:
+        """Return this city's codes for a list; None where neither the list nor its table of bases says any."""
+        named = codes.split()
+        return tuple(code for code in named if self.owns(code)) or self.bases.of(named)
+
+    def owns(self, code: str) -> bool:
+        """Tell whether a code is written with this city's letter."""
+        return re.fullmatch(rf"{self.law}\d.*", code) is not None
+
+    def in_own_words(self, text: str) -> str:
+        """Say the codes in a text as this city's articles: “N18-3、B18-2：时限…” becomes “第十八条第三款：时限…”.
+
+        Codes this city knows nothing of stay as they are: the check tells of them.
+        """
+        return _CODES.sub(lambda found: self._said(found[0]), text)
+
+    def _said(self, written: str) -> str:
+        own = self.based_on(" ".join(codes_in(written)))
+        if own is None or not all(self._has(code) for code in own):
+            return written
+        colon = "：" if own and written.endswith("：") else ""
+        return "、".join(self.article(code).heading for code in own) + colon
+
+    def _has(self, code: str) -> bool:
+        try:
+            return bool(self.article(code))
+        except ArticleUnknown:
+            return False
+
+
+def codes_in(text: str) -> list[str]:
+    """Return the article codes standing in a text, in order."""
+    return [code for found in _CODES.findall(text) for code in found.rstrip("：").split("、")]

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Protocol, TypeVar
 
+from gridflow.catalogue.bases import NO_BASES, Bases, read_bases
 from gridflow.catalogue.cities import ROLES, TIERS, City, Demo, Department, Number, Organ, Role
 from gridflow.catalogue.editions import Files, direct
-from gridflow.catalogue.errors import FileInvalid
+from gridflow.catalogue.errors import ArticleUnknown, FileInvalid
 from gridflow.catalogue.ordinance import Ordinance, read_ordinance
 from gridflow.catalogue.sections import Section
 
@@ -29,6 +30,11 @@ def city_path(code: str) -> str:
     return f"{FOLDER}/{code}.toml"
 
 
+def bases_path(code: str) -> str:
+    """Return where a city's table of bases lies, if it has one."""
+    return f"{FOLDER}/{code}.bases.csv"
+
+
 def read_cities(files: Files) -> Mapping[str, City]:
     """Read every city file, by code."""
     return _by_code(read_city(path, files) for path in direct(files, FOLDER, ".toml"))
@@ -37,10 +43,10 @@ def read_cities(files: Files) -> Mapping[str, City]:
 def read_city(path: str, files: Files) -> City:
     """Read one city file and the ordinance it names."""
     section = Section.read(path, files[path])
-    law = section.text("law")
+    code, law = section.text("code"), section.text("law")
     calendar = section.section("calendar")
     city = City(
-        code=section.text("code"),
+        code=code,
         name=section.text("name"),
         division=section.text("division"),
         law=law,
@@ -54,6 +60,7 @@ def read_city(path: str, files: Files) -> City:
         numbers=_by_code(_number(*pair) for pair in section.sections("numbers", required=False)),
         departments=_by_code(_department(*pair) for pair in section.sections("departments", required=False)),
         demo=_demo(section.section("demo", required=False)),
+        bases=_bases(bases_path(code), files),
     )
     calendar.done()
     section.done()
@@ -64,12 +71,28 @@ def read_city(path: str, files: Files) -> City:
 def _check(path: str, city: City) -> None:
     if path != city_path(city.code):
         raise FileInvalid(path, f"城市代码“{city.code}”应与文件名相同。")
+    if not re.fullmatch("[A-Z]+", city.law):
+        raise FileInvalid(path, f"条款代码的字头（law）应是大写字母，现在是“{city.law}”。")
     if not re.fullmatch(r"\d{6}", city.division):
         raise FileInvalid(path, f"行政区划代码应是 6 位数字，现在是“{city.division}”。")
     if wrong := [text for text in city.hours if not _OPENING.fullmatch(text)]:
         raise FileInvalid(path, f"上班时间“{wrong[0]}”应写成 08:30-12:00 的样子。")
     if missing := [role for role in ROLES if role not in city.roles]:
         raise FileInvalid(path, f"缺少角色 {'、'.join(missing)}，请为每个角色写明职务（[roles.{missing[0]}]）。")
+    _check_bases(city)
+
+
+def _check_bases(city: City) -> None:
+    """Refuse a table of bases that names an article the ordinance does not have, or translates the city's own."""
+    path = bases_path(city.code)
+    for rule, articles in city.bases.rows.items():
+        if own := sorted(filter(city.owns, rule)):
+            raise FileInvalid(path, f"“{own[0]}”本来就是本市的条款，不用对应，请删去这一行。")
+        for code in articles:
+            try:
+                city.article(code)
+            except ArticleUnknown as problem:
+                raise FileInvalid(path, problem.message) from problem
 
 
 def _ordinance(section: Section, law: str, files: Files) -> Ordinance:
@@ -78,6 +101,10 @@ def _ordinance(section: Section, law: str, files: Files) -> Ordinance:
     if path not in files:
         raise FileInvalid(path, "找不到条例文本，请核对城市文件 [ordinance] 中的文件名。")
     return read_ordinance(title, path, files[path], law)
+
+
+def _bases(path: str, files: Files) -> Bases:
+    return read_bases(path, files[path]) if path in files else NO_BASES
 
 
 def _role(code: str, section: Section) -> Role:

@@ -10,6 +10,7 @@ from jinja2 import Undefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
+from gridflow.catalogue.bases import NO_BASES
 from gridflow.clock import SHANGHAI
 
 BLANK = "—"
@@ -189,9 +190,15 @@ def filled(context: Context, key: str) -> bool:
 
 @pass_context
 def basis(context: Context, codes: Any) -> str:
-    """Say those of some article codes that belong to the city whose articles are at hand."""
-    own = context.get("articles") or {}
-    return "、".join(article(code) for code in _text(codes).split() if code in own) or BLANK
+    """Say what some article codes are in the city whose articles are at hand."""
+    return "、".join(map(article, own(context, _text(codes).split()))) or BLANK
+
+
+@pass_context
+def own(context: Context, codes: list[str]) -> list[str]:
+    """Return the city's own codes of a list: those of its ordinance, else what its table of bases says for them."""
+    articles, bases = context.get("articles") or {}, context.get("bases") or NO_BASES
+    return [code for code in codes if code in articles] or list(bases.of(codes) or ())
 
 
 def _text(value: Any) -> str:
@@ -233,6 +240,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "limit_state": limit_state,
     "masked_name": masked_name,
     "masked_number": masked_number,
+    "own": own,
     "paragraphs": paragraphs,
     "precise": precise,
     "hour": hour,

@@ -62,8 +62,8 @@ def save_instance(turn: Turn, version: int) -> None:
 
 def entry_of(turn: Turn, action: str, as_post: tuple[str | None, str | None], nodes: list[Node]) -> Entry:
     """Return the audit entry of a command that has run until quiet."""
-    law = turn.parsed.bundle.city_file.law
-    articles = {code for node in nodes for code in node.attributes.get("article", "").split() if code.startswith(law)}
+    city = turn.parsed.bundle.city_file
+    articles = {code for node in nodes for code in city.own_codes(node.attributes.get("article", ""))}
     if turn.run.conflicts:
         turn.effects.changes["conflicts"] = [list(conflict) for conflict in turn.run.conflicts]
     if turn.run.thrown:

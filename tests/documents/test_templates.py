@@ -7,8 +7,9 @@ import pytest
 from pypdf import PdfReader
 
 from documents import samples
-from gridflow.documents import check_template, render
-from gridflow.documents.rendering import set_text
+from gridflow.catalogue.bases import Bases
+from gridflow.documents.rendering import render, set_text
+from gridflow.documents.templating import check as check_template
 from gridflow.documents.templating import fill
 
 DOCUMENTS = sorted(name for name in samples.files() if name.endswith(".html") and not name.startswith("_"))
@@ -60,6 +61,15 @@ def test_a_document_quotes_the_articles_of_its_own_city_only(code: str, article:
     text = text_of(render(samples.files(), "event/dispatch_order.html", values))
     assert f"《宁波市城乡网格化服务管理条例》{article}" in text
     assert text.count("《宁波市城乡网格化服务管理条例》") == 1
+
+
+def test_a_document_of_a_later_city_quotes_what_stands_there_for_the_articles_of_the_template(text_of) -> None:
+    bases = Bases({frozenset({"N18-3"}): ("X2-1",), frozenset({"N18-2"}): ("X2-2",)})
+    values = {**samples.values(), "articles": {"X2-1": {"heading": "第二条", "text": "限时办结。"}}, "steps": []}
+    text = text_of(render(samples.files(), "event/dispatch_order.html", {**values, "bases": bases}))
+    assert "第二条第一款" in text
+    assert "第二条第二款" in text
+    assert "第十八条" not in text
 
 
 def test_a_form_without_legal_effect_bears_no_seal(text_of) -> None:

@@ -1,0 +1,66 @@
+"""Which of a city's articles correspond to the codes common files were written with.
+
+A common file names the articles of the cities it was written for ("N18-2 B17-2"). A city that came later says in its
+own table, `processes/_cities/<city>.bases.csv`, what stands for them in its ordinance.
+"""
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from io import StringIO
+from types import MappingProxyType
+
+from gridflow.catalogue.errors import FileInvalid
+
+COLUMNS = ("rule", "articles", "note")
+CODE = re.compile(r"[A-Z]+[1-9]\d*(?:-[1-9]\d*)?(?:\([1-9]\d*\))?[a-z]?")
+"""N18, N18-2, N10(3), N13-1(2), N18-2a."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bases:
+    """The table of one city: codes that stand together in a common file, and the city's own codes for them."""
+
+    rows: Mapping[frozenset[str], tuple[str, ...]]
+
+    def of(self, codes: Iterable[str]) -> tuple[str, ...] | None:
+        """Return the city's own codes for a list, those of its most particular rows; None where no row says any.
+
+        An empty answer says on purpose that the city has no such rule.
+        """
+        named = frozenset(codes)
+        fitting = [rule for rule in self.rows if rule <= named]
+        particular = [rule for rule in fitting if not any(rule < other for other in fitting)]
+        return tuple(dict.fromkeys(code for rule in particular for code in self.rows[rule])) if fitting else None
+
+
+NO_BASES = Bases(MappingProxyType({}))
+
+
+def read_bases(path: str, content: bytes) -> Bases:
+    """Read a table of bases; the first column holds the common files' codes, the second the city's own."""
+    rows: dict[frozenset[str], tuple[str, ...]] = {}
+    for line, rule, articles in _lines(path, content):
+        wrong = [code for code in (*rule, *articles) if not CODE.fullmatch(code)]
+        if not rule or wrong:
+            raise FileInvalid(
+                path, f"第 {line} 行“{' '.join(wrong)}”不是条款代码，请写成 N18-2 的样子，多个用空格分开。"
+            )
+        if frozenset(rule) in rows:
+            raise FileInvalid(path, f"第 {line} 行“{' '.join(rule)}”前面已有，请删去一处。")
+        rows[frozenset(rule)] = articles
+    return Bases(MappingProxyType(rows))
+
+
+def _lines(path: str, content: bytes) -> Iterator[tuple[int, tuple[str, ...], tuple[str, ...]]]:
+    try:
+        reader = csv.DictReader(StringIO(content.decode("utf-8-sig")), restkey="", strict=True)
+        if tuple(reader.fieldnames or ()) != COLUMNS:
+            raise FileInvalid(path, f"首行应为 {','.join(COLUMNS)}，请照此改正。")
+        for row in reader:
+            if "" in row or None in row.values():
+                raise FileInvalid(path, f"第 {reader.line_num} 行应有 {len(COLUMNS)} 栏，请核对逗号。")
+            yield reader.line_num, tuple(row["rule"].split()), tuple(row["articles"].split())
+    except (UnicodeDecodeError, csv.Error) as problem:
+        raise FileInvalid(path, f"不是有效的 UTF-8 逗号分隔表（{problem}），请另存为 CSV UTF-8。") from problem
