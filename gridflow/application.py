@@ -70,6 +70,7 @@ def make_office(settings: Settings) -> Office:
         mail=SmtpMail(settings.smtp_url) if settings.smtp_url else ConsoleMail(),
         platform=ConsolePlatform(),
         fonts=settings.fonts,
+        sealing_key=settings.sealing_key,
     )
 
 

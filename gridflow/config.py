@@ -1,6 +1,7 @@
 """Settings, read once from the environment into a frozen object."""
 
 import base64
+import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ T = TypeVar("T")
 ROOT = Path(__file__).resolve().parent.parent
 DEMO_SECRET = "demo-only-not-a-secret"  # noqa: S105  -- refused outside the demo, see from_environment
 DEMO_VAULT_KEY = bytes(32)
+DEMO_SEALING_KEY = hashlib.sha256(b"sealing " + DEMO_SECRET.encode()).digest()
 DEMO_PASSWORD = "demo"  # noqa: S105  -- printed on the demo's sign-in page; real accounts are made by `gridflow user add`
 
 
@@ -38,6 +40,8 @@ class Settings:
     """smtp://user:password@host:port; None prints mail on the console."""
     demo: bool
     session_minutes: int
+    sealing_key: bytes = DEMO_SEALING_KEY
+    """32 bytes; the Ed25519 key case files are sealed with, whose public half is published."""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
@@ -47,23 +51,24 @@ class Settings:
         return cls(
             database_url=environ.get("GRIDFLOW_DATABASE_URL", f"sqlite:///{var / 'gridflow.db'}"),
             secret_key=environ.get("GRIDFLOW_SECRET_KEY") or _demo_only(demo, "GRIDFLOW_SECRET_KEY", DEMO_SECRET),
-            vault_key=_vault_key(environ, demo=demo),
+            vault_key=_key(environ, "GRIDFLOW_VAULT_KEY", DEMO_VAULT_KEY, demo=demo),
             home=Path(environ.get("GRIDFLOW_HOME", ROOT)),
             files=Path(environ.get("GRIDFLOW_FILES", var / "files")),
             fonts=Path(environ.get("GRIDFLOW_FONTS", var / "fonts")),
             smtp_url=environ.get("GRIDFLOW_SMTP_URL") or None,
             demo=demo,
             session_minutes=int(environ.get("GRIDFLOW_SESSION_MINUTES", "30")),
+            sealing_key=_key(environ, "GRIDFLOW_SEALING_KEY", DEMO_SEALING_KEY, demo=demo),
         )
 
 
-def _vault_key(environ: Mapping[str, str], *, demo: bool) -> bytes:
-    text = environ.get("GRIDFLOW_VAULT_KEY")
+def _key(environ: Mapping[str, str], name: str, of_demo: bytes, *, demo: bool) -> bytes:
+    text = environ.get(name)
     if not text:
-        return _demo_only(demo, "GRIDFLOW_VAULT_KEY", DEMO_VAULT_KEY)
+        return _demo_only(demo, name, of_demo)
     key = base64.b64decode(text, validate=True)
-    if len(key) != len(DEMO_VAULT_KEY):
-        raise SettingsInvalid("GRIDFLOW_VAULT_KEY 应为 32 字节的 base64 文本，请重新生成。")
+    if len(key) != len(of_demo):
+        raise SettingsInvalid(f"{name} 应为 32 字节的 base64 文本，请重新生成。")
     return key
 
 

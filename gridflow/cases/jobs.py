@@ -17,10 +17,12 @@ from gridflow.cases.papers import Papers, labelled_value
 from gridflow.cases.queries import Step, drawn, instances_of, limits_of, open_items, steps_of
 from gridflow.cases.wording import action_words
 from gridflow.db import db, table, writing
-from gridflow.documents import DocumentError, install_fonts, render
 from gridflow.documents.dossier import Part, build_dossier
+from gridflow.documents.errors import DocumentError
+from gridflow.documents.fonts import install as install_fonts
 from gridflow.documents.models import Document
 from gridflow.documents.queries import document_of, documents_of_case
+from gridflow.documents.rendering import render
 from gridflow.documents.service import attach_rendering, note_failure
 from gridflow.engine.jobs import add_job
 from gridflow.engine.models import Job, Limit
@@ -100,7 +102,7 @@ def archive(office: Office, job: Job) -> Finish:
         if document.sha256
     ]
     main = office.engine.versions.get(session, instances_of(session, case)[0].version_id)
-    sha256 = office.blobs.put(build_dossier(main.bundle.templates, values, parts))
+    sha256 = office.blobs.put(build_dossier(main.bundle.templates, values, parts, office.sealing_key))
     sealed = {"dossier": sha256, "sealed_at": clock.now(), "sealed_entries": len(values["entries"])}
 
     def finish(session: Session) -> Mapping[str, Any]:

@@ -24,3 +24,5 @@ class Office:
     mail: Mail
     platform: Platform
     fonts: Path
+    sealing_key: bytes
+    """Case files are sealed with it."""

@@ -10,6 +10,7 @@ import pikepdf
 from pikepdf import Name
 
 from gridflow.documents.finishing import complete, save
+from gridflow.documents.sealing import BLANK, NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,10 @@ class Enclosure:
 
 
 def bind(sections: Sequence[Section], feet: bytes, enclosures: Sequence[Enclosure]) -> bytes:
-    """Join sections, the first of which gives the metadata, lay heads and feet over, enclose files, finish."""
+    """Join sections, the first of which gives the metadata, lay heads and feet over, enclose files, finish.
+
+    The seal is left blank: it is the last thing to be filled in.
+    """
     with ExitStack() as open_files:
         parts = [_open(open_files, section.pdf) for section in sections if section.pdf]
         book = parts[0]
@@ -55,6 +59,7 @@ def bind(sections: Sequence[Section], feet: bytes, enclosures: Sequence[Enclosur
             _lay_over(book, page, over, Name(f"/Overlay{number}"))
         _bookmark(book, sections)
         _enclose(book, enclosures)
+        book.Root[NAME] = pikepdf.String(BLANK)
         complete(book)
         return save(book)
 

@@ -12,8 +12,9 @@ from gridflow.documents import wording
 from gridflow.documents.anonymity import with_role_words
 from gridflow.documents.errors import DocumentError
 from gridflow.documents.rendering import press
+from gridflow.documents.sealing import fingerprint, public_key, seal
 
-FORMAT = "gridflow-dossier-1"
+FORMAT = "gridflow-dossier-2"
 _CHUNK = 60  # steps set at a time: longer runs cost more a page, and memory
 _TALL = 800  # characters of a step that may run over a page end
 _SHORT = 15  # Han characters of a value that shares its line with another
@@ -35,8 +36,8 @@ class Part:
         return hashlib.sha256(self.pdf).hexdigest()
 
 
-def build_dossier(files: Mapping[str, str], values: Mapping[str, Any], parts: Sequence[Part]) -> bytes:
-    """Set and bind the file of a case and return it as PDF/A-3u.
+def build_dossier(files: Mapping[str, str], values: Mapping[str, Any], parts: Sequence[Part], key: bytes) -> bytes:
+    """Set, bind and seal the file of a case and return it as PDF/A-3u; `key` is the secret sealing key.
 
     `values` are those of a document (`document.number` is the file's own number, `document.issued_at` the moment
     of sealing) and three more: `entries`, the audit rows as columns, instants in their stored text, oldest first;
@@ -47,12 +48,16 @@ def build_dossier(files: Mapping[str, str], values: Mapping[str, Any], parts: Se
     from gridflow.documents.binding import Section, bind  # reads and writes PDF: not for web processes
 
     manifest = canonical(_manifest(values, parts)).encode()
-    shown = _shown(values, parts, seal=hashlib.sha256(manifest).hexdigest())
+    shown = {
+        **_shown(values, parts),
+        "record_digest": hashlib.sha256(manifest).hexdigest(),
+        "fingerprint": fingerprint(public_key(key)),
+    }
     body = list(_body(files, shown, parts))
     front = Section.of("封面和目录", _front(files, shown, body))
     sections = [front, *body]
     feet = press(files, "_dossier_feet.html", {**shown, "leaves": list(_leaves(sections))})
-    return bind(sections, feet, list(_enclosures(manifest, parts)))
+    return seal(bind(sections, feet, list(_enclosures(manifest, parts))), key)
 
 
 def _manifest(values: Mapping[str, Any], parts: Sequence[Part]) -> dict[str, Any]:
@@ -80,14 +85,14 @@ def _tail(values: Mapping[str, Any]) -> str:
     return str(values["entries"][-1]["hash"])
 
 
-def _shown(values: Mapping[str, Any], parts: Sequence[Part], *, seal: str) -> dict[str, Any]:
+def _shown(values: Mapping[str, Any], parts: Sequence[Part]) -> dict[str, Any]:
     hashes = {entry["seq"]: entry["hash"] for entry in values["entries"]}
     timeline = [
         {**step, "hash": hashes[step["seq"]], "rows": list(_rows(step["values"])), "tall": _tall(step["values"])}
         for step in with_role_words(values["timeline"])
     ]
     bound = [{"title": part.title, "number": part.number, "sha256": part.sha256} for part in parts]
-    more = {"timeline": timeline, "fields": _latest(timeline), "parts": bound, "tail": _tail(values), "seal": seal}
+    more = {"timeline": timeline, "fields": _latest(timeline), "parts": bound, "tail": _tail(values)}
     return {**values, **more}
 
 

@@ -37,6 +37,7 @@ def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("GRIDFLOW_VAR", str(tmp_path))
     monkeypatch.setenv("GRIDFLOW_SECRET_KEY", "x" * 48)
     monkeypatch.setenv("GRIDFLOW_VAULT_KEY", b64encode(bytes(range(32))).decode())
+    monkeypatch.setenv("GRIDFLOW_SEALING_KEY", b64encode(bytes(range(32))).decode())
     return tmp_path
 
 

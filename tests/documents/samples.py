@@ -9,6 +9,8 @@ from typing import Any
 from gridflow.clock import SHANGHAI
 from gridflow.db import canonical
 
+KEY = bytes(range(32))
+"""The sealing key of the samples."""
 HOME = Path(__file__).resolve().parents[2]
 FOLDER = HOME / "templates" / "documents"
 
@@ -466,6 +468,7 @@ def page_values() -> dict[str, Any]:
     contents = [{"order": "一、", "title": "案件数据", "number": "", "at": None, "page": 3, "level": 1}]
     leaves = [{"title": "目录", "wide": False, "bare": False}]
     return {
-        **given, "timeline": timeline, "fields": [], "parts": [], "tail": "0" * 64, "seal": "1" * 64, "pages": 9,
+        **given, "timeline": timeline, "fields": [], "parts": [], "tail": "0" * 64,
+        "fingerprint": "0000", "record_digest": "1" * 64, "pages": 9,
         "contents": contents, "first": True, "leaves": leaves, "missing": [],
     }  # fmt: skip

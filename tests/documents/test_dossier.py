@@ -12,7 +12,10 @@ from pypdf import PdfReader
 
 from documents import samples
 from gridflow.config import ROOT
-from gridflow.documents import DocumentError, Part, build_dossier, render, verify
+from gridflow.documents import verify
+from gridflow.documents.dossier import Part, build_dossier
+from gridflow.documents.errors import DocumentError
+from gridflow.documents.rendering import render
 
 VERIFY = ROOT / "gridflow" / "documents" / "verify.py"
 
@@ -33,7 +36,7 @@ def parts(faces) -> list[Part]:
 
 @pytest.fixture(scope="module")
 def sealed(parts: list[Part]) -> bytes:
-    return build_dossier(samples.files(), samples.dossier_values(), parts)
+    return build_dossier(samples.files(), samples.dossier_values(), parts, samples.KEY)
 
 
 @pytest.fixture
@@ -41,7 +44,7 @@ def pages(sealed: bytes) -> list[str]:
     return [page.extract_text().replace("\n", "") for page in PdfReader(io.BytesIO(sealed)).pages]
 
 
-def checked(path: Path, *more: Path) -> subprocess.CompletedProcess[str]:
+def checked(path: Path, *more: Path | str) -> subprocess.CompletedProcess[str]:
     """Run the checker as an outsider would: away from the project, without its path."""
     command = [sys.executable, "-I", str(VERIFY), str(path), *map(str, more)]
     return subprocess.run(command, cwd=path.parent, check=False, capture_output=True, text=True)  # noqa: S603  -- our own program
@@ -96,7 +99,7 @@ def test_personal_values_read_as_role_words_everywhere(sealed: bytes, pages: lis
 
 
 def test_the_same_case_gives_the_same_bytes(sealed: bytes, parts: list[Part]) -> None:
-    assert build_dossier(samples.files(), samples.dossier_values(), parts) == sealed
+    assert build_dossier(samples.files(), samples.dossier_values(), parts, samples.KEY) == sealed
 
 
 def test_the_documents_travel_inside_as_issued(sealed: bytes, parts: list[Part]) -> None:
@@ -114,11 +117,13 @@ def test_a_sealed_file_is_found_intact_by_an_outsider(sealed: bytes, tmp_path: P
     assert "结论：相符" in report.stdout
 
 
-def test_the_cover_shows_the_digest_the_checker_prints(sealed: bytes, pages: list[str], tmp_path: Path) -> None:
+def test_the_list_of_proofs_shows_the_digest_the_checker_prints(
+    sealed: bytes, pages: list[str], tmp_path: Path
+) -> None:
     path = tmp_path / "卷宗.pdf"
     path.write_bytes(sealed)
-    digest = checked(path).stdout.partition("封存摘要 ")[2].split()[0]
-    assert digest in pages[0]
+    digest = checked(path).stdout.partition("记录摘要 ")[2].split()[0]
+    assert digest in "".join(pages)
 
 
 def test_a_changed_word_is_found_with_its_entry(sealed: bytes, tmp_path: Path) -> None:
@@ -175,18 +180,18 @@ def test_the_checker_agrees_with_the_record_on_what_a_hash_is() -> None:
 
 def test_a_case_without_a_record_is_not_sealed(faces) -> None:
     with pytest.raises(DocumentError, match="没有办理记录"):
-        build_dossier(samples.files(), {**samples.dossier_values(), "entries": [], "timeline": []}, [])
+        build_dossier(samples.files(), {**samples.dossier_values(), "entries": [], "timeline": []}, [], samples.KEY)
 
 
 def test_a_case_without_documents_diagrams_or_files_is_sealed_all_the_same(tmp_path: Path, faces) -> None:
     bare = {**samples.dossier_values(), "diagrams": [], "attachments": [], "limits": []}
-    (tmp_path / "a.pdf").write_bytes(build_dossier(samples.files(), bare, []))
+    (tmp_path / "a.pdf").write_bytes(build_dossier(samples.files(), bare, [], samples.KEY))
     assert checked(tmp_path / "a.pdf").returncode == 0
 
 
 @pytest.mark.slow
 def test_a_long_case_is_set_in_pieces_and_stays_whole(tmp_path: Path, faces) -> None:
-    (tmp_path / "a.pdf").write_bytes(build_dossier(samples.files(), samples.dossier_values(rounds=13), []))
+    (tmp_path / "a.pdf").write_bytes(build_dossier(samples.files(), samples.dossier_values(rounds=13), [], samples.KEY))
     report = checked(tmp_path / "a.pdf")
     assert report.returncode == 0
     assert "记录 130 条" in report.stdout

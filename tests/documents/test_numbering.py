@@ -9,7 +9,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from gridflow.config import ROOT
-from gridflow.documents import NumberPatternInvalid
+from gridflow.documents.errors import NumberPatternInvalid
 from gridflow.documents.models import NumberSeries
 from gridflow.documents.numbering import counts, formatted, next_serial
 

@@ -11,8 +11,11 @@ from pypdf import PdfReader
 
 from documents import samples
 from gridflow.config import ROOT
-from gridflow.documents import FontsMissing, TemplateBroken, fonts, freeze, render
+from gridflow.documents import fonts
+from gridflow.documents.errors import FontsMissing, TemplateBroken
 from gridflow.documents.fonts import printable
+from gridflow.documents.rendering import render
+from gridflow.documents.service import freeze
 
 OURS = {"Noto-Sans-SC", "Noto-Sans-SC-Bold", "Noto-Serif-SC", "Noto-Serif-SC-Bold"}
 ORDER = "event/dispatch_order.html"
@@ -114,7 +117,8 @@ def test_an_office_maps_a_family_name_to_its_own_file(tmp_path, faces) -> None:
     (tmp_path / "仿宋.ttf").symlink_to(faces / "NotoSansSC-Regular.ttf")
     program = (
         "import io, sys, pathlib\n"
-        "from gridflow.documents import install_fonts, render\n"
+        "from gridflow.documents.fonts import install as install_fonts\n"
+        "from gridflow.documents.rendering import render\n"
         "install_fonts(pathlib.Path(sys.argv[1]))\n"
         "page = {'a': '<html><body style=\"font-family: 仿宋\">公文</body></html>'}\n"
         "sys.stdout.buffer.write(render(page, 'a', {}))\n"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gridflow.documents import TemplateBroken
+from gridflow.documents.errors import TemplateBroken
 from gridflow.documents.templating import fill
 
 

@@ -6,18 +6,10 @@ import pytest
 from sqlalchemy.orm import Session
 
 from documents import samples
-from gridflow.documents import (
-    DocumentError,
-    DocumentNotFound,
-    Issue,
-    attach_rendering,
-    document_of,
-    documents_of_case,
-    issue,
-    note_failure,
-    render,
-    void,
-)
+from gridflow.documents.errors import DocumentError, DocumentNotFound
+from gridflow.documents.queries import document_of, documents_of_case
+from gridflow.documents.rendering import render
+from gridflow.documents.service import Issue, attach_rendering, issue, note_failure, void
 
 AT = datetime(2026, 12, 31, 16, 30, tzinfo=UTC)  # already 2027 in China
 SHA = "a" * 64
