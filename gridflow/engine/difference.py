@@ -81,8 +81,9 @@ class Difference:
     def _arrive(self, waiter: Waiter) -> None:
         node = self.turn.parsed.node(waiter.process_id, waiter.element_id)
         try:
-            assignment = self.turn.router.assign(waiter.process_id, node, waiter.data)
-            row = self._work_item(waiter, node, assignment)
+            with self.turn.limits.seen_from(waiter.task_id):
+                assignment = self.turn.router.assign(waiter.process_id, node, waiter.data)
+                row = self._work_item(waiter, node, assignment)
         except GridflowError as failed:
             self._unplaced(waiter, failed)
             return
@@ -173,7 +174,8 @@ class Difference:
         }
         if row["form"] is not None:
             try:
-                assignment = self.turn.router.assign_offer(waiter.process_id, node, waiter.data)
+                with self.turn.limits.seen_from(waiter.task_id):
+                    assignment = self.turn.router.assign_offer(waiter.process_id, node, waiter.data)
             except GridflowError as failed:
                 self._unplaced(waiter, failed)
                 return

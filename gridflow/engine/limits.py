@@ -184,13 +184,13 @@ class Limits:
                 self._end(row)
 
     @contextmanager
-    def seen_from(self, task_id: str) -> Iterator[None]:
-        """Let expressions see the limits that a token is under."""
-        self._asking = task_id
+    def seen_from(self, task_id: str | None) -> Iterator[None]:
+        """Let expressions see the limits that a token is under; None leaves that to whoever asked before."""
+        before, self._asking = self._asking, task_id or self._asking
         try:
             yield
         finally:
-            self._asking = None
+            self._asking = before
 
     def view(self) -> "LimitView":
         """Return what expressions see as `limit`."""

@@ -104,13 +104,15 @@ class Turn:
         """Return the instant of the command."""
         return self.instant
 
-    def evaluate(self, expression: str, data: Mapping[str, object]) -> object:
-        """Evaluate FEEL over the variables of a node and the frozen values of the case."""
-        return self.scope.evaluate(expression, data)
+    def evaluate(self, expression: str, data: Mapping[str, object], task_id: str | None = None) -> object:
+        """Evaluate FEEL over the variables of a node, the frozen values of the case and the limits a token is under."""
+        with self.limits.seen_from(task_id):
+            return self.scope.evaluate(expression, data)
 
-    def decide(self, decision_id: str, data: Mapping[str, object]) -> Mapping[str, object]:
+    def decide(self, decision_id: str, data: Mapping[str, object], task_id: str | None = None) -> Mapping[str, object]:
         """Evaluate a decision and keep for the audit which rules hit, of which decision, and on what values."""
-        decided = self.parsed.decisions.evaluate(decision_id, self.scope.over(data), self.scope.functions)
+        with self.limits.seen_from(task_id):
+            decided = self.parsed.decisions.evaluate(decision_id, self.scope.over(data), self.scope.functions)
         hits = [[hit.decision, hit.number, hit.rule] for hit in decided.hits]
         note = {"decision": decision_id, "hits": hits, "looked_at": for_record(decided.inputs)}
         self.note("decisions", {**note, "gave": dict(decided.variables)})
@@ -188,8 +190,7 @@ class Turn:
             verb = node.attributes.get("action", "")
             if verb not in self.actions:
                 raise ActionUnknown(verb)
-            with self.limits.seen_from(waiter.task_id):
-                inputs = {name: self.evaluate(text, waiter.data) for name, text in node.inputs.items()}
+            inputs = {name: self.evaluate(text, waiter.data, waiter.task_id) for name, text in node.inputs.items()}
             call = Call(self, waiter.task_id, waiter.process_id, node, waiter.data, inputs)
             with nullcontext() if verb in OWN else self.session.begin_nested():  # leaves nothing half-done behind
                 result = self.actions[verb](call)

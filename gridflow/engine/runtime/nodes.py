@@ -100,7 +100,7 @@ class DecisionTask(Node, BpmnSpecMixin):  # type: ignore[misc]
     decision: str
 
     def _run_hook(self, token: Token) -> bool:
-        outputs = token.workflow.script_engine.services.decide(self.decision, token.data)
+        outputs = token.workflow.script_engine.services.decide(self.decision, token.data, token.id)
         token.data = {**token.data, **own(dict(outputs))}
         return True
 

@@ -15,11 +15,11 @@ class Services(Protocol):
     def now(self) -> datetime:
         """Return the instant of the command."""
 
-    def evaluate(self, expression: str, data: Mapping[str, object]) -> object:
-        """Evaluate FEEL over the variables of a node."""
+    def evaluate(self, expression: str, data: Mapping[str, object], task_id: str | None = None) -> object:
+        """Evaluate FEEL over the variables of a node; task_id is the token that asks: it sees its own limits."""
 
-    def decide(self, decision_id: str, data: Mapping[str, object]) -> Mapping[str, object]:
-        """Evaluate a decision and return its outputs by name."""
+    def decide(self, decision_id: str, data: Mapping[str, object], task_id: str | None = None) -> Mapping[str, object]:
+        """Evaluate a decision for a token and return its outputs by name."""
 
     def limit_due(self, name: str, data: Mapping[str, object], host_id: str | None) -> datetime | None:
         """Return when a limit is due, for a timer on the edge of a host or on its own; None while it has no instant."""
@@ -40,7 +40,7 @@ class Expressions(PythonScriptEngine):  # type: ignore[misc]
 
     def evaluate(self, task: Any, expression: str, external_context: Mapping[str, object] | None = None) -> object:
         """Evaluate over the data of a task; names of the context win."""
-        return self.environment.evaluate(expression, task.data, external_context)
+        return self.environment.evaluate(expression, task.data, external_context, task.id)
 
     def decided(self, task: Any, expression: str, external_context: Mapping[str, object] | None = None) -> bool:
         """Evaluate a condition; anything but true and false is an error."""
@@ -66,10 +66,14 @@ class _Environment:
         self.globals: dict[str, object] = {}
 
     def evaluate(
-        self, expression: str, context: Mapping[str, object], external_context: Mapping[str, object] | None = None
+        self,
+        expression: str,
+        context: Mapping[str, object],
+        external_context: Mapping[str, object] | None = None,
+        task_id: str | None = None,
     ) -> object:
         scope = {**context, **external_context} if external_context else context
-        return self._services.evaluate(expression, scope)
+        return self._services.evaluate(expression, scope, task_id)
 
     def execute(self, *args: Any, **kwargs: Any) -> bool:  # noqa: ARG002
         raise ScriptRefused

@@ -1,11 +1,12 @@
 """Time limits through the commands: rows, timers, reminders and due instants always tell the same."""
 
 from datetime import datetime, timedelta
+from xml.sax.saxutils import escape
 
 import pytest
 from sketch import boundary, items, sub
 from toy_parts import limit_timer, offer, service, task, town_tasks
-from toy_town import china
+from toy_town import china, decision
 
 from gridflow.calendars import Days
 from gridflow.cases.jobs import follow_calendar
@@ -264,6 +265,29 @@ def test_a_limit_that_an_action_starts_in_a_parallel_item_is_that_items_own_and_
     assert outcomes == {first.limit_id: "met", second.limit_id: None}
     town.do_item(second.id, "tom")
     assert [row.outcome for row in town.limits(case, "handling")] == ["met", "met"]
+
+
+@pytest.mark.parametrize("decides", ["gateway", "decision"])
+def test_what_one_of_parallel_items_decides_and_is_called_goes_by_its_own_limit(town, decides):
+    far = 'limit.handling.due >= date and time("2026-03-15T00:00:00+08:00")'
+    way = ("ask -> x_far", far) if decides == "gateway" else ("ask -> rule_far -> x_far", "far")
+    town.draw(
+        "apart", "start -> helping -> end",
+        tables=[("far", decision("far", [(0, escape(far))], ["far"], [("true", "true"), ("false", "false")]))],
+        helping=sub("helping", f"begin -> do_begin -> do_more -> {way[0]}; x_far -> late [{way[1]}]; x_far -> soon *; "
+                               "late -> over; soon -> over", items("spans", "span"),
+                    begin='<bpmn:startEvent id="begin"/>', over='<bpmn:endEvent id="over"/>',
+                    do_begin=service("do_begin", "limit_start", limit="handling"),
+                    do_more=service("do_more", "limit_extend", {"days": "span"}, limit="handling"),
+                    late=task("late", role="town", title="string(limit.handling.due)"),
+                    soon=task("soon", role="town", title="string(limit.handling.due)"), **town_tasks("ask")),
+    )  # fmt: skip
+    case = town.open("apart", spans=[10, 1])
+    for item in town.all(WorkItem, case_id=case, element_id="ask"):
+        town.do_item(item.id, "tom")
+    assert town.open_steps(case) == ["late", "soon"], town.incidents(case)
+    titles = {step: town.item(case, step).title[:10] for step in ("late", "soon")}
+    assert titles == {"late": "2026-03-23", "soon": "2026-03-10"}
 
 
 @pytest.fixture

@@ -21,10 +21,10 @@ class Desk:
     def now(self):
         return self.instant
 
-    def evaluate(self, expression, data):
+    def evaluate(self, expression, data, task_id=None):
         return compile_expression(expression).evaluate(data, self.functions)
 
-    def decide(self, decision_id, data):
+    def decide(self, decision_id, data, task_id=None):
         return self.decisions[decision_id](data)
 
     def limit_due(self, name, data, host_id):

@@ -73,7 +73,7 @@ class Watched(Desk):
         super().__init__(decisions={"x": lambda data: {"level": 1}})
         self.seen = []
 
-    def evaluate(self, expression, data):
+    def evaluate(self, expression, data, task_id=None):
         self.seen.append(expression)
         return super().evaluate(expression, data)
 
