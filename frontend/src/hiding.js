@@ -1,12 +1,33 @@
-// Live hiding: the server evaluates the conditions of the form and answers which fields to hide.
+// Live hiding: the server evaluates the conditions of the form and answers which fields to hide, which options fit.
 import { afterPause, send } from "./forms.js";
+
+/** Return the options of a list, or the boxes, of one field; the blank option is none. */
+function choices(form, name) {
+  const marked = `[name="${CSS.escape(name)}"]`;
+  return [...form.querySelectorAll(`${marked} option, input${marked}`)].filter((choice) => choice.value);
+}
+
+/** Take a choice away or give it back; one taken away is chosen no longer. */
+function leave(choice, gone) {
+  if (gone) {
+    choice.selected = false;
+    choice.checked = false;
+  }
+  choice.disabled = gone;
+  (choice.closest("label") ?? choice).hidden = gone;
+  const group = choice.closest("optgroup");
+  if (group) group.hidden = [...group.children].every((each) => each.hidden);
+}
 
 async function ask(form) {
   try {
     const answer = await send(form.dataset.visible, form);
     if (!answer.ok) return;
-    const hidden = new Set((await answer.json()).hidden);
-    for (const field of form.querySelectorAll("[data-field]")) field.hidden = hidden.has(field.dataset.field);
+    const { hidden, fitting } = await answer.json();
+    for (const field of form.querySelectorAll("[data-field]")) field.hidden = hidden.includes(field.dataset.field);
+    for (const [name, values] of Object.entries(fitting)) {
+      for (const choice of choices(form, name)) leave(choice, !values.includes(choice.value));
+    }
   } catch {
     // Without a signal the fields stay as they are; the server asks for what is missing when the form arrives.
   }

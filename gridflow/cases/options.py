@@ -10,7 +10,7 @@ from gridflow import clock
 from gridflow.cases.viewer import Viewer
 from gridflow.formats import gettext as _
 from gridflow.formats import moment
-from gridflow.forms import Field, Form, Option
+from gridflow.forms import GROUPED, Field, Form, Option
 from gridflow.people.queries import handling_units, staff
 from gridflow.registers.queries import categories, grids_within, matters_on
 
@@ -37,22 +37,32 @@ def _sources(fields: Sequence[Field]) -> set[str]:
 def _handling_units(session: Session, viewer: Viewer, place: Mapping[str, Any] | None) -> Sequence[Option]:
     county = str(place["county"]) if place else viewer.city.division
     units = handling_units(session, viewer.city.code, county, clock.today())
-    return [Option(unit.code, unit.name) for unit in units]
+    return [Option(unit.code, unit.name, of=str(unit.tier)) for unit in units]
 
 
 def _matters(session: Session, viewer: Viewer, place: Mapping[str, Any] | None) -> Sequence[Option]:  # noqa: ARG001  -- one shape
     listed = matters_on(session, viewer.city.code, clock.today())
-    return [Option(matter.code, matter.name) for matter in listed]
+    groups = _groups(session, viewer)
+    return [
+        Option(matter.code, f"{groups.get(matter.category, '')}{GROUPED}{matter.name}", of=matter.category)
+        for matter in sorted(listed, key=lambda matter: (matter.category, matter.code))
+    ]
 
 
 def _categories(session: Session, viewer: Viewer, place: Mapping[str, Any] | None) -> Sequence[Option]:  # noqa: ARG001  -- one shape
-    found = categories(session, viewer.city.code)
-    names = {category.code: category.name for category in found}
+    groups = _groups(session, viewer)
     return [
-        Option(category.code, f"{names.get(category.parent, '')} · {category.name}")
-        for category in found
+        Option(category.code, f"{groups[category.code]}{GROUPED}{category.name}")
+        for category in categories(session, viewer.city.code)
         if category.parent
     ]
+
+
+def _groups(session: Session, viewer: Viewer) -> dict[str, str]:
+    """Return what the group of each category is called."""
+    found = categories(session, viewer.city.code)
+    names = {category.code: category.name for category in found}
+    return {category.code: names.get(category.parent, "") for category in found if category.parent}
 
 
 def _grids(session: Session, viewer: Viewer, place: Mapping[str, Any] | None) -> Sequence[Option]:  # noqa: ARG001  -- one shape

@@ -54,7 +54,7 @@ class FormPage:
     @property
     def conditional(self) -> bool:
         """Tell whether any field depends on another."""
-        return any(view.hide for view in _all(self.fields))
+        return any(view.hide or view.depends for view in _all(self.fields))
 
 
 def shown(
@@ -85,6 +85,11 @@ def hidden_names(fields: Sequence[FieldView], prefix: str = "") -> Iterator[str]
         yield from hidden_names(view.children, f"{name}-")
         for row in view.rows:
             yield from hidden_names(row, f"{name}-")
+
+
+def fitting(fields: Sequence[FieldView]) -> dict[str, list[str]]:
+    """Return by name the options that fit as things stand, for fields whose options others decide."""
+    return {view.name: sorted(view.offered) for view in _all(fields) if view.depends and view.name}
 
 
 def handed(values: MultiDict[str, str], files: MultiDict[str, FileStorage]) -> Handed:

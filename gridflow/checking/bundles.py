@@ -11,7 +11,6 @@ from gridflow.checking.opening import READERS, diagram
 from gridflow.errors import GridflowError
 from gridflow.feel import check_expression
 from gridflow.forms import Field, Form
-from gridflow.forms.fields import Formula
 
 FOLDERS = ("processes", "forms")
 
@@ -121,9 +120,7 @@ def _every(fields: Iterable[Field]) -> Iterator[Field]:
 
 
 def _texts(field: Field) -> Iterator[str]:
-    for formula in (field.hide, field.default, field.earliest, field.latest):
-        if isinstance(formula, Formula):
-            yield formula.text
+    return (formula.text for formula in field.formulas)
 
 
 def _unused(bundle: Bundle) -> Iterator[Found]:

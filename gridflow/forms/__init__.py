@@ -1,7 +1,7 @@
 """Forms as data: form-js JSON read strictly, checked by the server, shown by Jinja."""
 
 from gridflow.forms.errors import FormBroken, FormError, FormInvalid, FormRefused
-from gridflow.forms.fields import Field, Option
+from gridflow.forms.fields import GROUPED, Field, Option
 from gridflow.forms.files import Upload
 from gridflow.forms.form import Form
 from gridflow.forms.loading import Submission
@@ -10,6 +10,7 @@ from gridflow.forms.notices import Notice, notices
 from gridflow.forms.viewing import FieldView
 
 __all__ = [
+    "GROUPED",
     "Field",
     "FieldView",
     "Form",

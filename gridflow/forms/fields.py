@@ -16,12 +16,23 @@ SOME_OF = frozenset({"checklist", "taglist"})
 SHOWN_ONLY = frozenset({"text", "separator"})
 
 
+GROUPED = " · "
+"""Between the group of an option and its own name in a label: 市政设施 · 路灯损坏."""
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
     """One choice."""
 
     value: str
     label: str
+    of: str = ""
+    """What it belongs to, for fields that offer only some: the category of a matter, the tier of a unit."""
+
+    @property
+    def name(self) -> str:
+        """The label without its group."""
+        return self.label.rpartition(GROUPED)[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +76,30 @@ class Field:
     """Name of a pattern in `patterns`."""
     subtype: str = ""
     """Of a datetime: date, time or datetime."""
-    earliest: Formula | None = None
-    latest: Formula | None = None
+    least: Formula | None = None
+    most: Formula | None = None
+    """Bounds of a number or a datetime, worked out when it is filled; null sets none."""
     options: tuple[Option, ...] = ()
     source: str = ""
     """Where the options come from when they are not in the file."""
+    only: Formula | None = None
+    """What an option must belong to, one value or several; null offers every one."""
+    but: Formula | None = None
+    """Values that may not be chosen, one or several."""
+    why_not: str = ""
+    """Why they may not, in words."""
     accept: tuple[str, ...] = ()
     """Extensions a filepicker takes."""
     min_items: int = 0
     max_items: int = 0
     """Of choices, files or rows."""
     components: tuple["Field", ...] = ()
+
+    @property
+    def formulas(self) -> tuple[Formula, ...]:
+        """Everything this field works out."""
+        found = (self.hide, self.default, self.least, self.most, self.only, self.but)
+        return tuple(each for each in found if isinstance(each, Formula))
 
 
 Plain = str | bool | Decimal | tuple[str, ...] | None

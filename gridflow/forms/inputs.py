@@ -91,7 +91,7 @@ def _datetime(keys: Keys, field: Field) -> Field:
     rules.done()
     if keys.flag("disallowPassedDates") and subtype != "time":
         now = "today()" if subtype == "date" else "now()"
-        field = replace(field, earliest=field.earliest or keys.compiled(now, "disallowPassedDates"))
+        field = replace(field, least=field.least or keys.compiled(now, "disallowPassedDates"))
     keys.skip("dateLabel", "timeLabel", "use24h", "timeInterval", "timeSerializingFormat")
     return replace(field, subtype=subtype, required=required)
 

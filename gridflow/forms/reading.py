@@ -5,9 +5,10 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from gridflow.forms.errors import FormRefused
-from gridflow.forms.fields import CLASSES, TYPED, Class, Field, Formula
+from gridflow.forms.fields import CLASSES, ONE_OF, SOME_OF, TYPED, Class, Field
 from gridflow.forms.inputs import INPUTS, Reader
 from gridflow.forms.keys import Keys
 
@@ -53,8 +54,7 @@ def _common(keys: Keys, kind: str, basis: tuple[str, ...]) -> Field:
         unit=properties.text("unit", ""),
         help=properties.text("help", "") or keys.text("description", ""),
         autocomplete=properties.text("autocomplete", ""),
-        earliest=properties.formula("earliest") if kind == "datetime" else None,
-        latest=properties.formula("latest") if kind == "datetime" else None,
+        **_bounds(properties, kind),
         hide=conditional.formula("hide"),
     )
     conditional.done()
@@ -62,6 +62,19 @@ def _common(keys: Keys, kind: str, basis: tuple[str, ...]) -> Field:
     if wrong := [code for code in field.basis if not _ARTICLE.fullmatch(code)]:
         keys.refuse(f"依据“{wrong[0]}”不是条款代码，请写成 N18-2 的样子，多个用空格分开。")
     return field
+
+
+def _bounds(properties: Keys, kind: str) -> Mapping[str, Any]:
+    """Read what limits a value beyond fixed rules; elsewhere these properties are left over and so refused."""
+    if kind == "datetime":
+        return {"least": properties.formula("earliest"), "most": properties.formula("latest")}
+    if kind == "number":
+        return {"least": properties.formula("least"), "most": properties.formula("most")}
+    if kind not in ONE_OF | SOME_OF:
+        return {}
+    but = properties.formula("except")
+    why_not = properties.text("reason") if but else ""
+    return {"only": properties.formula("only"), "but": but, "why_not": why_not}
 
 
 def _class(properties: Keys, usual: Class) -> Class:
@@ -148,9 +161,8 @@ def _all_keys(components: Iterable[Field]) -> set[str]:
 def _check_keys(components: Iterable[Field], seen: set[str], known: set[str]) -> None:
     """Refuse a key used twice, and an expression that asks for a field further down: it has no value yet."""
     for field in components:
-        for formula in (field.hide, field.default, field.earliest, field.latest):
-            later = formula.expression.names & known - seen if isinstance(formula, Formula) else set()
-            if later:
+        for formula in field.formulas:
+            if later := formula.expression.names & known - seen:
                 raise FormRefused(f"表达式用到了后面的栏“{min(later)}”，请把那一栏移到前面。", field.key or field.label)
         if field.key in seen:
             raise FormRefused("“key”与另一栏相同，请改名。", field.key)

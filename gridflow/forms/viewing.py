@@ -34,6 +34,10 @@ class FieldView:
     labels: tuple[str, ...]
     """The chosen options in words, for a read-only view."""
     options: tuple[Option, ...]
+    depends: bool
+    """Other fields of the form decide which options fit."""
+    offered: frozenset[str]
+    """The values of those that fit as things stand."""
     required: bool
     readonly: bool
     help: str
@@ -115,6 +119,8 @@ def _plain(out: Outcome, errors: tuple[str, ...]) -> FieldView:
         values=tuple(out.raw),
         labels=tuple(chosen.get(value, value) for value in out.raw),
         options=tuple(out.options),
+        depends=out.depends,
+        offered=frozenset(option.value for option in out.offered),
         required=field.required,
         readonly=field.readonly or field.disabled,
         help=field.help,

@@ -6,12 +6,12 @@ A condition sees the values of the fields above it; the same pass serves loading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as fresh
-from datetime import date, time
 from decimal import Decimal
 
 from marshmallow import Schema, ValidationError
 
 from gridflow.feel import Functions
+from gridflow.forms.choosing import narrowed, refusal, several
 from gridflow.forms.errors import FormBroken
 from gridflow.forms.fields import ONE_OF, SHOWN_ONLY, SOME_OF, Field, Formula, Option
 from gridflow.forms.files import Upload, judged
@@ -37,6 +37,11 @@ class Outcome:
     dropped: bool = False
     """Something was posted that may not be set here: the field is hidden or not for writing."""
     options: Sequence[Option] = ()
+    """Those a page lists: all that may come to be offered while the form is filled."""
+    offered: Sequence[Option] = ()
+    """Those that fit what stands above."""
+    depends: bool = False
+    """Other fields of the form decide which fit."""
     children: list["Outcome"] = fresh(default_factory=list)
     rows: list[list["Outcome"]] = fresh(default_factory=list)
 
@@ -65,10 +70,12 @@ class Walk:
         self._outer = scope
         self._functions = functions
         self._seen: dict[str, object] = {**scope}
+        self._keys: frozenset[str] = frozenset()
 
     def run(self, components: Sequence[Field]) -> list[Outcome]:
         """Walk a form."""
-        for key in _keys(components):
+        self._keys = frozenset(_keys(components))
+        for key in self._keys:
             self._seen.pop(key, None)
         return self._fields(components, self._schemas[""], hidden=False)
 
@@ -92,7 +99,10 @@ class Walk:
 
     def _value(self, out: Outcome, schema: Schema) -> None:
         field = out.field
-        out.options = self._offered(field)
+        every = self._every(field)
+        out.options = narrowed(every, self._settled(field.only), self._settled(field.but))
+        out.depends = any(rule and rule.expression.names & self._keys for rule in (field.only, field.but))
+        out.offered = narrowed(every, self._now(field.only), self._now(field.but))
         if self._posted:
             out.raw = list(self._posted.values.get(out.name, ()))
             out.files = list(self._posted.files.get(out.name, ()))
@@ -125,20 +135,26 @@ class Walk:
         if value is None:
             return
         if field.kind in ONE_OF | SOME_OF:
-            offered = {option.value for option in out.options}
-            if not {value} <= offered if isinstance(value, str) else not offered.issuperset(_texts(value)):
-                raise ValidationError("所选的项不在可选范围内，请重新选择。")
-        for bound, sign in ((field.earliest, -1), (field.latest, 1)):
+            fitting = {option.value for option in out.offered}
+            for choice in (str(choice) for choice in several(value)):
+                if choice not in fitting:
+                    raise ValidationError(self._refusal(out, choice))
+        for bound, sign in ((field.least, -1), (field.most, 1)):
             limit = self._bound(out, bound)
             if limit is not None and _beyond(value, limit, sign):
-                raise ValidationError(f"不能{'晚' if sign > 0 else '早'}于 {spelled(limit)[0].replace('T', ' ')}。")
+                raise ValidationError(_too_far(field, limit, sign))
+
+    def _refusal(self, out: Outcome, choice: str) -> str:
+        but = self._now(out.field.but)
+        known = [*out.options, *(one for one in self._every(out.field) if one.value in several(but))]
+        return refusal(out.field, choice, known, out.offered, but)
 
     def _bound(self, out: Outcome, formula: Formula | None) -> object:
         limit = self._evaluate(formula) if formula else None
+        if isinstance(limit, Decimal) and isinstance(out.value, int | Decimal):
+            return limit
         if limit is not None and type(limit) is not type(out.value):
-            raise FormBroken(
-                f"表单栏“{out.field.key}”的早晚界限“{formula and formula.text}”与这一栏的类型不同，请改正。"
-            )
+            raise FormBroken(f"表单栏“{out.field.key}”的界限“{formula and formula.text}”与这一栏的类型不同，请改正。")
         return limit
 
     def _judge_files(self, out: Outcome) -> None:
@@ -184,7 +200,14 @@ class Walk:
             return self._posted.rows.get(field.key, 0)
         return int(field.default) if isinstance(field.default, Decimal) else 0
 
-    def _offered(self, field: Field) -> Sequence[Option]:
+    def _now(self, formula: Formula | None) -> object:
+        return self._evaluate(formula) if formula else None
+
+    def _settled(self, formula: Formula | None) -> object:
+        """Evaluate what no other field of the form can change, else null."""
+        return None if formula and formula.expression.names & self._keys else self._now(formula)
+
+    def _every(self, field: Field) -> Sequence[Option]:
         if not field.source:
             return field.options
         if field.source not in self._options:
@@ -220,11 +243,13 @@ def _single(out: Outcome) -> object:
     return texts[0] if texts else ("false" if out.field.kind == "checkbox" else None)
 
 
-def _texts(value: object) -> list[str]:
-    return value if isinstance(value, list) else []
+def _too_far(field: Field, limit: object, sign: int) -> str:
+    words = spelled(limit)[0].replace("T", " ")
+    if field.kind == "number":
+        return f"不能{'大' if sign > 0 else '小'}于 {words}{field.unit}。"
+    return f"不能{'晚' if sign > 0 else '早'}于 {words}。"
 
 
 def _beyond(value: object, limit: object, sign: int) -> bool:
-    if isinstance(value, date | time) and isinstance(limit, date | time):
-        return value > limit if sign > 0 else value < limit  # type: ignore[operator]  # of one type: see _bound
-    return False
+    low, high = (limit, value) if sign > 0 else (value, limit)
+    return bool(low < high)  # type: ignore[operator]  # of one type: see _bound

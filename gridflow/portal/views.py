@@ -8,7 +8,7 @@ from gridflow.cases import drafts
 from gridflow.cases.filing import Opened
 from gridflow.cases.office import Office
 from gridflow.cases.service import check, start_form
-from gridflow.cases.showing import FormPage, Returned, Values, handed, hidden_names, shown, wrongs
+from gridflow.cases.showing import FormPage, Returned, Values, fitting, handed, hidden_names, shown, wrongs
 from gridflow.db import db, new_id, writing
 from gridflow.forms import FormInvalid
 from gridflow.people.access import access
@@ -71,9 +71,10 @@ def draft(slug: str) -> Response:
 @blueprint.post("/report/<slug>/visible")
 @reports
 def visible(slug: str) -> Response:
-    """Say which fields are hidden, given what is typed so far."""
+    """Say which fields are hidden and which options fit, given what is typed so far."""
     opened = start_form(db.session(), _office(), g.viewer, slug)
-    return jsonify(hidden=sorted(set(hidden_names(shown(opened, _typed())))))
+    fields = shown(opened, _typed())
+    return jsonify(hidden=sorted(set(hidden_names(fields))), fitting=fitting(fields))
 
 
 @blueprint.get("/my-reports")

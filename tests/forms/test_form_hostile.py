@@ -7,11 +7,13 @@ from form_builder import FUNCTIONS, component, form, rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gridflow.cases import options
 from gridflow.forms import Form, FormInvalid, Option, Submission, Upload
+from gridflow.forms.inputs import SOURCES as OPTION_SOURCES
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted((ROOT / "forms").rglob("*.json"))
-SOURCES = {name: [Option("x", "某项")] for name in ("handling_units", "matters", "categories", "grids", "staff")}
+SOURCES = {name: [Option("x", "某项")] for name in OPTION_SOURCES}
 
 EVERYTHING = form(
     component("textfield", "a", validate={"pattern": "id_number"}),
@@ -40,6 +42,10 @@ def test_any_post_is_answered(values: dict[str, list[str]], files: dict[str, lis
         answer = invalid.errors
     assert set(answer.public) <= set("cdefghik") if isinstance(answer, Submission) else answer
     assert EVERYTHING.view(values, {}, SOURCES, {}, FUNCTIONS)
+
+
+def test_every_source_a_form_may_name_is_filled_from_the_registers() -> None:
+    assert set(options.SOURCES) == set(OPTION_SOURCES)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
