@@ -34,7 +34,7 @@ class ReasonMissing(AdministrationError):
     """No reason is given for something that must have one."""
 
     def __init__(self) -> None:
-        super().__init__("没有写明理由。请写明理由后再操作，理由会记入案件记录。")
+        super().__init__("没有写明理由。请写明理由后再操作，理由会记入记录。")
 
 
 class ValueUnreadable(AdministrationError):
@@ -50,3 +50,21 @@ class NothingToDo(AdministrationError):
 
     def __init__(self) -> None:
         super().__init__("没有需要处理的案件。请换一个版本或条件。")
+
+
+class AccountRefused(AdministrationError):
+    """An account or a post cannot be as it was asked for; the message says why."""
+
+
+class OwnAccount(AdministrationError):
+    """Nobody changes his own account or posts. Source: domain 6.1, 三员分立."""
+
+    def __init__(self) -> None:
+        super().__init__("不能更改自己的账号和岗位。请由另一位管理员办理。")
+
+
+class NotOfThisCity(AdministrationError):
+    """There is no such account, post or unit in this city."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"没有找到这个{what}，它可能属于其他城市。请从列表重新进入。")

@@ -30,6 +30,8 @@ class OperationLine:
     number: str
     """What the error page told the person to quote; empty for what was not refused."""
     reason: str
+    account: str
+    """Whose account was changed; empty for everything else."""
     case_id: str
     case_number: str
 
@@ -68,6 +70,7 @@ def _line(row: OperationEntry, people: dict[str, str], cases: dict[str, str]) ->
         refused=row.outcome == "refused",
         number=str(row.detail.get("number", "")),
         reason=str(row.detail.get("reason", "")),
+        account=str(row.detail.get("account", "")),
         case_id=row.case_id or "",
         case_number=cases.get(row.case_id or "", ""),
     )

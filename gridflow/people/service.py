@@ -27,6 +27,7 @@ __all__ = [
     "import_calendar",
     "import_demo",
     "import_divisions",
+    "open_account",
     "sign_in",
     "stored_calendar",
 ]
@@ -122,6 +123,12 @@ def change_password(session: Session, user: User, password: str) -> None:
 def close_account(session: Session, user: User) -> None:
     """Let a person sign in no more; the row stays."""
     user.active = False
+    session.flush()
+
+
+def open_account(session: Session, user: User) -> None:
+    """Let a person sign in again, and end a lock."""
+    user.active, user.failures, user.locked_until = True, 0, None
     session.flush()
 
 

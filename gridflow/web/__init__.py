@@ -5,7 +5,8 @@ from typing import Any
 from flask import Flask
 from flask_wtf import CSRFProtect
 
-from gridflow.administration.views import blueprint as administration
+from gridflow.administration.views.accounts import blueprint as accounts
+from gridflow.administration.views.running import blueprint as running
 from gridflow.application import make_office
 from gridflow.config import Settings
 from gridflow.db import db
@@ -19,7 +20,7 @@ from gridflow.web.home import blueprint as home
 from gridflow.web.searches import blueprint as searches
 from gridflow.web.sign_in import blueprint as sign_in
 
-BLUEPRINTS = (home, sign_in, articles, inbox, searches, portal, inspection, operations, administration)
+BLUEPRINTS = (home, sign_in, articles, inbox, searches, portal, inspection, operations, running, accounts)
 MOST_BYTES = 200 * 1024 * 1024
 """Nine attachments of 20 MB and a form."""
 

@@ -104,6 +104,13 @@ def operation_words(code: str) -> str:
         "open_dossier": lambda: _("下载卷宗"),
         "reveal": lambda: _("查看个人信息"),
         "page": lambda: _("打开页面或提交"),
+        "add_account": lambda: _("添加账号"),
+        "disable_account": lambda: _("停用账号"),
+        "enable_account": lambda: _("启用账号"),
+        "reset_password": lambda: _("重设密码"),
+        "add_post": lambda: _("添加岗位"),
+        "end_post": lambda: _("结束岗位"),
+        "verify_record": lambda: _("核验审计记录"),
     }
     return names[code]() if code in names else code
 

@@ -17,8 +17,8 @@ from gridflow.web.navigation import counts_of_viewer, first_box, navigation
 blueprint = Blueprint("home", __name__)
 
 FIRST = 5
-LOOKED_AT = frozenset({"case", "note"})
-"""Pages whose entries stand on the home of whoever has no inbox, by their pictures."""
+OF_REPORTS = frozenset({"plus", "mine"})
+"""Pages that have a place of their own on the home, by their pictures."""
 NOON, EVENING = 12, 18
 
 
@@ -41,7 +41,7 @@ def show() -> str:
         startable=startable(session, current_app.extensions["gridflow"], viewer),
         reports=my_reports(session, viewer, 3) if viewer.may(Permission.CASE_OPEN) else None,
         newest=case_list(session, viewer, "", 1).items[:FIRST] if inspects else None,
-        others=[] if numbers else [item for item in navigation() if not item.current and item.icon in LOOKED_AT],
+        others=[] if numbers else [item for item in navigation() if not item.current and item.icon not in OF_REPORTS],
     )
 
 

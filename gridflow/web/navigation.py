@@ -56,6 +56,8 @@ _PAGES = (
         ("running.",),
     ),
     _Page("running.asked", lambda: _("待批申请"), "done", frozenset({Permission.DATA_APPROVE})),
+    _Page("accounts.index", lambda: _("账号"), "person", frozenset({Permission.USER_MANAGE}), ("accounts.show",)),
+    _Page("accounts.all_units", lambda: _("单位"), "unit", frozenset({Permission.UNIT_MANAGE}), ("accounts.unit",)),
     _Page("operations.operations", lambda: _("操作日志"), "note", frozenset({Permission.OPERATION_VIEW})),
     _Page("reports.mine", lambda: _("我的上报"), "mine", frozenset({Permission.CASE_OPEN})),
 )

@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from gridflow import clock
-from gridflow.administration.errors import MayNotDecide, ReasonMissing, SecondPersonNeeded, ValueUnreadable
+from gridflow.administration import errors as administration
 from gridflow.audit.service import Operation, log_operation
 from gridflow.cases.errors import AccountClosed, CaseUnknown, GridUnknown, MayNotStart, NotYourCase
 from gridflow.catalogue.errors import ArticleUnknown
@@ -51,10 +51,13 @@ class SessionOver(WebError):
 
 STATUS: Mapping[type[GridflowError], int] = {
     AccountClosed: 403,
-    MayNotDecide: 403,
-    ReasonMissing: 422,
-    SecondPersonNeeded: 403,
-    ValueUnreadable: 422,
+    administration.AccountRefused: 422,
+    administration.MayNotDecide: 403,
+    administration.NotOfThisCity: 404,
+    administration.OwnAccount: 403,
+    administration.ReasonMissing: 422,
+    administration.SecondPersonNeeded: 403,
+    administration.ValueUnreadable: 422,
     ArticleUnknown: 404,
     CaseUnknown: 404,
     DocumentNotFound: 404,

@@ -5,13 +5,13 @@ import re
 import pytest
 from flask import Flask, g
 
-from gridflow.administration.views import _words
+from gridflow.administration.views.running import _words
 from gridflow.cases.wording import action_words
 from gridflow.config import ROOT
 from gridflow.people.permissions import Permission
 
 ENGINE = "".join(path.read_text() for path in sorted((ROOT / "gridflow/engine").rglob("*.py")))
-ACTIONS = sorted({found for found in re.findall(r'_finish\([^\n]*?"(\w+)"', ENGINE)} | {"fire_timer", "open_case"})
+ACTIONS = sorted(set(re.findall(r'_finish\([^\n]*?"(\w+)"', ENGINE)) | {"fire_timer", "open_case"})
 KINDS = sorted(set(re.findall(r'Trouble\(\w+, "(\w+)"', ENGINE)))
 
 

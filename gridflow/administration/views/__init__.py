@@ -1,0 +1,1 @@
+"""The pages of operators, of administrators and of process owners."""
