@@ -58,7 +58,7 @@ def check(files: tuple[Path, ...], *, as_json: bool) -> None:
     """检查 BPMN、DMN、表单文件；不给文件则检查全部流程。有错误时以 1 退出。"""
     from gridflow.checking import check_all, check_file
 
-    found = [one for path in files for one in check_file(path)] if files else check_all(home())
+    found = [one for path in files for one in check_file(path, home())] if files else check_all(home())
     if as_json:
         click.echo(json.dumps([one.as_dict() for one in found], ensure_ascii=False, indent=2))
     else:

@@ -139,7 +139,7 @@ class City:
         return _CODES.sub(lambda found: self._said(found[0]), text)
 
     def _said(self, written: str) -> str:
-        own = self.based_on(" ".join(codes_in(written)))
+        own = self.based_on(written.rstrip("：").replace("、", " "))
         if own is None or not all(self._has(code) for code in own):
             return written
         colon = "：" if own and written.endswith("：") else ""
@@ -152,6 +152,6 @@ class City:
             return False
 
 
-def codes_in(text: str) -> list[str]:
-    """Return the article codes standing in a text, in order."""
-    return [code for found in _CODES.findall(text) for code in found.rstrip("：").split("、")]
+def lists_in(text: str) -> list[str]:
+    """Return the lists of article codes standing in a text: “N18-3、B18-2：时限…” has "N18-3 B18-2"."""
+    return [found.rstrip("：").replace("、", " ") for found in _CODES.findall(text)]

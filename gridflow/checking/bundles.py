@@ -1,12 +1,14 @@
 """Check a bundle, and every bundle of an installation."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from gridflow.bpmn import Finding, Knowledge, lint
+from gridflow.bpmn import Diagram, Finding, Knowledge, lint
 from gridflow.catalogue import Bundle, Catalogue, FileInvalid
+from gridflow.checking.articles import unknown_articles, without_basis
 from gridflow.checking.findings import Found, broken, unreadable
-from gridflow.checking.knowledge import Names, article_in_order, everything, handed_over, knowledge_of
+from gridflow.checking.knowledge import Names, everything, handed_over, knowledge_of
 from gridflow.checking.opening import READERS, diagram
 from gridflow.errors import GridflowError
 from gridflow.feel import check_expression
@@ -18,10 +20,23 @@ FOLDERS = ("processes", "forms")
 def check_all(home: Path) -> list[Found]:
     """Check every procedure of every city; the same finding of several cities is said once."""
     catalogue = Catalogue.read(home)
-    found: dict[Found, None] = {}
-    for bundle in assembled(catalogue, found):
-        found |= dict.fromkeys(check_bundle(bundle, catalogue))
-    return [*found, *_untold(catalogue)]
+    broken_files: dict[Found, None] = {}
+    cities: dict[Found, dict[str, None]] = {}
+    sound = []
+    for bundle in assembled(catalogue, broken_files):
+        wrong = list(check_bundle(bundle, catalogue))
+        for one in wrong:
+            cities.setdefault(one, {})[bundle.city_file.name] = None
+        if all(one.finding.severity != "error" for one in wrong):
+            sound.append(bundle)
+    found = [one if len(names) == len(catalogue.cities) else _only_in(names, one) for one, names in cities.items()]
+    return [*broken_files, *found, *without_basis(sound), *_untold(catalogue)]
+
+
+def _only_in(cities: Iterable[str], found: Found) -> Found:
+    """Say of a finding that it is one of some cities only."""
+    message = f"{found.finding.message.removesuffix('。')}（{'、'.join(cities)}）。"
+    return replace(found, finding=replace(found.finding, message=message))
 
 
 def check_bundle(bundle: Bundle, catalogue: Catalogue | None = None) -> Iterator[Found]:
@@ -44,6 +59,7 @@ def check_bundle(bundle: Bundle, catalogue: Catalogue | None = None) -> Iterator
     yield from _forms(bundle)
     yield from _formulas(bundle, knowledge)
     yield from _unused(bundle)
+    yield from _limits(bundle, diagrams.values())
 
 
 def assembled(catalogue: Catalogue, found: dict[Found, None]) -> Iterator[Bundle]:
@@ -92,12 +108,8 @@ def _twice(bundle: Bundle) -> Iterator[Found]:
 
 def _forms(bundle: Bundle) -> Iterator[Found]:
     for name, content in bundle.forms.items():
-        for field in Form.read(content).fields:
-            for code in field.basis:
-                if not article_in_order(bundle.city_file, code):
-                    message = f"条款 {code} 在条例中不存在。"
-                    finding = Finding("form-basis", "error", field.key, name, message, "请改正该栏的依据条款。")
-                    yield Found(f"{bundle.slug}/{name}.json", finding)
+        for finding in unknown_articles(Form.read(content), name, [bundle.city_file]):
+            yield Found(f"{bundle.slug}/{name}.json", finding)
 
 
 def _formulas(bundle: Bundle, knowledge: Knowledge) -> Iterator[Found]:
@@ -121,6 +133,16 @@ def _every(fields: Iterable[Field]) -> Iterator[Field]:
 
 def _texts(field: Field) -> Iterator[str]:
     return (formula.text for formula in field.formulas)
+
+
+def _limits(bundle: Bundle, diagrams: Iterable[Diagram]) -> Iterator[Found]:
+    """A limit without a name would be called after whatever step stands under it."""
+    used = {node.attributes.get("limit") for each in diagrams for node in each.nodes.values()} - {None}
+    for name in sorted(str(name) for name in used - bundle.manifest.limits.keys()):
+        message, remedy = f"时限 {name} 没有名称。", "请在 procedure.toml 的 [limits] 中写上页面怎么称呼它。"
+        yield Found(
+            f"processes/{bundle.slug}/procedure.toml", Finding("limit-unnamed", "warning", name, "", message, remedy)
+        )
 
 
 def _unused(bundle: Bundle) -> Iterator[Found]:

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from gridflow.bpmn import Diagram, Knowledge, Node
 from gridflow.cases.models import STATES
-from gridflow.catalogue import ArticleUnknown, Bundle, City
+from gridflow.catalogue import Bundle, City
 from gridflow.checking import opening
+from gridflow.checking.articles import in_order
 from gridflow.feel import DecisionSet, check_expression
 from gridflow.forms import Field, Form
 
@@ -55,7 +56,7 @@ def knowledge_of(bundle: Bundle, handed: Names | None = None, slugs: Names | Non
     return Knowledge(
         roles=frozenset(city.roles),
         forms={name: public(Form.read(content)) for name, content in bundle.forms.items()},
-        article=lambda code: article_in_order(city, code),
+        article=lambda code: in_order(code, [city]),
         documents=frozenset(bundle.documents),
         processes=diagrams,
         decisions={name: frozenset(one.outputs) or frozenset({name}) for name, one in decisions.decisions.items()},
@@ -111,17 +112,6 @@ def choices(bundle: Bundle, slugs: Names | None) -> dict[tuple[str, str], Names]
         ("issue_document", "document"): frozenset(bundle.documents),
     }
     return found if slugs is None else {**found, ("open_procedure", "slug"): slugs}
-
-
-def article_in_order(city: City, code: str) -> bool:
-    """Tell whether a code names a piece of the city's ordinance; other cities' codes are theirs to check."""
-    if not (code.startswith(city.law) and code[len(city.law) :][:1].isdigit()):
-        return True
-    try:
-        city.article(code)
-    except ArticleUnknown:
-        return False
-    return True
 
 
 def _type(field: Field) -> str:

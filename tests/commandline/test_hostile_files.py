@@ -39,7 +39,7 @@ def answer(folder: Path, content: bytes, suffix: str) -> list[Found]:
     path = folder / f"hostile{suffix}"
     path.write_bytes(content)
     begun = time.process_time()
-    found = check_file(path)
+    found = check_file(path, ROOT)
     assert time.process_time() - begun < SECONDS
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < MEGABYTES * 1024
     for one in found:

@@ -136,6 +136,31 @@ def test_a_single_file_of_an_installation_is_checked_with_its_procedure(home: Pa
     assert (sound.exit_code, sound.output) == (0, "0 个错误，0 条提醒\n")
 
 
+@pytest.mark.parametrize("place", ["processes/event/event.bpmn", "processes/event/beside.bpmn", "elsewhere.bpmn"])
+def test_a_file_anywhere_is_asked_for_its_roles_and_articles(home: Path, place: str) -> None:
+    text = (home / EVENT).read_text(encoding="utf-8")
+    text = text.replace('role="field_worker"', 'role="sheriff"', 1).replace('article="N', 'article="N99 N', 1)
+    (home / place).write_text(text, encoding="utf-8")
+
+    found = json.loads(gridflow("procedures", "check", str(home / place), "--json").output)
+
+    assert {(one["rule"], one["message"]) for one in found} == {
+        ("role-unknown", "角色 sheriff 不存在。"), ("article-unknown", "条款 N99 在条例中不存在。")
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("codes", ["N99", "Z1"])
+def test_a_form_anywhere_is_asked_for_its_articles(home: Path, codes: str) -> None:
+    form = home / "alone.json"
+    text = (home / REVISIT).read_text(encoding="utf-8").replace('"basis": "N24-2 B20-2"', f'"basis": "{codes}"', 1)
+    form.write_text(text, encoding="utf-8")
+
+    result = gridflow("procedures", "check", str(form))
+
+    assert result.exit_code == 1
+    assert codes in result.output
+
+
 def test_a_table_with_faults_is_told_decision_by_decision(tmp_path: Path) -> None:
     path = tmp_path / "two.dmn"
     cell = "<literalExpression><text>1 ==</text></literalExpression>"
