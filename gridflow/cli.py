@@ -1,4 +1,7 @@
-"""The `gridflow` command. Every command exits 0 only on success and says an error in one clear line."""
+"""The `gridflow` command. Every command exits 0 only on success and says an error in one clear line.
+
+Each command imports what it needs itself: checking a file should not wait for the database and the engine.
+"""
 
 import json
 import os
@@ -11,8 +14,7 @@ from typing import Any
 
 import click
 
-from gridflow.application import make_app
-from gridflow.config import Settings
+from gridflow.config import ROOT, Settings
 from gridflow.errors import GridflowError
 
 
@@ -32,6 +34,8 @@ def plainly(command: Callable[..., Any]) -> Callable[..., Any]:
 @contextmanager
 def database() -> Iterator[Settings]:
     """Open the application of the environment's settings."""
+    from gridflow.application import make_app
+
     settings = Settings.from_environment()
     with make_app(settings).app_context():
         yield settings
@@ -176,6 +180,7 @@ def verify() -> None:
 @plainly
 def worker() -> None:
     """运行后台进程：到期的时限、文书渲染、通知、归档。"""
+    from gridflow.application import make_app
     from gridflow.jobs.schedule import run_worker
 
     run_worker(make_app(Settings.from_environment()))
@@ -276,6 +281,4 @@ def upgrade_database() -> None:
 
 def home() -> Path:
     """Return the folder of procedures; these commands need no secrets."""
-    from gridflow.config import ROOT
-
     return Path(os.environ.get("GRIDFLOW_HOME", ROOT))

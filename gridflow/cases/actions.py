@@ -5,9 +5,10 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from gridflow.cases.models import STATES, Case
+from gridflow.cases.models import Case
 from gridflow.cases.options import ELSEWHERE
 from gridflow.cases.relations import link
+from gridflow.cases.states import STATES
 from gridflow.db import table
 from gridflow.engine.actions import Action, Call, Result
 from gridflow.engine.commands import Engine
@@ -17,7 +18,7 @@ from gridflow.engine.models import Job
 from gridflow.engine.turn import Turn
 
 KEPT = {name: name for name in ("level", "urgency", "category", "matter_code", "dup_of")}
-KEPT |= {"merged_into": "dup_of", "direct_past": "hidden_from"}
+KEPT |= {"final_level": "level", "merged_into": "dup_of", "direct_past": "hidden_from"}
 """Process variables that lists and searches of cases need, and the columns that hold them."""
 NOTHING = frozenset({"none", ELSEWHERE})
 """Choices that stand for no value, or for one that another field holds."""
@@ -37,6 +38,7 @@ def case_actions(engine: "EngineSlot") -> Mapping[str, Action]:
         return {}
 
     return {
+        "set_values": set_values,
         "open_procedure": open_procedure,
         "close_case": close_case,
         "archive_case": archive_case,
@@ -49,6 +51,14 @@ class EngineSlot:
     """Breaks the circle between the engine and the one verb that needs it."""
 
     filled: Engine
+
+
+def set_values(call: Call) -> Result:
+    """Turn the inputs into variables, and keep those that lists need for the case row and the record."""
+    kept = {name: value for name, value in call.inputs.items() if name in KEPT and value != call.data.get(name)}
+    if kept:
+        call.turn.note("set", kept)
+    return call.inputs
 
 
 def close_case(call: Call) -> Result:
@@ -125,6 +135,8 @@ def keep_current(turn: Turn) -> None:
     new: dict[str, Any] = {name: pair[1] for name, pair in turn.effects.changes.get("values", {}).items()}
     for note in turn.effects.changes.get("decisions", ()):
         new |= note["gave"]
+    for note in turn.effects.changes.get("set", ()):
+        new |= note
     changed = {
         KEPT[name]: value for name, value in new.items()
         if name in KEPT and isinstance(value, str) and value not in NOTHING

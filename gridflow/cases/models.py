@@ -6,19 +6,8 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from gridflow.cases.states import STATES as STATES
 from gridflow.db import Base, JSONText, UTCDateTime, new_id
-
-STATES = {
-    "open": "办理中",
-    "closed": "已办结",
-    "refused_off_list": "清单外拒办",
-    "not_accepted": "不予受理",
-    "merged": "并案",
-    "withdrawn": "已撤回",
-    "suspended": "挂账",
-    "to_emergency": "转应急",
-    "ended": "终止",
-}
 
 
 class Case(Base):

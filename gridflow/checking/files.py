@@ -6,7 +6,7 @@ from pathlib import Path
 from stat import S_ISREG
 
 from gridflow.bpmn import Diagram, Finding, Knowledge, lint
-from gridflow.cases.models import STATES
+from gridflow.cases.states import STATES
 from gridflow.catalogue import Catalogue, City
 from gridflow.catalogue.cities import ROLES
 from gridflow.checking.articles import based_nowhere, in_order, unknown_articles

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from gridflow.bpmn import Diagram, Knowledge, Node
-from gridflow.cases.models import STATES
+from gridflow.cases.states import STATES
 from gridflow.catalogue import Bundle, City
 from gridflow.checking import opening
 from gridflow.checking.articles import in_order

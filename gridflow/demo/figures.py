@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gridflow import clock
-from gridflow.cases.models import STATES, Case
+from gridflow.cases.models import Case
+from gridflow.cases.states import STATES
 from gridflow.catalogue import City
 from gridflow.documents.models import Document
 from gridflow.engine.models import WorkItem

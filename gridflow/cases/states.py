@@ -1,0 +1,13 @@
+"""How a case stands, apart from the database so that files can be checked without one."""
+
+STATES = {
+    "open": "办理中",
+    "closed": "已办结",
+    "refused_off_list": "清单外拒办",
+    "not_accepted": "不予受理",
+    "merged": "并案",
+    "withdrawn": "已撤回",
+    "suspended": "挂账",
+    "to_emergency": "转应急",
+    "ended": "终止",
+}
