@@ -22,6 +22,8 @@ from gridflow.feel.patterns import compile_pattern
 from gridflow.feel.running import Functions, Run
 from gridflow.feel.values import Failure
 
+SECONDS = 20.0
+"""Processor time, ten times what the slowest of these takes: steps are what is limited, a machine may be slow."""
 BIG = {"名单": list(range(20_000)), "表": {f"k{number}": number for number in range(5_000)}, "长文": "a" * 90_000}
 
 
@@ -49,11 +51,11 @@ BIG = {"名单": list(range(20_000)), "表": {f"k{number}": number for number in
         "distinct values(for i in 1..2000 return 名单)",
     ],
 )
-def test_work_without_end_is_stopped_within_two_seconds(text: str) -> None:
+def test_work_without_end_uses_up_its_steps(text: str) -> None:
     began = time.process_time()
     with pytest.raises(FeelLimit):
         compile_expression(text).evaluate(BIG)
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < SECONDS
 
 
 def test_a_small_expression_cannot_make_a_huge_result() -> None:
@@ -90,14 +92,14 @@ def test_a_pattern_that_ruins_backtracking_takes_linear_time(pattern: str) -> No
         assert compile_expression("matches(t, p)").evaluate({"t": "a" * 4_000, "p": pattern}) is False
     except FeelLimit:
         assert len(pattern) > 6
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < SECONDS
 
 
 @pytest.mark.parametrize("pattern", ["(?:(?:(?:){9999}){9999}){9999}", "((a{999}){999}){999}", "(?:^{999}){999}a"])
 def test_a_pattern_that_would_grow_without_end_is_refused(pattern: str) -> None:
     began = time.process_time()
     assert compile_expression("matches(t, p)").evaluate({"t": "a", "p": pattern}) is None
-    assert time.process_time() - began < 1
+    assert time.process_time() - began < SECONDS
 
 
 def test_the_list_under_way_can_be_kept_without_holding_itself() -> None:
