@@ -125,7 +125,7 @@ clean: ## 删除装好和生成的一切；数据（var/）保留
 	@touch $@
 
 $(DATABASE): | .make/system .make/python .make/fonts
-	$(call say,建立演示数据库：装入两市区划，按时间推进 $(CASES) 个案件，约两分钟)
+	$(call say,建立演示数据库：装入各市区划，按时间推进 $(CASES) 个案件，约两分钟)
 	@rm -f $@.new* && mkdir -p $(@D)
 	@$(DEMO).new $(BIN)/gridflow demo --cases $(CASES)
 	@mv $@.new $@

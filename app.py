@@ -18,6 +18,7 @@ def serve() -> None:
 
     os.environ.setdefault("GRIDFLOW_DEMO", "1")
     port = int(os.environ.get("GRIDFLOW_PORT", "8000"))
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # two requests at once are no news
     app, ending = create_app(), Event()
     try:
         server = waitress.create_server(app, host=HOST, port=port)

@@ -1,8 +1,10 @@
 """Put the parts together: the database application and the office every command works in."""
 
+from collections.abc import Callable
 from typing import cast
 
 from flask import Flask, current_app
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gridflow.blobs.store import BlobStore
@@ -17,6 +19,7 @@ from gridflow.db import db
 from gridflow.engine.actions import OWN
 from gridflow.engine.commands import Engine
 from gridflow.engine.definitions import publish
+from gridflow.engine.models import Definition
 from gridflow.vault.seal import Seal
 from gridflow.vault.service import Vault
 
@@ -74,9 +77,14 @@ def make_office(settings: Settings) -> Office:
     )
 
 
-def publish_all(session: Session, settings: Settings, cities: tuple[str, ...] = ()) -> None:
-    """Put every procedure in force in every city, or in the cities named."""
+def publish_all(
+    session: Session, settings: Settings, cities: tuple[str, ...] = (), say: Callable[[str], None] | None = None
+) -> None:
+    """Put every procedure in force in every city, or in the cities named, and say which of them changed."""
     catalogue = Catalogue.read(settings.home)
+    before = set(session.scalars(select(Definition.in_force)))
     for city in cities or tuple(catalogue.cities):
         for slug in catalogue.procedures(city):
-            publish(session, catalogue.bundle(city, slug))
+            bundle = catalogue.bundle(city, slug)
+            if publish(session, bundle) not in before and say:
+                say(f"{bundle.city_file.name}：发布流程“{bundle.title}”")

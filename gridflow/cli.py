@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 
+from gridflow.api.commands import message
 from gridflow.config import ROOT, Settings
 from gridflow.errors import GridflowError
 
@@ -45,6 +46,8 @@ def database() -> Iterator[Settings]:
 def main() -> None:
     """网格流程：城市网格化服务管理的流程、待办与卷宗。"""
 
+
+main.add_command(message)
 
 # ------------------------------------------------------------ procedures
 
@@ -275,7 +278,7 @@ def upgrade_database() -> None:
         with writing() as session:
             upgrade(session.connection())
         with writing() as session:
-            publish_all(session, settings)
+            publish_all(session, settings, say=click.echo)
     click.echo(f"数据库结构版本 {head()}")
 
 

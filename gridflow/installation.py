@@ -29,8 +29,7 @@ def install(session: Session, settings: Settings, say: Say, *, cities: tuple[str
     for city in catalogue.cities.values():
         if not cities or city.code in cities:
             _install_city(session, settings, city, say, cast=cast)
-    say("发布流程")
-    publish_all(session, settings, cities)
+    publish_all(session, settings, cities, say)
 
 
 def _install_city(session: Session, settings: Settings, city: City, say: Say, *, cast: bool) -> None:

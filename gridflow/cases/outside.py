@@ -67,5 +67,6 @@ class ConsolePlatform:
     def push(self, case_number: str, result: dict[str, str]) -> str:
         """Print the result and return a receipt that says it is no real one."""
         if not self.quiet:
-            click.echo(f"[平台推送] {case_number} · {result}")
+            said = "，".join(f"{name}：{value}" for name, value in result.items())
+            click.echo(f"[平台推送] {case_number}{f' · {said}' if said else ''}")
         return f"console-{case_number}"

@@ -1,6 +1,7 @@
 """From an empty directory to a city at work, without anything of the demo."""
 
 import re
+import shutil
 import sys
 from base64 import b64encode
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from demo_installation import option, preset
 
 from gridflow.cases.models import Case
 from gridflow.cli import main
+from gridflow.config import ROOT
 from gridflow.db import db
 from gridflow.engine.models import Definition
 from gridflow.people.models import Unit, User
@@ -55,6 +57,20 @@ def served(empty: Path) -> Iterator[Flask]:
 
 def gridflow(*arguments: str) -> Result:
     return CliRunner().invoke(main, list(arguments))
+
+
+def test_an_upgrade_says_which_procedures_it_put_in_force(empty: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for folder in ("processes", "forms", "templates"):
+        shutil.copytree(ROOT / folder, empty / "home" / folder)
+    monkeypatch.setenv("GRIDFLOW_HOME", str(empty / "home"))
+    first, again = gridflow("db", "upgrade"), gridflow("db", "upgrade")
+    gridflow("procedures", "new", "street_light", "--title", "路灯报修")
+    added = gridflow("db", "upgrade")
+
+    assert "宁波市：发布流程" in first.output
+    assert "发布流程" not in again.output
+    said = [line for line in added.output.splitlines() if "发布流程" in line]
+    assert said == ["北海市：发布流程“路灯报修”", "宁波市：发布流程“路灯报修”"]
 
 
 def add(login: str, role: str, unit: str, *more: str) -> Result:
