@@ -110,8 +110,8 @@ class Walk:
             out.dropped = self._posted is not None and bool(any(out.raw) or out.files)
             out.raw, out.files = [], []
         if out.hidden:
-            return
-        if field.readonly or field.disabled:
+            out.raw = spelled(self._given(field) if field.readonly or field.disabled else self._default(field))
+        elif field.readonly or field.disabled:
             out.value = self._given(field)
             out.raw = spelled(out.value)
         elif field.kind == "filepicker":

@@ -137,3 +137,14 @@ def test_groups_text_and_separators_are_shown_in_their_place() -> None:
 def test_a_read_only_field_shows_the_case_not_the_post() -> None:
     made = form(component("radio", "a", readonly=True))
     assert view(made, {"a": "yes"}, a="no")["a"].labels == ("否",)
+
+
+def test_a_hidden_field_holds_its_default_for_when_an_answer_reveals_it() -> None:
+    made = form(
+        component("radio", "granted"),
+        component("number", "days", defaultValue="=asked", conditional={"hide": '=granted != "yes"'}),
+        component("radio", "why", conditional={"hide": "=days = 5"}),
+    )
+    shown = view(made, asked=5)
+    assert (shown["days"].hidden, shown["days"].value, shown["why"].hidden) == (True, "5", False)
+    assert {it.key: it.value for it in made.view({"granted": ["no"]}, {}, {}, {"asked": 5}, FUNCTIONS)}["days"] == "5"
