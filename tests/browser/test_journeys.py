@@ -281,7 +281,7 @@ def test_a_handler_uncovers_a_phone_in_place(visit: Visit, address: str) -> None
     ready(page)
     expect(page.locator(".gf-covered")).to_contain_text("138****8000")
 
-    page.get_by_role("button", name="显示“您的联系电话”").click()
+    page.get_by_role("button", name="显示“报送人电话”").click()
 
     expect(page.locator(".gf-covered")).to_contain_text("13800138000")
     expect(page.locator(".gf-covered")).to_contain_text("这次查看已记入日志")

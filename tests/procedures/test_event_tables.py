@@ -200,3 +200,16 @@ def test_no_id_is_left_as_an_editor_made_it() -> None:
     made = re.compile(r'id="(Activity|Gateway|Event|Flow|Task)_|"(Start|End)"')
     files = [path for path in Path(ROOT, "processes").rglob("*.bpmn") if made.search(path.read_text(encoding="utf-8"))]
     assert files == []
+
+
+def test_a_basis_names_the_row_of_the_table_it_stands_in(bundle: Bundle) -> None:
+    rows = next(read_rules(content) for name, content in bundle.files.items() if name.endswith("_shared/limit.dmn"))
+    named = [(number, re.search(r"本市办理时限表第 (\d+) 行", row)) for number, row in enumerate(rows, 1)]
+    assert {number for number, found in named if found and int(found[1]) != number} == set()
+    assert len([found for _, found in named if found]) >= 35
+    assert not any("系统默认" in row for row in rows)
+
+
+def read_rules(content: bytes) -> list[str]:
+    """Return the text of every rule of a table file, in order."""
+    return content.decode().split("<rule id=")[1:]
