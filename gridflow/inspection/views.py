@@ -6,7 +6,7 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, current_app, g, jsonify, render_template, request, send_file, url_for
+from flask import Blueprint, current_app, g, jsonify, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -17,6 +17,7 @@ from gridflow.cases.errors import CaseUnknown
 from gridflow.cases.office import Office
 from gridflow.cases.queries import Drawn
 from gridflow.db import db, writing
+from gridflow.inspection.checks import ask_for_check, check_lines
 from gridflow.inspection.operations import operation_page
 from gridflow.inspection.papers import papers_of
 from gridflow.inspection.queries import (
@@ -59,6 +60,22 @@ def operations() -> str:
     case_id = request.args.get("case", "")[:32]
     found = operation_page(db.session(), g.viewer, _before(request.args.get("before", "")), case_id or None)
     return render_template("pages/operations.html", found=found, case_id=case_id)
+
+
+@log.get("/record")
+@access(Permission.AUDIT_VIEW)
+def record() -> str:
+    """Show what verifications of the record found."""
+    return render_template("pages/record.html", lines=check_lines(db.session(), g.viewer))
+
+
+@log.post("/record")
+@access(Permission.AUDIT_VIEW)
+def check_record() -> Response:
+    """Have the record verified."""
+    with writing() as session:
+        ask_for_check(session, g.viewer)
+    return redirect(url_for("operations.record"))
 
 
 def _before(text: str) -> datetime:

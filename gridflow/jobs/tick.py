@@ -22,12 +22,13 @@ from gridflow.engine.errors import NotYet
 from gridflow.engine.jobs import MOST_ATTEMPTS, any_due, claim_jobs, fail_job, finish_job, next_job_at, put_off
 from gridflow.engine.models import Job, TimerDue
 from gridflow.errors import GridflowError
+from gridflow.inspection import jobs as inspection
 
 MOST = 50
 """Jobs, and about as many timers, that one tick does before it looks at what else is due."""
 BATCH = 10
 """Timers taken at once: what a worker that is killed leaves to its lease."""
-HANDLERS = {**cases.HANDLERS, **administration.HANDLERS}
+HANDLERS = {**cases.HANDLERS, **administration.HANDLERS, **inspection.HANDLERS}
 EVERY_KIND = frozenset(HANDLERS)
 Guard = Callable[[], AbstractContextManager[None]]
 """Stands around the work on one timer or job and ends a process that hangs."""

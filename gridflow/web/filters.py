@@ -110,7 +110,7 @@ def operation_words(code: str) -> str:
         "reset_password": lambda: _("重设密码"),
         "add_post": lambda: _("添加岗位"),
         "end_post": lambda: _("结束岗位"),
-        "verify_record": lambda: _("核验审计记录"),
+        "check_record": lambda: _("核验审计记录"),
     }
     return names[code]() if code in names else code
 

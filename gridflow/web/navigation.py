@@ -49,6 +49,13 @@ _PAGES = (
     ),
     _Page("reports.choose", lambda: _("上报"), "plus", frozenset({Permission.CASE_OPEN}), ("reports.start",)),
     _Page(
+        "procedures.index",
+        lambda: _("流程"),
+        "flow",
+        frozenset({Permission.PROCEDURE_DRAW, Permission.INSTANCE_OPERATE, Permission.AUDIT_VIEW}),
+        ("procedures.",),
+    ),
+    _Page(
         "running.incidents",
         lambda: _("运行"),
         "clock",
@@ -59,6 +66,7 @@ _PAGES = (
     _Page("accounts.index", lambda: _("账号"), "person", frozenset({Permission.USER_MANAGE}), ("accounts.show",)),
     _Page("accounts.all_units", lambda: _("单位"), "unit", frozenset({Permission.UNIT_MANAGE}), ("accounts.unit",)),
     _Page("operations.operations", lambda: _("操作日志"), "note", frozenset({Permission.OPERATION_VIEW})),
+    _Page("operations.record", lambda: _("审计核验"), "shield", frozenset({Permission.AUDIT_VIEW})),
     _Page("reports.mine", lambda: _("我的上报"), "mine", frozenset({Permission.CASE_OPEN})),
 )
 

@@ -236,6 +236,20 @@ def upgrade() -> None:
         batch_op.create_index("ix_operation_entry_city_at", ["city", "at"], unique=False)
 
     op.create_table(
+        "record_check",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("city", sa.String(length=32), nullable=False),
+        sa.Column("asked_by", sa.String(length=32), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("seen", sa.Text(), nullable=True),
+        sa.Column("faults", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_record_check")),
+    )
+    with op.batch_alter_table("record_check", schema=None) as batch_op:
+        batch_op.create_index("ix_record_check_city", ["city", "asked_at"], unique=False)
+
+    op.create_table(
         "request_seen",
         sa.Column("id", sa.String(length=80), nullable=False),
         sa.Column("case_id", sa.String(length=32), nullable=False),
@@ -893,6 +907,10 @@ def downgrade() -> None:
     op.drop_table("unit")
     op.drop_table("saved_search")
     op.drop_table("request_seen")
+    with op.batch_alter_table("record_check", schema=None) as batch_op:
+        batch_op.drop_index("ix_record_check_city")
+
+    op.drop_table("record_check")
     with op.batch_alter_table("operation_entry", schema=None) as batch_op:
         batch_op.drop_index("ix_operation_entry_city_at")
         batch_op.drop_index("ix_operation_entry_case_id")

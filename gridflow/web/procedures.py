@@ -1,0 +1,97 @@
+"""The pages of process owners: the procedures of their city, what the check finds in them, what runs by them."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, current_app, g, jsonify, render_template, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from gridflow.administration.procedures import (
+    ProcedureView,
+    decision_tables,
+    drawing_of,
+    procedure_lines,
+    procedure_view,
+    running_page,
+)
+from gridflow.cases.office import Office
+from gridflow.checking import Found, check_bundle
+from gridflow.db import db
+from gridflow.people.access import access
+from gridflow.people.permissions import Permission
+
+blueprint = Blueprint("procedures", __name__, url_prefix="/procedures")
+
+_CHECKED: dict[str, Sequence[Found]] = {}
+"""What the check found, by version; a version never changes."""
+answers = access(Permission.PROCEDURE_DRAW, Permission.INSTANCE_OPERATE, Permission.AUDIT_VIEW)
+
+
+@blueprint.get("")
+@answers
+def index() -> str:
+    """List the procedures of the city."""
+    found = procedure_lines(db.session(), _office(), g.viewer)
+    return render_template("pages/procedures/index.html", lines=found, runs=g.viewer.may(Permission.INCIDENT_RETRY))
+
+
+@blueprint.get("/<slug>")
+@answers
+def show(slug: str) -> str:
+    """Show a procedure, one tab at a time."""
+    view, tabs = _view(slug), _tabs()
+    tab = request.args.get("tab", "")
+    tab = tab if tab in {each["code"] for each in tabs} else "diagram"
+    process, page = request.args.get("process", ""), request.args.get("page", "")
+    number = max(1, int(page)) if page.isdecimal() and len(page) < 5 else 1
+    return render_template(
+        "pages/procedures/show.html",
+        view=view,
+        tab=tab,
+        tabs_shown=tabs,
+        process=process if process in view.diagrams else next(iter(view.diagrams)),
+        tables=decision_tables(view) if tab == "decisions" else (),
+        running=running_page(db.session(), g.viewer, slug, number) if tab == "running" else None,
+    )
+
+
+@blueprint.get("/<slug>/check")
+@answers
+def check(slug: str) -> str:
+    """Say what the check finds in the version in force: a part of the page, fetched once it stands."""
+    view = _view(slug)
+    if view.parsed.id not in _CHECKED:
+        _CHECKED[view.parsed.id] = tuple(check_bundle(view.parsed.bundle))
+    layout = "layouts/part.html" if request.headers.get("HX-Request") else "layouts/page.html"
+    return render_template("pages/procedures/check.html", view=view, found=_CHECKED[view.parsed.id], layout=layout)
+
+
+@blueprint.get("/<slug>/diagrams/<process_id>")
+@answers
+def diagram(slug: str, process_id: str) -> Response:
+    """Answer the viewer in the browser with a diagram."""
+    xml, _svg = drawing_of(_view(slug), process_id)
+    return jsonify(xml=xml.decode(), taken=[], flows=[], active=[])
+
+
+@blueprint.get("/<slug>/diagrams/<process_id>.svg")
+@answers
+def drawing(slug: str, process_id: str) -> Response:
+    """Answer with the picture of a diagram, for pages without a script."""
+    return Response(drawing_of(_view(slug), process_id)[1], mimetype="image/svg+xml")
+
+
+def _view(slug: str) -> ProcedureView:
+    return procedure_view(db.session(), _office(), g.viewer, slug)
+
+
+def _tabs() -> list[dict[str, str]]:
+    tabs = [("diagram", _("流程图")), ("decisions", _("决策表")), ("check", _("检查结果")), ("versions", _("版本"))]
+    if g.viewer.may(Permission.INCIDENT_RETRY):
+        tabs.append(("running", _("正在办理")))
+    return [{"code": code, "label": label} for code, label in tabs]
+
+
+def _office() -> Office:
+    office: Office = current_app.extensions["gridflow"]
+    return office
