@@ -19,8 +19,9 @@ CASE: Types = {
     **dict.fromkeys(("channel", "reporter"), "string"),
     **REPORTER,
     "opened_at": "date and time",
+    "duplicates": "list",
 }
-"""The entries of the context `case`."""
+"""The entries of the context `case`; a test holds them to what a running case shows."""
 LIMIT: Types = {
     **dict.fromkeys(("start", "due", "first_due", "last_request_at"), "date and time"),
     "amount": "number",
@@ -28,7 +29,7 @@ LIMIT: Types = {
     "extensions": "number",
     "overdue": "boolean",
 }
-"""The entries of each limit in the context `limit`."""
+"""The entries of each limit in the context `limit`; a test holds them to what a running case shows."""
 KINDS: Types = {
     "number": "number",
     "checkbox": "boolean",
