@@ -2,6 +2,7 @@
 import "./app.css";
 import "htmx.org/dist/htmx.esm.js";
 import { keepDrafts } from "./drafts.js";
+import { foldNarrow } from "./folds.js";
 import { hideLive } from "./hiding.js";
 import { openInPane } from "./inbox.js";
 import { closeMenus, fillDemoAccount } from "./menus.js";
@@ -13,6 +14,7 @@ closeMenus();
 fillDemoAccount();
 guardSubmits();
 hideLive();
+foldNarrow();
 addRows();
 shrinkPhotos();
 keepDrafts();

@@ -23,7 +23,7 @@ ASK, REASON = "ask", "reason"
 def covered(step: Told, viewer: Viewer) -> Told:
     """Return a step whose personal values show no more than that they exist."""
     may = viewer.may(Permission.PERSONAL_REVEAL)
-    return replace(step, values=[_cover(value, may=may) for value in step.values])
+    return replace(step, values=[cover(value, may=may) for value in step.values])
 
 
 def uncovered(
@@ -41,7 +41,8 @@ def uncovered(
     raise CaseUnknown
 
 
-def _cover(value: FieldValue, *, may: bool) -> FieldValue:
+def cover(value: FieldValue, *, may: bool) -> FieldValue:
+    """Return a value that shows no more than that it exists where it is personal; `may` offers to uncover it."""
     if value.kind != PERSONAL or value.value == empty():
         return value
     return replace(value, value=mask(PERSONAL, value.value), covered=_uncovered_by(value.value) if may else "")

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from gridflow.audit.models import AuditEntry
 from gridflow.bpmn import Diagram
 from gridflow.cases.errors import CaseUnknown
-from gridflow.cases.models import Attachment, Case, Submission
+from gridflow.cases.models import Case, Submission
 from gridflow.cases.office import Office
 from gridflow.cases.relations import Related, hides, linked, nearby
 from gridflow.cases.viewer import Viewer
@@ -144,11 +144,6 @@ def related_to(session: Session, viewer: Viewer, case: Case) -> list[Related]:
     found += [one for one in nearby(session, viewer, case) if one.id not in known]
     rows = {row.id: row for row in session.scalars(select(Case).where(Case.id.in_([one.id for one in found])))}
     return [one for one in found if may_see(session, viewer, rows[one.id])]
-
-
-def attachments_of(session: Session, case: Case) -> Sequence[Attachment]:
-    """Return the files handed in, oldest first."""
-    return session.scalars(select(Attachment).where(Attachment.case_id == case.id).order_by(Attachment.id)).all()
 
 
 def entries_of(session: Session, case: Case) -> Sequence[AuditEntry]:

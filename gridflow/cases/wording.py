@@ -15,6 +15,8 @@ from gridflow.forms import Field
 from gridflow.people.queries import handling_units
 from gridflow.registers.queries import category_names, grid_name, matter_names
 
+STOPS = "。．.；;，,、"
+
 
 def empty() -> str:
     """Return what stands where nothing was filled in."""
@@ -121,10 +123,11 @@ def merged_rows(parts: Sequence[Any]) -> list[dict[str, Any]]:
 
 
 def _row(field: Field, row: Mapping[str, Any], names: Names) -> str:
-    columns = {column.key: column for column in field.components}
-    return "，".join(
-        f"{columns[key].label} {in_words(columns[key], part, names)}" for key, part in row.items() if key in columns
-    )
+    """Return a row in the order of the form; the stop at the end of a sentence would stand beside a comma."""
+    parts = [
+        (column.label, in_words(column, row[column.key], names)) for column in field.components if column.key in row
+    ]
+    return "，".join(f"{label} {words.rstrip(STOPS)}" for label, words in parts)
 
 
 def _chosen(field: Field, value: str, names: Names) -> str:

@@ -109,7 +109,7 @@ class Difference:
             "title": str(turn.evaluate(title, waiter.data) or "") if title else str(facts.seen.get("title") or ""),
             "step": node.name,
             "place": facts.place,
-            "level": str(waiter.data.get("level") or ""),
+            "level": str(waiter.data.get("final_level") or waiter.data.get("level") or ""),
             "urgency": str(waiter.data.get("urgency") or ""),
             "role": assignment.role,
             "unit_id": assignment.unit_id,

@@ -8,34 +8,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gridflow import clock
+from gridflow.cases.branches import Answering, answering, asking
 from gridflow.cases.covering import covered
-from gridflow.cases.due import amount_words
+from gridflow.cases.hand_ins import Facts, HandIn, chosen, hand_ins
+from gridflow.cases.limits import LimitShown, limit_shown
 from gridflow.cases.models import Case
 from gridflow.cases.office import Office
-from gridflow.cases.queries import FieldValue, handles
+from gridflow.cases.queries import handles
 from gridflow.cases.service import TaskForm
 from gridflow.cases.story import Told, past
 from gridflow.cases.viewer import Viewer
 from gridflow.catalogue.ordinance import Article
 from gridflow.db import table
-from gridflow.engine.models import Limit, MessageWait, WorkItem
+from gridflow.engine.models import MessageWait, WorkItem
 from gridflow.inbox.queries import Counts, InboxItem, item_of
 from gridflow.people.queries import holders
-
-
-@dataclass(frozen=True, slots=True)
-class LimitView:
-    """The limit of a task."""
-
-    step: str
-    """The task that waits under it."""
-    due: datetime
-    first_due: datetime
-    amount_words: str
-    basis: str
-    provisional: bool
-    overdue: bool
-    paused: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +31,19 @@ class Offer:
 
     id: str
     name: str
+    waits_for: str
+    """The step that has still to answer the last time it was done; empty where it may be done now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of something the holder's side asked for."""
+
+    name: str
+    asked_at: datetime
+    step: str
+    """The step that answered."""
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +59,15 @@ class TaskView:
     """Everything a task page shows beside its form."""
 
     item: InboxItem
-    limit: LimitView | None
+    about: str
+    """What somebody asked for and this task answers, such as an extension; empty on the main line."""
+    facts: Facts
+    limit: LimitShown | None
     articles: Sequence[Article]
     documents: Sequence[str]
     """Names of the documents issued when the task is done."""
     offers: Sequence[Offer]
+    answers: Sequence[Answer]
     claimed_by_me: bool
     claimed_until: datetime | None
 
@@ -73,25 +77,39 @@ class Around:
     """The case a task belongs to, as its holder sees it beside the form."""
 
     item: WorkItem
-    summary: Sequence[FieldValue]
-    """What was reported."""
     steps: Sequence[Told]
     colleagues: Sequence[Colleague]
 
 
-def task_view(session: Session, viewer: Viewer, task: TaskForm) -> TaskView:
+def task_view(session: Session, office: Office, viewer: Viewer, task: TaskForm) -> TaskView:
     """Return what stands around the form of a task; its form was opened before."""
-    item, node = task.item, task.turn.parsed.node(task.item.process_id, task.item.element_id)
+    item, parsed = task.item, task.turn.parsed
+    node = parsed.node(item.process_id, item.element_id)
     mine = item.claimed_by == viewer.user.id and item.claimed_until is not None and item.claimed_until >= clock.now()
+    found = hand_ins(session, office, viewer, session.get_one(Case, item.case_id))
+    answers = answering(parsed)
+    asked = asking(found, answers, item.process_id, item.instance_id)
+    offers = _offers(session, viewer, task, answers) if task.turn.before.messages else ()
     return TaskView(
         item=item_of(session, viewer, item),
-        limit=limit_view(task, item.limit_id),
+        about=asked.step if asked else "",
+        facts=chosen(
+            found, named=node.attributes.get("shows", "").split(), asked=asked, instance_id=item.instance_id
+        ),
+        limit=limit_of(task),
         articles=viewer.city.articles(node.attributes.get("article", "")),
         documents=node.attributes.get("document", "").split(),
-        offers=_offers(session, viewer, task) if task.turn.before.messages else (),
+        offers=[Offer(row.id, row.label, waits_for) for row, waits_for in offers],
+        answers=[answer for row, waits_for in offers if not waits_for for answer in _answer(found, answers, row)],
         claimed_by_me=mine,
         claimed_until=item.claimed_until if mine else None,
-    )
+    )  # fmt: skip
+
+
+def limit_of(task: TaskForm) -> LimitShown | None:
+    """Return the limit a task runs under, None when it has none."""
+    row = task.turn.limits.by_id(task.item.limit_id) if task.item.limit_id else None
+    return limit_shown(row, task.turn.parsed.bundle.manifest.limits, task.item.step) if row else None
 
 
 def around(session: Session, office: Office, viewer: Viewer, work_item_id: str) -> Around:
@@ -102,8 +120,7 @@ def around(session: Session, office: Office, viewer: Viewer, work_item_id: str) 
     steps = past(session, office, case, masked=masked)
     if not masked:
         steps = [covered(step, viewer) for step in steps]
-    summary = next((step.values for step in steps if step.values), ())
-    return Around(item, summary, steps, _colleagues(session, viewer, item))
+    return Around(item, steps, _colleagues(session, viewer, item))
 
 
 def waiting(numbers: Counts) -> int:
@@ -111,36 +128,55 @@ def waiting(numbers: Counts) -> int:
     return numbers.unit + numbers.mine - numbers.claimed
 
 
-def limit_view(task: TaskForm, limit_id: str | None) -> LimitView | None:
-    """Return the limit a task runs under, None when it has none."""
-    row: Limit | None = task.turn.limits.by_id(limit_id) if limit_id else None
-    if row is None:
-        return None
-    return LimitView(
-        step=task.item.step,
-        due=row.due,
-        first_due=row.first_due,
-        amount_words=amount_words(row.amount, row.unit),
-        basis=row.basis,
-        provisional=row.provisional,
-        overdue=row.ended_at is None and row.due < clock.now(),
-        paused=row.paused_at is not None,
-    )
+def waits_for(session: Session, viewer: Viewer, task: TaskForm, offer: MessageWait) -> str:
+    """Return the step that has still to answer an offer the viewer's side took; empty where it may be taken."""
+    return _pending(_answering_now(session, viewer, task), answering(task.turn.parsed), offer)
 
 
-def _offers(session: Session, viewer: Viewer, task: TaskForm) -> list[Offer]:
-    """Return the offers of the instance that are made to the viewer, each name once."""
+def _offers(session: Session, viewer: Viewer, task: TaskForm, answers: Answering) -> list[tuple[MessageWait, str]]:
+    """Return the offers of the instance that are made to the viewer, each with the step it still waits for."""
     rows = session.execute(
         select(table(MessageWait))
         .where(MessageWait.instance_id == task.item.instance_id, MessageWait.form.is_not(None))
-        .order_by(MessageWait.id)
+        .order_by(MessageWait.label, MessageWait.id)
     )
     open_to = [
-        row
+        MessageWait(**row._mapping)
         for row in rows
         if (row.unit_id, row.role) in viewer.actor.posts or viewer.actor.is_person(row.person_id)
     ]  # fmt: skip
-    return sorted((Offer(row.id, row.label) for row in open_to), key=lambda offer: offer.name)
+    waiting_now = _answering_now(session, viewer, task) if open_to else []
+    return [(row, _pending(waiting_now, answers, row)) for row in open_to]
+
+
+def _answering_now(session: Session, viewer: Viewer, task: TaskForm) -> list[tuple[str, str]]:
+    """Return process and name of the steps of the instance that others than the viewer have to do."""
+    items = table(WorkItem)
+    rows = session.execute(
+        select(items.c.process_id, items.c.step, items.c.unit_id, items.c.role, items.c.person_id).where(
+            items.c.instance_id == task.item.instance_id, items.c.status == "open"
+        )
+    )
+    return [
+        (row.process_id, row.step)
+        for row in rows
+        if (row.unit_id, row.role) not in viewer.actor.posts and not viewer.actor.is_person(row.person_id)
+    ]
+
+
+def _pending(waiting_now: Sequence[tuple[str, str]], answers: Answering, offer: MessageWait) -> str:
+    mine = answers.get(offer.element_id, frozenset())
+    return next((step for process_id, step in waiting_now if process_id in mine), "")
+
+
+def _answer(found: Sequence[HandIn], answers: Answering, offer: MessageWait) -> list[Answer]:
+    """Return what became of the last time an offer was taken: the latest step of others that followed it."""
+    for place, asked in enumerate(found):
+        if (asked.instance_id, asked.element_id) == (offer.instance_id, offer.element_id):
+            since = [one for one in found[:place] if one.process_id in answers.get(offer.element_id, ())]
+            by_others = [one for one in since if one.unit_id != asked.unit_id]
+            return [Answer(asked.step, asked.at, one.step, one.at) for one in by_others[:1]]
+    return []
 
 
 def _colleagues(session: Session, viewer: Viewer, item: WorkItem) -> list[Colleague]:

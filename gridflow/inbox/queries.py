@@ -79,6 +79,16 @@ class Counts:
     overdue: int
 
 
+@dataclass(frozen=True, slots=True)
+class Next:
+    """A step a case waits in."""
+
+    name: str
+    who: str
+    """The person it is addressed to, else the unit."""
+    since: datetime
+
+
 def inbox_page(
     session: Session, viewer: Viewer, box: str, search: str, page: int, total: int | None = None
 ) -> InboxPage:
@@ -108,11 +118,26 @@ def due_before(session: Session, viewer: Viewer, instant: datetime) -> int:
     return min(int(session.execute(_due(_posts(viewer)), asked).scalar_one()), MOST_COUNTED)
 
 
+def next_steps(session: Session, case_id: str) -> list[Next]:
+    """Return the steps a case waits in, oldest first, in one statement."""
+    rows = session.execute(_NEXT, {"case": case_id})
+    return [Next(row.step, row.person or row.unit or "", row.created_at) for row in rows]
+
+
 def item_of(session: Session, viewer: Viewer, row: WorkItem) -> InboxItem:
     """Return one task as an inbox shows it."""
     unit = viewer.units.get(row.unit_id or "") or (session.get(Unit, row.unit_id) if row.unit_id else None)
     holder = session.scalar(select(User.name).where(User.id == row.claimed_by)) if row.claimed_by else None
     return _item(row, viewer, holder, unit.name if unit else "", _titles(viewer))
+
+
+_NEXT = (
+    select(ITEM.c.step, ITEM.c.created_at, UNIT.c.name.label("unit"), USER.c.name.label("person"))
+    .outerjoin(UNIT, UNIT.c.id == ITEM.c.unit_id)
+    .outerjoin(USER, USER.c.id == ITEM.c.person_id)
+    .where(ITEM.c.case_id == bindparam("case"), OPEN)
+    .order_by(ITEM.c.id)
+)
 
 
 # ------------------------------------------------------------ what is asked

@@ -5,25 +5,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select, union
 from sqlalchemy.orm import Session
 
-from gridflow import clock
 from gridflow.blobs.store import BlobStore
 from gridflow.bpmn import Taken, draw
 from gridflow.cases.covering import covered
-from gridflow.cases.due import amount_words
 from gridflow.cases.errors import CaseUnknown
+from gridflow.cases.hand_ins import FileShown, case_files
+from gridflow.cases.limits import LimitShown, limit_shown
 from gridflow.cases.models import Attachment, Case
 from gridflow.cases.office import Office
 from gridflow.cases.queries import (
     Drawn,
     FieldValue,
     archive_waits_for,
-    attachments_of,
     case_of,
     drawn,
     handles,
+    instances_of,
     limits_of,
     open_items,
     related_to,
@@ -31,27 +31,13 @@ from gridflow.cases.queries import (
 from gridflow.cases.relations import Related, shown_to
 from gridflow.cases.story import Told, told
 from gridflow.cases.viewer import Viewer
+from gridflow.db import table
 from gridflow.documents.queries import document_of
-from gridflow.engine.models import Limit, WorkItem
+from gridflow.engine.models import WorkItem
 from gridflow.inspection.papers import Papers, papers
 from gridflow.people.permissions import Permission
 
 PAGE = 50
-
-
-@dataclass(frozen=True, slots=True)
-class LimitShown:
-    """A limit that runs now."""
-
-    step: str
-    """The task that waits under it; empty for the limit of the whole handling."""
-    due: datetime
-    first_due: datetime
-    amount_words: str
-    basis: str
-    provisional: bool
-    overdue: bool
-    paused: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +47,6 @@ class Group:
     title: str
     at: datetime | None
     fields: Sequence[FieldValue]
-
-
-@dataclass(frozen=True, slots=True)
-class FileShown:
-    """A file handed in."""
-
-    id: str
-    name: str
-    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,17 +90,32 @@ class CasePage:
 
 
 def case_list(session: Session, viewer: Viewer, search: str, page: int) -> CasePage:
-    """Return the cases of the viewer's places in one statement: for an inspector, those of the whole city."""
-    seen = Case.city == viewer.city.code
-    if not viewer.may(Permission.CASE_INSPECT):
-        seen = viewer.scope.within(Case.city, Case.grid_code)
-    seen = and_(seen, shown_to(viewer))
+    """Return the cases of the viewer's places in one statement: for an inspector, those of the whole city.
+
+    Whoever answers for no place finds the cases in which a task was the viewer's or the viewer's post's, and the
+    reported ones.
+    """
+    seen = _found_by(viewer)
     for word in search.split():
         columns = (Case.number, Case.title, Case.place)
         seen = and_(seen, or_(*(column.icontains(word, autoescape=True) for column in columns)))
     wanted = select(Case).where(seen).order_by(Case.opened_at.desc(), Case.id.desc())
     rows = session.scalars(wanted.limit(PAGE + 1).offset((page - 1) * PAGE)).all()
     return CasePage([_line(row) for row in rows[:PAGE]], page, len(rows) > PAGE)
+
+
+def _found_by(viewer: Viewer) -> ColumnElement[bool]:
+    if viewer.may(Permission.CASE_INSPECT):
+        return and_(Case.city == viewer.city.code, shown_to(viewer))
+    if viewer.may(Permission.CASE_VIEW):
+        return and_(viewer.scope.within(Case.city, Case.grid_code), shown_to(viewer))
+    items, me = table(WorkItem).c, viewer.user.id
+    took_part = [
+        select(items.case_id).where(items.unit_id == unit, items.role == role) for unit, role in viewer.actor.posts
+    ]
+    took_part += [select(items.case_id).where(items.done_by == me), select(items.case_id).where(items.person_id == me)]
+    mine = select(Case.id).where(Case.reporter_id == me)
+    return and_(Case.city == viewer.city.code, Case.id.in_(union(mine, *took_part)))
 
 
 def _line(row: Case) -> CaseLine:
@@ -137,14 +129,13 @@ def case_view(session: Session, office: Office, viewer: Viewer, case_id: str) ->
     story = told(session, office, case, masked=masked)
     if not masked:
         story = [covered(step, viewer) for step in story]
-    waiting = open_items(session, case)
     return CaseView(
         case=case,
-        limits=[_limit(row, waiting) for row in limits_of(session, case) if row.ended_at is None],
+        limits=_limits(session, office, case),
         story=story,
         data=[Group(step.title, step.at, step.values) for step in story if step.values],
         papers=papers(session, case),
-        attachments=_files(session, office, case),
+        attachments=case_files(session, office, case),
         related=related_to(session, viewer, case),
         archive_waits=list(dict.fromkeys(item.step for item in archive_waits_for(session, case))),
         masked=masked,
@@ -171,17 +162,15 @@ def marks(found: Drawn) -> Mapping[str, Any]:
     }
 
 
-def attachment(
-    session: Session, office: Office, viewer: Viewer, case_id: str, file_id: str
-) -> tuple[FileShown, str, bytes]:
-    """Return a file of a case with its type and content."""
+def attachment(session: Session, office: Office, viewer: Viewer, case_id: str, file_id: str) -> tuple[str, str, bytes]:
+    """Return the name, type and content of a file of a case."""
     case = case_of(session, viewer, case_id)
     row = session.scalar(select(Attachment).where(Attachment.id == file_id, Attachment.case_id == case.id))
     if row is None:
         raise CaseUnknown
     name = str(office.vault.read(session, case.city, row.name_token))
     store: BlobStore = office.blobs
-    return FileShown(row.id, name, row.size), row.media_type, store.get(row.sha256)
+    return name, row.media_type, store.get(row.sha256)
 
 
 def document_pdf(session: Session, office: Office, viewer: Viewer, case_id: str, document_id: str) -> tuple[str, bytes]:
@@ -201,20 +190,16 @@ def dossier_pdf(session: Session, office: Office, viewer: Viewer, case_id: str) 
     return f"卷宗 {case.number}.pdf", office.blobs.get(case.dossier)
 
 
-def _files(session: Session, office: Office, case: Case) -> list[FileShown]:
-    rows = attachments_of(session, case)
-    names = office.vault.read_many(session, case.city, {row.name_token for row in rows}) if rows else {}
-    return [FileShown(row.id, str(names.get(row.name_token, "")), row.size) for row in rows]
-
-
-def _limit(row: Limit, waiting: Sequence[WorkItem]) -> LimitShown:
-    return LimitShown(
-        step=next((item.step for item in waiting if item.limit_id == row.id), ""),
-        due=row.due,
-        first_due=row.first_due,
-        amount_words=amount_words(row.amount, row.unit),
-        basis=row.basis,
-        provisional=row.provisional,
-        overdue=row.due < clock.now(),
-        paused=row.paused_at is not None,
-    )
+def _limits(session: Session, office: Office, case: Case) -> list[LimitShown]:
+    """Return the limits that run, those that stand longest first."""
+    rows = [row for row in limits_of(session, case) if row.ended_at is None]
+    steps = {item.limit_id: item.step for item in open_items(session, case)}
+    versions = {instance.id: instance.version_id for instance in instances_of(session, case)} if rows else {}
+    return [
+        limit_shown(
+            row,
+            office.engine.versions.get(session, versions[row.instance_id]).bundle.manifest.limits,
+            steps.get(row.id, ""),
+        )
+        for row in rows
+    ]

@@ -45,12 +45,14 @@ opens = access()
 
 
 @blueprint.get("")
-@access(Permission.CASE_VIEW, Permission.CASE_INSPECT)
+@access(Permission.CASE_VIEW, Permission.CASE_INSPECT, Permission.TASK_COMPLETE)
 def index() -> str:
     """List the cases of the viewer's places, newest first."""
     search, page = request.args.get("search", "").strip()[:60], request.args.get("page", "")
     number = max(1, int(page)) if page.isdecimal() and len(page) < 5 else 1
-    return render_template("pages/cases.html", found=case_list(db.session(), g.viewer, search, number), search=search)
+    of_places = bool(g.viewer.permissions & {Permission.CASE_VIEW, Permission.CASE_INSPECT})
+    found = case_list(db.session(), g.viewer, search, number)
+    return render_template("pages/cases.html", found=found, search=search, of_places=of_places)
 
 
 @log.get("")
@@ -139,10 +141,11 @@ def drawing(case_id: str, process_id: str) -> Response:
 @opens
 def file(case_id: str, file_id: str) -> Response:
     """Hand out a file of the case; only pictures and PDFs open in the browser."""
-    found, media_type, content = attachment(db.session(), _office(), g.viewer, case_id, file_id)
-    _log("open_attachment", case_id, file_id)
+    name, media_type, content = attachment(db.session(), _office(), g.viewer, case_id, file_id)
+    if request.args.get("small") is None:  # the page that shows it as a small picture was logged
+        _log("open_attachment", case_id, file_id)
     response = send_file(
-        BytesIO(content), mimetype=media_type, download_name=found.name, as_attachment=media_type not in SHOWN_IN_PAGE
+        BytesIO(content), mimetype=media_type, download_name=name, as_attachment=media_type not in SHOWN_IN_PAGE
     )
     response.headers["Content-Security-Policy"] = (
         "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'"

@@ -2,7 +2,7 @@
 
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
@@ -20,6 +20,7 @@ from gridflow.documents.errors import DocumentNotFound
 from gridflow.engine import errors as engine
 from gridflow.errors import GridflowError
 from gridflow.forms.errors import FormInvalid
+from gridflow.inbox.errors import DoneByYou, OfferPending
 
 log = logging.getLogger("gridflow.web")
 
@@ -132,7 +133,7 @@ def _on_purpose(error: GridflowError) -> Response:
     log.info("%s %s %s: %s", number, status, request.path, type(error).__name__)
     if g.get("viewer") is not None and status in {403, 404, 409, 422}:
         _record(error, number)
-    return _page(status, error.message, number)
+    return _page(status, error.message, number, kept=_KEPT.get(type(error)))
 
 
 def _stale(error: CSRFError) -> Response:
@@ -161,13 +162,13 @@ def _unexpected(error: Exception) -> Response:
     return _page(500, _("系统出了差错，技术人员已能看到记录。"), number)
 
 
-def _page(status: int, what: str, number: str) -> Response:
+def _page(status: int, what: str, number: str, kept: Callable[[], str] | None = None) -> Response:
     if request.accept_mimetypes.best == "application/json":
         return make_response(jsonify(message=what, number=number), status)
     problem = Problem(
         title=_titles().get(status, _("没有办成")),
         what=what,
-        kept=_kept(status),
+        kept=kept() if kept else _kept(status),
         next=_next(status),
         number=number,
         back=_back(status),
@@ -198,6 +199,14 @@ def _kept(status: int) -> str:
         413: _("没有收到这次上传。已填的文字存在草稿里，照片和附件需要重新选择。"),
     }
     return words.get(status) or str(_("这次操作没有生效，没有办到一半的情况。填写过的内容在草稿里。"))
+
+
+_KEPT: Mapping[type[GridflowError], Callable[[], str]] = {
+    DoneByYou: lambda: _("您那一次送出的内容都在案件里，从“案件”可以再找到它。"),
+    OfferPending: lambda: _("上一次提出的内容都在案件里。"),
+    engine.WorkItemGone: lambda: _("案件里已有的内容都在。这项任务不用再办，这次填写的内容没有用上。"),
+}
+"""What became of what was typed where the task or the offer it was typed for is no more."""
 
 
 def _next(status: int) -> str:

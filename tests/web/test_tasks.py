@@ -27,15 +27,13 @@ def test_a_task_shows_what_is_asked_why_and_until_when(person: Meet, task_id: st
     assert "村居协调时限" in page
 
 
-def test_the_case_of_a_task_stands_beside_its_form_and_without_scripts_behind_a_link(
-    person: Meet, task_id: str
-) -> None:
+def test_the_case_so_far_stands_beside_the_form_and_without_scripts_behind_a_link(person: Meet, task_id: str) -> None:
     village = person("nb-village")
     address = re.findall(r'href="(/tasks/\w+/around)"', village.get(f"/tasks/{task_id}").text)[0]
 
     page, part = village.get(address).text, village.get(address, headers={"HX-Request": "true"}).text
 
-    assert all("绿化带里堆了三天的装修垃圾" in shown and "案件经过（" in shown for shown in (page, part))
+    assert all("案件经过（" in shown for shown in (page, part))
     assert "<html" in page
     assert "<html" not in part
     assert person("bh-village").get(address).status_code == 404
@@ -96,18 +94,6 @@ def test_a_name_the_form_does_not_have_is_refused(person: Meet, task_id: str) ->
 
     assert refused.status_code == 422
     assert "level" in refused.text
-
-
-def test_pressing_twice_says_who_did_it_and_keeps_the_text(person: Meet, task_id: str) -> None:
-    village = person("nb-village")
-    answer = answered(village.get(f"/tasks/{task_id}").text)
-    village.post(f"/tasks/{task_id}", **answer)
-
-    again = village.post(f"/tasks/{task_id}", **{**answer, "_request": "another-window"})
-
-    assert again.status_code == 409
-    assert "办结" in again.text
-    assert "草稿" in again.text
 
 
 def test_another_citys_task_does_not_exist(person: Meet, task_id: str) -> None:

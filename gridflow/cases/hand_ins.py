@@ -1,0 +1,152 @@
+"""What people handed in, as whoever judges it reads it: step, unit, person, time, fields and files."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gridflow.cases.covering import cover
+from gridflow.cases.models import Attachment, Case, Submission
+from gridflow.cases.office import Office
+from gridflow.cases.queries import FieldValue, field_values, hidden_name
+from gridflow.cases.viewer import Viewer
+from gridflow.cases.wording import action_words
+from gridflow.formats import gettext as _
+from gridflow.people.models import Unit, User
+from gridflow.people.permissions import Permission
+
+PICTURES = frozenset({"image/jpeg", "image/png"})
+"""What a browser shows as a picture; everything else is offered under its name."""
+LATEST = 3
+"""How many hand-ins a task shows where its diagram does not say which."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileShown:
+    """A file handed in, with where it comes from."""
+
+    id: str
+    name: str
+    size: int
+    picture: bool
+    step: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HandIn:
+    """One form as it was handed in."""
+
+    instance_id: str | None
+    """None for the form that opened the case."""
+    process_id: str
+    element_id: str
+    step: str
+    unit_id: str | None
+    by: str
+    """Unit and person."""
+    at: datetime
+    values: Sequence[FieldValue]
+    files: Sequence[FileShown]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The hand-ins of a case as a task shows them: what is to be judged, the report, and the rest."""
+
+    shown: Sequence[HandIn]
+    """Newest first, but what was asked for leads."""
+    report: HandIn | None
+    """What opened the case."""
+    earlier: Sequence[HandIn]
+
+
+def hand_ins(session: Session, office: Office, viewer: Viewer, case: Case) -> list[HandIn]:
+    """Return everything handed in, newest first, personal values covered; the viewer handles the case."""
+    filed = _filed(session, case)
+    values = field_values(session, office, case, [one.row for one in filed], masked=False)
+    files = _files(session, office, case, filed)
+    may = viewer.may(Permission.PERSONAL_REVEAL)
+    return [
+        HandIn(
+            one.row.instance_id, one.row.process_id, one.row.element_id, one.step, one.row.unit_id, one.by, one.row.at,
+            [cover(value, may=may) for value in values[one.row.id]], files.get(one.row.id, ()),
+        )
+        for one in filed
+    ]  # fmt: skip
+
+
+def case_files(session: Session, office: Office, case: Case) -> list[FileShown]:
+    """Return the files of a case, newest first."""
+    filed = _filed(session, case)
+    found = _files(session, office, case, filed)
+    return [shown for one in filed for shown in found.get(one.row.id, ())]
+
+
+@dataclass(frozen=True, slots=True)
+class _Filed:
+    row: Submission
+    by: str
+
+    @property
+    def step(self) -> str:
+        """The name of the step or offer; the form that opens a case stands in no diagram."""
+        return self.row.step if self.row.instance_id else action_words("open_case")
+
+
+def _filed(session: Session, case: Case) -> list[_Filed]:
+    rows = session.execute(
+        select(Submission, User.name, Unit.name)
+        .outerjoin(User, User.id == Submission.actor_id)
+        .outerjoin(Unit, Unit.id == Submission.unit_id)
+        .where(Submission.case_id == case.id)
+        .order_by(Submission.at.desc(), Submission.id.desc())
+    )
+    return [_Filed(row, _by(case, row, person, unit)) for row, person, unit in rows]
+
+
+def _files(session: Session, office: Office, case: Case, filed: Sequence[_Filed]) -> dict[str, list[FileShown]]:
+    """Return the files of submissions by submission, in two statements; in one where there are none."""
+    rows = session.scalars(select(Attachment).where(Attachment.case_id == case.id).order_by(Attachment.id)).all()
+    names = office.vault.read_many(session, case.city, {row.name_token for row in rows}) if rows else {}
+    origins, found = {one.row.id: one for one in filed}, dict[str, list[FileShown]]()
+    for row in rows:
+        origin, name = origins[row.submission_id], str(names.get(row.name_token, ""))
+        shown = FileShown(
+            row.id, name, row.size, row.media_type in PICTURES, origin.step, origin.by, origin.row.at
+        )  # fmt: skip
+        found.setdefault(row.submission_id, []).append(shown)
+    return found
+
+
+def chosen(found: Sequence[HandIn], *, named: Sequence[str], asked: HandIn | None, instance_id: str) -> Facts:
+    """Return what a task shows of the hand-ins: those its diagram names, else the latest of its instance.
+
+    What started the branch the task belongs to leads; of a step done again only the last counts, for each unit.
+    """
+    report = next((one for one in found if one.instance_id is None), None)
+    latest = [one for one in _last_of_each(found) if one not in (report, asked)]
+    if named:
+        shown = [one for one in latest if one.element_id in named]
+    else:
+        here = [one for one in latest if one.instance_id == instance_id]
+        shown = (here or latest)[:LATEST]
+    shown = [asked, *shown] if asked else shown
+    return Facts(shown, report, [one for one in found if one is not report and one not in shown])
+
+
+def _last_of_each(found: Sequence[HandIn]) -> list[HandIn]:
+    last: dict[tuple[str | None, str, str | None], HandIn] = {}
+    for one in found:
+        last.setdefault((one.instance_id, one.element_id, one.unit_id), one)
+    return list(last.values())
+
+
+def _by(case: Case, row: Submission, person: str | None, unit: str | None) -> str:
+    """Return unit and person; whoever reports past a blocked tier is not named. Source: N18-4."""
+    if case.hidden_from and row.actor_id == case.reporter_id:
+        return hidden_name()
+    return " ".join(filter(None, (unit, person or _("系统"))))

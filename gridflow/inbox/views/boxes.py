@@ -1,0 +1,57 @@
+"""The lists of the inbox."""
+
+from typing import Any
+
+from flask import g, render_template, request
+from flask_babel import gettext as _
+
+from gridflow.cases.service import task_form
+from gridflow.db import db
+from gridflow.inbox.desk import waiting
+from gridflow.inbox.queries import BOXES, counts, inbox_page
+from gridflow.inbox.searches import saved_searches
+from gridflow.inbox.views.place import blueprint, kept, place, the_office, works
+from gridflow.inbox.views.tasks import task_parts
+
+
+@blueprint.get("/inbox")
+@works
+def show() -> str:
+    """Show a box, and beside it the task that was open."""
+    here = place()
+    boxes = _boxes(here["box"])
+    known = getattr(g.counts, here["box"])
+    found = inbox_page(db.session(), g.viewer, here["box"], here["search"], int(here["page"]), known)
+    open_id = request.args.get("task")
+    task = task_form(db.session(), the_office(), g.viewer, open_id) if open_id else None
+    return render_template(
+        "pages/inbox.html",
+        **boxes,
+        search=here["search"],
+        found=found,
+        arguments=kept(),
+        open_id=open_id,
+        **(task_parts(task) if task else {"view": None}),
+    )
+
+
+@blueprint.get("/inbox/badge")
+@works
+def badge() -> str:
+    """Answer the page's own question for the numbers of the inbox."""
+    numbers = counts(db.session(), g.viewer)
+    item = {"count": waiting(numbers), "overdue": numbers.overdue}
+    return render_template("pages/badge.html", item=item, narrow=bool(request.args.get("narrow")))
+
+
+def _boxes(box: str) -> dict[str, Any]:
+    numbers = g.counts = counts(db.session(), g.viewer)  # the navigation shows them too
+    labels = {"mine": _("我的"), "unit": _("本单位"), "claimed": _("我已认领")}
+    boxes = [{"code": code, "label": labels[code], "count": getattr(numbers, code)} for code in BOXES]
+    nothing = {
+        "mine": (_("现在没有指定您办理的事"), _("指定给您或由您认领的任务显示在这里；本单位的任务见“本单位”。")),
+        "unit": (_("本单位现在没有待办"), _("案件转到本单位时，会显示在这里，并发邮件提醒。")),
+        "claimed": (_("您没有认领任务"), _("在“本单位”中认领后，任务在这里保留 30 分钟，填写时自动延长。")),
+    }[box]
+    saved = saved_searches(db.session(), g.viewer)
+    return {"boxes": boxes, "saved": saved, "box": box, "box_label": labels[box], "nothing": nothing}
