@@ -96,8 +96,15 @@ def archive(office: Office, job: Job) -> Finish:
     if any(document.state in ("waiting", "failed") for document in documents):
         raise DocumentsPending(case.number)
     values = dossier_values(session, office, case)
+    values["document"]["unit"] = documents[-1].inputs["document"]["unit"] if documents else values["document"]["unit"]
     parts = [
-        Part(document.title, document.number, document.issued_at, office.blobs.get(document.sha256))
+        Part(
+            document.title,
+            document.number,
+            document.issued_at,
+            office.blobs.get(document.sha256),
+            document.inputs["document"]["unit"],
+        )
         for document in documents
         if document.sha256
     ]

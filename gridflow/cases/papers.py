@@ -14,6 +14,7 @@ from gridflow.bpmn import Node
 from gridflow.cases.filing import plain_values
 from gridflow.cases.models import STATES, Attachment, Case, Submission
 from gridflow.cases.office import Office
+from gridflow.cases.organs import acting_unit, issuer, place_name
 from gridflow.cases.queries import FieldValue, field_values, hidden_name
 from gridflow.cases.wording import Names, register_names
 from gridflow.documents.models import Document
@@ -31,14 +32,27 @@ _TITLE = re.compile(r"\A\{#\s*(?P<title>.+?)\s*#\}")
 
 
 def issue_on_passing(turn: Turn, node: Node) -> None:
-    """Issue the documents a completed node names."""
-    for name in node.attributes["document"].split():
-        _issue(turn, node, name)
+    """Issue the documents a completed node names, unless a later document of the command had them issued before."""
+    names = node.attributes["document"].split()
+    notes = turn.effects.changes.get("documents", ())
+    issued = sum(note["element"] == node.id for note in notes)
+    if issued < len(names) * sum(passed.id == node.id for _, passed in turn.passed()):
+        for name in names:
+            _issue(turn, node, name)
 
 
 def issue_document(call: Call) -> Result:
-    """Issue the document an action names."""
-    _issue(call.turn, call.node, call.text("document"))
+    """Issue the document an action names, after those of the nodes completed before it: papers are filed by time."""
+    turn = call.turn
+    jobs, notes = len(turn.effects.jobs), len(turn.effects.changes.get("documents", ()))
+    try:
+        for _, node in turn.passed():
+            if node.attributes.get("document"):
+                issue_on_passing(turn, node)
+        _issue(turn, call.node, call.text("document"))
+    except Exception:  # whatever it is: the rows go back with the savepoint, so must what was noted of them
+        del turn.effects.jobs[jobs:], turn.effects.changes.get("documents", [])[notes:]
+        raise
     return {}
 
 
@@ -49,22 +63,24 @@ def _issue(turn: Turn, node: Node, name: str) -> None:
         raise ActionInvalid(f"环节“{node.name}”要印发的文书“{name}”没有模板，请在 templates/documents 中补充。")
     number = bundle.city_file.numbers.get(name)
     pattern = number.pattern if number else FROM_THE_CASE
+    unit_id = acting_unit(turn.session, facts.case_id, node.id, turn.actor.user_id, turn.actor.unit_id)
+    organ = issuer(turn.session, bundle.city_file, facts.units, unit_id)
     document = issue(
         turn.session,
         Issue(
             city=facts.city, county_code=facts.county, case_id=facts.case_id, case_number=facts.number, kind=name,
             title=document_title(bundle.templates[template], name), template=template, template_digest=bundle.digest,
-            inputs=_frozen(turn, node), issued_at=turn.instant, issued_by=turn.actor.user_id,
-            organ=facts.county if "{area}" in pattern else bundle.city_file.division, area=facts.county,
-            pattern=pattern, instance_id=turn.instance_id, element_id=node.id,
+            inputs={**_frozen(turn), "document": {"unit": organ.name}}, issued_at=turn.instant,
+            issued_by=turn.actor.user_id, organ=organ.code, area=facts.county, mark=organ.mark, pattern=pattern,
+            instance_id=turn.instance_id, element_id=node.id,
         ),
     )  # fmt: skip
-    turn.note("documents", {"document": name, "number": document.number})
+    turn.note("documents", {"document": name, "number": document.number, "element": node.id})
     where = {"case_id": facts.case_id, "instance_id": turn.instance_id}
     turn.effects.jobs.append(job_row("render", facts.city, {"document": document.id, "element": node.id}, **where))
 
 
-def _frozen(turn: Turn, node: Node) -> dict[str, Any]:
+def _frozen(turn: Turn) -> dict[str, Any]:
     filed = turn.session.scalars(
         select(Submission.id).where(Submission.case_id == turn.facts.case_id).order_by(Submission.id)
     )
@@ -80,8 +96,6 @@ def _frozen(turn: Turn, node: Node) -> dict[str, Any]:
         "submissions": list(filed),
         "public": plain_values(turn.run.data),
         "limits": limits,
-        "unit_id": turn.actor.unit_id,
-        "articles": list(turn.parsed.bundle.city_file.own_codes(node.attributes.get("article", ""))),
     }
 
 
@@ -108,19 +122,10 @@ class Papers:
             **self.common(values, filed),
             "document": {
                 **frozen["document"],
-                "unit": self.city.organ.name,
                 "issued_by": self.name(document.issued_by),
             },
             "values": values,
             "limits": [{**limit, "label": forms.get(limit["name"], limit["name"])} for limit in frozen["limits"]],
-        }
-
-    def _signature(self, document: Document) -> dict[str, Any]:
-        unit = self.session.get(Unit, document.inputs["unit_id"]) if document.inputs["unit_id"] else None
-        return {
-            "unit": unit.name if unit else self.city.organ.name,
-            "issued_by": self.name(document.issued_by),
-            "articles": document.inputs["articles"],
         }
 
     def common(self, values: Mapping[str, Any], filed: Sequence[Submission]) -> dict[str, Any]:
@@ -145,7 +150,7 @@ class Papers:
     def facts(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return the head of the case in words."""
         case = self.case
-        units = {unit.id: unit.name for unit in self._units()}
+        units = {unit.id: place_name(self.city, unit) for unit in self._units()}
         grid = grid_by_code(self.session, case.city, case.grid_code)
         reporter = self.name(case.reporter_id) if case.reporter_kind == "staff" else "群众"
         return {

@@ -24,13 +24,16 @@ class Section:
     level: int = 1
     wide: tuple[bool, ...] = field(default=())
     """For each page whether it lies on its side."""
+    organ: str = ""
+    """Who answers for it (责任者)."""
 
     @classmethod
     def of(
-        cls, title: str, pdf: bytes, *, number: str = "", at: datetime | str | None = None, level: int = 1
-    ) -> "Section":
+        cls, title: str, pdf: bytes, *, number: str = "", at: datetime | str | None = None, level: int = 1,
+        organ: str = "",
+    ) -> "Section":  # fmt: skip
         """Make a section of a PDF."""
-        return cls(title, pdf, number, at, level, tuple(_orientation(pdf)))
+        return cls(title, pdf, number, at, level, tuple(_orientation(pdf)), organ)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ class Part:
     number: str
     issued_at: datetime
     pdf: bytes
+    organ: str = ""
+    """Who answers for it (责任者)."""
 
     @property
     def sha256(self) -> str:
@@ -140,7 +142,7 @@ def _body(files: Mapping[str, str], shown: Mapping[str, Any], parts: Sequence[Pa
     if parts:
         yield Section("文书")
         for part in parts:
-            yield Section.of(part.title, part.pdf, number=part.number, at=part.issued_at, level=2)
+            yield Section.of(part.title, part.pdf, number=part.number, at=part.issued_at, level=2, organ=part.organ)
     if shown["diagrams"]:
         yield Section.of("流程图和实际路径", press(files, "_dossier_diagram.html", shown))
     for start in range(0, len(shown["timeline"]), _CHUNK):
@@ -170,7 +172,7 @@ def _contents(body: Sequence[Any], front: int) -> Iterator[dict[str, Any]]:
     for section in body:
         order = f"{wording.chinese(next(parts))}、" if section.level == 1 else str(next(articles))
         row = {"order": order, "title": section.title, "number": section.number, "at": section.at, "page": page}
-        yield {**row, "level": section.level}
+        yield {**row, "level": section.level, "organ": section.organ}
         page += len(section.wide)
 
 

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from gridflow.documents.errors import NumberPatternInvalid
 
 FROM_THE_CASE = "{case}"
-_FIELDS = frozenset({"area", "year", "serial", "case"})
+_FIELDS = frozenset({"mark", "area", "year", "serial", "case"})
+_KNOWN = "mark、area、year、serial 和 case"
 _FORMATS = re.compile(r"|0\d{1,2}d")
 _NEXT = text(
     "INSERT INTO number_series (city, organ, kind, year, last) VALUES (:city, :organ, :kind, :year, 1) "
@@ -35,10 +36,10 @@ def next_serial(session: Session, city: str, organ: str, kind: str, year: int) -
     return int(session.execute(_NEXT, given).scalar_one())
 
 
-def formatted(pattern: str, *, area: str, year: int, serial: int | None, case: str) -> str:
-    """Write a number after a pattern such as JB-{area}-{year}-{serial:06d} or 甬网格督〔{year}〕{serial}号."""
+def formatted(pattern: str, *, area: str, year: int, serial: int | None, case: str, mark: str = "") -> str:
+    """Write a number after a pattern such as JB-{area}-{year}-{serial:06d} or {mark}督〔{year}〕{serial}号."""
     _fields(pattern)
-    return pattern.format(area=area, year=year, serial=serial, case=case)
+    return pattern.format(area=area, year=year, serial=serial, case=case, mark=mark)
 
 
 def _fields(pattern: str) -> set[str]:
@@ -49,5 +50,7 @@ def _fields(pattern: str) -> set[str]:
         raise NumberPatternInvalid(f"文号格式“{pattern}”的花括号不成对，请改正城市文件。") from error
     for _, name, form, conversion in parts:
         if name not in _FIELDS or conversion or not _FORMATS.fullmatch(form or ""):
-            raise NumberPatternInvalid(f"文号格式“{pattern}”中的 {{{name}}} 不认识，可用 area、year、serial 和 case。")
+            raise NumberPatternInvalid(
+                f"文号格式“{pattern}”中的 {{{name}}} 不认识，可用 {_KNOWN}。"
+            )
     return {str(name) for _, name, _, _ in parts}

@@ -37,6 +37,8 @@ class Issue:
     """The unit code whose counter is used."""
     area: str
     """The division code printed in the number."""
+    mark: str = ""
+    """The letters of the organ (机关代字)."""
     pattern: str = numbering.FROM_THE_CASE
     instance_id: str | None = None
     element_id: str | None = None
@@ -52,7 +54,9 @@ def issue(session: Session, asked: Issue) -> Document:
     seq = 1 + (session.scalar(select(func.max(Document.seq)).where(Document.case_id == asked.case_id)) or 0)
     counted = numbering.counts(asked.pattern)
     serial = numbering.next_serial(session, asked.city, asked.organ, asked.kind, year) if counted else None
-    number = numbering.formatted(asked.pattern, area=asked.area, year=year, serial=serial, case=asked.case_number)
+    number = numbering.formatted(
+        asked.pattern, area=asked.area, year=year, serial=serial, case=asked.case_number, mark=asked.mark
+    )
     document = Document(
         city=asked.city,
         county_code=asked.county_code,

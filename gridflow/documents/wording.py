@@ -55,6 +55,11 @@ def short_day(value: Any) -> str:
     return f"{moment.month}月{moment.day}日（周{_WEEK[moment.weekday()]}）"
 
 
+def dotted(value: Any) -> str:
+    """Say a day in figures, for narrow columns: 2026-11-22."""
+    return f"{moment:%Y-%m-%d}" if (moment := _moment(value)) else BLANK
+
+
 def hour(value: Any) -> str:
     """Say the hour of an instant: 17:30; of a day nothing."""
     return f"{moment:%H:%M}" if isinstance(moment := _moment(value), datetime) else ""
@@ -233,6 +238,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "clause": clause,
     "codes": breakable,
     "day": day,
+    "dotted": dotted,
     "field": field,
     "instant": instant,
     "iso": iso,

@@ -465,7 +465,7 @@ def page_values() -> dict[str, Any]:
     """Return what a page of the sealed file needs, put together by hand."""
     given = dossier_values()
     timeline = [{**step, "hash": "0" * 64, "rows": [], "tall": False} for step in given["timeline"]]
-    contents = [{"order": "一、", "title": "案件数据", "number": "", "at": None, "page": 3, "level": 1}]
+    contents = [{"order": "一、", "title": "案件数据", "number": "", "at": None, "page": 3, "organ": "", "level": 1}]
     leaves = [{"title": "目录", "wide": False, "bare": False}]
     return {
         **given, "timeline": timeline, "fields": [], "parts": [], "tail": "0" * 64,
