@@ -4,13 +4,14 @@ import base64
 import hashlib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
 from gridflow.errors import GridflowError
 
 T = TypeVar("T")
+SHORTEST_TOKEN = 32
 ROOT = Path(__file__).resolve().parent.parent
 DEMO_SECRET = "demo-only-not-a-secret"  # noqa: S105  -- refused outside the demo, see from_environment
 DEMO_VAULT_KEY = bytes(32)
@@ -42,6 +43,8 @@ class Settings:
     session_minutes: int
     sealing_key: bytes = DEMO_SEALING_KEY
     """32 bytes; the Ed25519 key case files are sealed with, whose public half is published."""
+    message_tokens: Mapping[str, str] = field(default_factory=dict)
+    """What a program shows that sends messages to a city, by city; a city without one takes none."""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
@@ -59,6 +62,7 @@ class Settings:
             demo=demo,
             session_minutes=int(environ.get("GRIDFLOW_SESSION_MINUTES", "30")),
             sealing_key=_key(environ, "GRIDFLOW_SEALING_KEY", DEMO_SEALING_KEY, demo=demo),
+            message_tokens=_tokens(environ.get("GRIDFLOW_MESSAGE_TOKENS", "")),
         )
 
 
@@ -70,6 +74,15 @@ def _key(environ: Mapping[str, str], name: str, of_demo: bytes, *, demo: bool) -
     if len(key) != len(of_demo):
         raise SettingsInvalid(f"{name} 应为 32 字节的 base64 文本，请重新生成。")
     return key
+
+
+def _tokens(text: str) -> dict[str, str]:
+    pairs = [part.partition("=") for part in text.split()]
+    if any(len(token) < SHORTEST_TOKEN for _, _, token in pairs):
+        raise SettingsInvalid(
+            f"GRIDFLOW_MESSAGE_TOKENS 应写成“城市=令牌”，多个用空格隔开，令牌至少 {SHORTEST_TOKEN} 个字符。"
+        )
+    return {city: token for city, _, token in pairs}
 
 
 def _demo_only(demo: bool, name: str, value: T) -> T:  # noqa: FBT001  -- private, called with a named value

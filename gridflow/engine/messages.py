@@ -55,8 +55,11 @@ def post(
     *,
     now: datetime,
     case_id: str | None = None,
-) -> None:
-    """Have a worker take a message to the case that waits for its name and key, or keep it until one does."""
+) -> bool:
+    """Have a worker take a message to the case that waits for its name and key, or keep it until one does.
+
+    Returns whether a case waits for it.
+    """
     wait = None
     if key is not None:
         _meet(session, city, name, key)
@@ -65,7 +68,7 @@ def post(
     if wait is not None:
         letter = {"wait": wait.id, "payload": packed, "name": name, "key": key, "from": case_id}
         add_job(session, "receive", city, letter, case_id=wait.case_id)
-        return
+        return True
     session.execute(
         insert(KEPT_MESSAGES),
         [{
@@ -73,6 +76,7 @@ def post(
             "received_at": now, "expires_at": now + KEPT,
         }],
     )  # fmt: skip
+    return False
 
 
 def take_kept(turn: Turn, waiting: Sequence[Mapping[str, Any]]) -> list[tuple[str, Mapping[str, Any]]]:

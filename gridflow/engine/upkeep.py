@@ -1,7 +1,7 @@
 """The commands that nobody gives by hand on a page of work: timers, jobs, messages, calendars, retries."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -109,15 +109,16 @@ class Upkeep(Migrating):
 
     def send(
         self, session: Session, city: str, name: str, key: str, payload: Mapping[str, Any], *, message_id: str
-    ) -> bool:
+    ) -> Literal["accepted", "kept", "repeated"]:
         """Take a message from outside for the case that waits for its name and key, or keep it until one does.
 
-        message_id is the sender's own, at most 60 characters; returns False when it was taken before.
+        message_id is the sender's own, at most 60 characters; one that was taken before is repeated, and nothing is
+        done.
         """
-        fresh = first_time(session, f"{city}/{message_id}", "")
-        if fresh:
-            post(session, city, name, key, own(dict(payload)), now=clock.now())
-        return fresh
+        if not first_time(session, f"{city}/{message_id}", ""):
+            return "repeated"
+        awaited = post(session, city, name, key, own(dict(payload)), now=clock.now())
+        return "accepted" if awaited else "kept"
 
     def recompute_limits(self, session: Session, instance_id: str) -> bool:
         """Work out open due instants again after the calendar changed; returns False when none moved.

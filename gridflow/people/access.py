@@ -17,6 +17,8 @@ class Rule:
     permissions: frozenset[Permission] = frozenset()
     """Any one of them is enough; none means that being signed in is enough."""
     public: bool = False
+    by_token: bool = False
+    """Programs use it, never a person: the view itself asks for their token."""
 
 
 def access(*permissions: Permission) -> Callable[[View], View]:
@@ -27,6 +29,11 @@ def access(*permissions: Permission) -> Callable[[View], View]:
 def public(view: View) -> View:
     """Mark a view for everybody, signed in or not."""
     return _marked(Rule(public=True))(view)
+
+
+def for_programs(view: View) -> View:
+    """Mark a view for other programs, which show a token and have no session."""
+    return _marked(Rule(by_token=True))(view)
 
 
 def rule_of(view: object) -> Rule | None:

@@ -7,6 +7,7 @@ from flask_wtf import CSRFProtect
 
 from gridflow.administration.views.accounts import blueprint as accounts
 from gridflow.administration.views.running import blueprint as running
+from gridflow.api.views import blueprint as api
 from gridflow.application import make_office
 from gridflow.config import Settings
 from gridflow.db import db
@@ -46,8 +47,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app)
     for part in (problems, languages, headers, guard, layout):
         part.install(app)
-    CSRFProtect(app)
-    for blueprint in BLUEPRINTS:
+    CSRFProtect(app).exempt(api)  # programs show a token and carry no cookie
+    for blueprint in (*BLUEPRINTS, api):
         app.register_blueprint(blueprint)
     return app
 

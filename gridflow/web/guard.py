@@ -51,6 +51,8 @@ def _admit() -> Response | None:
     rule = rule_of(current_app.view_functions[request.endpoint])
     if rule is None:
         raise RuleMissing(request.endpoint)
+    if rule.by_token:
+        return None
     over = _recognise()
     return None if rule.public else _check(rule, over=over)
 

@@ -24,6 +24,13 @@ def test_only_signing_in_and_out_and_the_health_check_are_public(app: Flask) -> 
     assert public == OPEN_TO_ALL
 
 
+def test_only_the_address_for_messages_is_for_programs_and_it_wants_their_token(app: Flask) -> None:
+    programs = {name for name, view in app.view_functions.items() if (rule := rule_of(view)) and rule.by_token}
+
+    assert programs == {"api.receive"}
+    assert app.test_client().post("/api/ningbo/messages", json={}).status_code == 401
+
+
 def test_nothing_but_public_pages_opens_without_signing_in(app: Flask) -> None:
     client = app.test_client()
     for rule in app.url_map.iter_rules():

@@ -1,0 +1,1 @@
+"""What other programs may do: send a message to the case that waits for it."""
