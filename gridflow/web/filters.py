@@ -111,6 +111,7 @@ def operation_words(code: str) -> str:
         "add_post": lambda: _("添加岗位"),
         "end_post": lambda: _("结束岗位"),
         "check_record": lambda: _("核验审计记录"),
+        "message": lambda: _("接收外部消息"),
     }
     return names[code]() if code in names else code
 
