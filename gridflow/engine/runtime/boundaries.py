@@ -229,8 +229,17 @@ def rearm_limit(workflow: Any, name: str) -> list[Token]:
             if isinstance(spec, BoundaryEvent) and spec.name not in waiting and _limit_of(spec) == name:
                 due = services.limit_due(name, current(split), host.id)
                 if due is not None and due > services.now():
-                    armed.append(arm(split, spec))
+                    armed += _armed_ahead(split, spec)
     return armed
+
+
+def _armed_ahead(split: Token, spec: BoundaryEvent) -> list[Token]:
+    """Arm a timer again unless its instant has passed: a share of a limit may lie behind while its end lies ahead."""
+    token = arm(split, spec)
+    if spec.event_definition.is_due(token):
+        withdraw(token)
+        return []
+    return [token]
 
 
 def _limit_of(spec: BoundaryEvent) -> str | None:

@@ -21,7 +21,11 @@ _ISO = re.compile(r"P(?=.)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?=.)(
 
 
 class Timer(TimerEventDefinition):  # type: ignore[misc]
-    """Fires at an instant worked out when the token arrives; `limit` names the limit that gives it instead."""
+    """Fires at an instant worked out when the token arrives.
+
+    One that names a limit fires when that is due, or at the instant its text works out from it, a share of its time
+    say; it has none while the limit stands still, and is worked out again when the limit is moved.
+    """
 
     kind = "timer"
 
@@ -40,8 +44,9 @@ class Timer(TimerEventDefinition):  # type: ignore[misc]
         services = token.workflow.script_engine.services
         if self.limit is not None:
             host = host_of(token) if hasattr(token.task_spec, "cancel_activity") else None
-            instant: datetime | None = services.limit_due(self.limit, token.data, host and host.id)
-            return instant
+            due: datetime | None = services.limit_due(self.limit, token.data, host and host.id)
+            if due is None or self.expression in ("", f"limit.{self.limit}.due"):
+                return due
         return self.instant(token, services.now())
 
     def instant(self, token: Token, now: datetime) -> datetime | None:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from xml.sax.saxutils import escape
 
 import pytest
-from sketch import boundary, items, sub
+from sketch import boundary, items, sub, timer
 from toy_parts import limit_timer, offer, service, task, town_tasks
 from toy_town import china, decision
 
@@ -16,6 +16,8 @@ from gridflow.people.calendars import load_notice, shut
 
 FIVE_DAYS = china("2026-03-09T17:00")  # five working days after Monday 2 March
 EIGHT_DAYS = china("2026-03-12T17:00")
+FOUR_FIFTHS = china("2026-03-06T15:36")
+FOUR_FIFTHS_OF_EIGHT = china("2026-03-11T10:24")
 
 
 @pytest.fixture
@@ -105,6 +107,47 @@ def test_overdue_happens_once_and_again_only_after_the_due_instant_moved(handlin
     handling.do(case, "handle", "han", good=True)
     assert handling.limits(case, "handling")[0].outcome == "late"
     assert handling.result(case)["late"] is True
+
+
+@pytest.fixture
+def warned(town):
+    """A task of five working days with a timer at four fifths of them."""
+    town.draw(
+        "work", "start -> handle -> end; almost -> note -> end_note; more -> do_more -> end_more",
+        handle=task("handle", role="handler", unit='"990101-parks"', limit="handling"),
+        almost=boundary(
+            "almost", "handle", timer("limit_share(limit.handling.start, limit.handling.due, 0.8)"), limit="handling"
+        ),
+        note=service("note", "set_values", {"warned": "true"}),
+        more=offer("more", "handle"),
+        do_more=service("do_more", "limit_extend", {"days": "3"}, limit="handling"),
+    )  # fmt: skip
+    return town
+
+
+def test_a_timer_at_a_share_of_a_limit_moves_with_an_extension(warned):
+    case = warned.open("work")
+    assert [timer.due_at for timer in warned.timers(case)] == [FOUR_FIFTHS]
+    warned.offer(case, "more", "han")
+    assert [timer.due_at for timer in warned.timers(case)] == [FOUR_FIFTHS_OF_EIGHT]
+    warned.later(days=7)
+    assert warned.entries(case, "fire_timer") == []
+    warned.later(days=3)
+    assert len(warned.entries(case, "fire_timer")) == 1
+
+
+def test_a_share_that_passed_comes_again_after_an_extension_only_where_it_lies_ahead(warned):
+    case = warned.open("work")
+    warned.later(days=4, hours=8)
+    assert len(warned.entries(case, "fire_timer")) == 1
+    warned.offer(case, "more", "han")
+    assert [timer.due_at for timer in warned.timers(case)] == [FOUR_FIFTHS_OF_EIGHT]
+    warned.later(days=6)
+    assert len(warned.entries(case, "fire_timer")) == 2
+    warned.hand.move_to(EIGHT_DAYS - timedelta(hours=1))
+    warned.offer(case, "more", "han")
+    warned.offer(case, "more", "han")
+    assert len(warned.timers(case)) == 1
 
 
 def test_a_reminder_is_written_as_a_job_once(handling):
