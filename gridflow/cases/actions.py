@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from gridflow.cases.models import Case
+from gridflow.cases.notices import withdrawn
 from gridflow.cases.options import ELSEWHERE
 from gridflow.cases.relations import link
 from gridflow.cases.states import STATES
@@ -121,6 +122,8 @@ def notify(call: Call) -> Result:
 def settle(turn: Turn) -> None:
     """Keep the case row and its links current; try a case file again that may have waited for what was done."""
     keep_current(turn)
+    if job := withdrawn(turn):
+        turn.effects.jobs.append(job)
     changes = turn.effects.changes
     _link(turn, "reports_on", changes.get("values", {}).get("about_case", (None, None))[1])
     if "merged" in changes.get("state", ()):

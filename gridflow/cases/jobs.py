@@ -225,6 +225,7 @@ HANDLERS: Mapping[str, Handler] = {
     "tell": told(notices.tell),
     "remind": told(notices.remind),
     "notify": told(notices.notify),
+    "withdrawn": told(notices.tell_withdrawn),
     "push": push,
     "render": render_document,
     "archive": archive,

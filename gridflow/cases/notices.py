@@ -1,15 +1,20 @@
 """Tell people off the page: a task has come or come back, half the time is used, somebody should know."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gridflow import clock
+from gridflow.cases.branches import answering
+from gridflow.cases.models import Submission
 from gridflow.cases.office import Office
-from gridflow.db import db
+from gridflow.db import db, table
+from gridflow.engine.commands import Task
+from gridflow.engine.jobs import add_job, job_row
 from gridflow.engine.models import Job, Limit, WorkItem
+from gridflow.engine.turn import Turn
 from gridflow.formats import china_time
 from gridflow.people.models import User
 from gridflow.people.queries import holders, user_by_id
@@ -51,6 +56,50 @@ def notify(office: Office, job: Job) -> None:
     elif payload.get("unit_id") and payload.get("post"):
         people = holders(session, payload["unit_id"], payload["post"], clock.today())
     _mail(office, [user for user in people if user], f"【通知】{payload['number']}", payload["text"])
+
+
+def tell_withdrawn(office: Office, job: Job) -> None:
+    """Mail whoever could do a task that need not be done any more, but for the one who saw to that."""
+    session, payload = db.session(), job.payload
+    gone = select(WorkItem).where(WorkItem.instance_id == job.instance_id, WorkItem.task_id.in_(payload["tasks"]))
+    for item in session.scalars(gone.where(WorkItem.status == "withdrawn")).all():
+        text = f"{item.case_number} {item.place}：{item.step}不用再办，{payload['why']}。填写过的草稿没有送出。"
+        people = [user for user in receivers(session, item) if user.id != payload["by"]]
+        _mail(office, people, f"【收回】{item.step}", text)
+
+
+def withdrawn(turn: Turn) -> dict[str, Any] | None:
+    """Return the job that tells about the tasks a command takes back, and why; None where there are none."""
+    waited = {waiter.task_id for waiter in turn.before.humans}
+    gone = [step.task_id for step in turn.run.trail if step.what == "cancelled" and step.task_id in waited]
+    if not gone:
+        return None
+    passed = next((node.name for _, node in turn.passed() if node.name), "")
+    payload = {
+        "tasks": gone, "by": turn.actor.user_id, "why": f"案件已经过“{passed}”" if passed else "案件已转入其他环节"
+    }  # fmt: skip
+    return job_row("withdrawn", turn.facts.city, payload, case_id=turn.facts.case_id, instance_id=turn.instance_id)
+
+
+def answer_asker(session: Session, task: Task, chosen: Sequence[str]) -> None:
+    """Have whoever asked for something, an objection say, told that a step of others has answered it."""
+    item, answers = task.item, answering(task.turn.parsed)
+    offers = [offer for offer, processes in answers.items() if item.process_id in processes]
+    if not offers:
+        return
+    filed = table(Submission).c
+    asked = session.execute(
+        select(filed.actor_id, filed.step)
+        .where(filed.case_id == item.case_id, filed.instance_id == item.instance_id, filed.element_id.in_(offers))
+        .order_by(filed.at.desc(), filed.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if asked is None or asked.actor_id in (None, task.turn.actor.user_id):
+        return
+    said = f"：{'，'.join(chosen)}" if chosen else ""
+    text = f"{item.case_number} {item.place}：您提出的“{asked.step}”，{item.step}已有结果{said}。详见任务和案件经过。"
+    payload = {"number": item.case_number, "text": text, "person": asked.actor_id}
+    add_job(session, "notify", item.city, payload, case_id=item.case_id, instance_id=item.instance_id)
 
 
 def receivers(session: Session, item: WorkItem) -> list[User]:

@@ -11,6 +11,7 @@ from gridflow.cases.duplicates import duplicates_of, spot_of
 from gridflow.cases.errors import FormMissing, MayNotStart
 from gridflow.cases.filing import Desk, Handed, Opened, Ready, check, file
 from gridflow.cases.models import Case
+from gridflow.cases.notices import answer_asker
 from gridflow.cases.office import Office
 from gridflow.cases.options import options_for
 from gridflow.cases.places import Place, new_query_code, next_case_number, place_of
@@ -160,10 +161,22 @@ def complete_task(
         item.case_id, item.city, item.process_id, item.element_id, item.step, clock.now(),
         viewer.user.id, item.role, item.unit_id, item.instance_id, item.id,
     )  # fmt: skip
-    return office.engine.complete(
+    did = office.engine.complete(
         session, item.id, viewer.actor, ready.public,
         record=lambda: file(session, office, ready, desk), request_id=request_id, seen=task.task,
     )  # fmt: skip
+    if not did.repeated:
+        answer_asker(session, task.task, _choices(task.opened.form, ready))
+    return did
+
+
+def _choices(form: Form, ready: Ready) -> list[str]:
+    """Return the first thing that was chosen, in words: what a ruling says, never what was typed."""
+    for field in form.fields:
+        label = next((option.label for option in field.options if option.value == ready.public.get(field.key)), "")
+        if field.kind == "radio" and label:
+            return [label]
+    return []
 
 
 # ------------------------------------------------------------ offers

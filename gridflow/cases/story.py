@@ -79,9 +79,19 @@ def _percent(step: Step) -> object:
 def _note(step: Step, names: Mapping[str, str]) -> str:
     if reason := step.changes.get("reason"):
         return _("理由：%(reason)s", reason=reason)
+    back = [names.get(str(element), "") for notes in step.changes.get("withdrawn", ()) for element in notes]
     opened = [names.get(str(note.get("element")), "") for note in step.changes.get("opened", ())]
     steps = "、".join(dict.fromkeys(filter(None, opened)))
-    return _("转入：%(steps)s", steps=steps) if steps else ""
+    taken_back = "、".join(dict.fromkeys(filter(None, back)))
+    return "；".join(
+        filter(
+            None,
+            (
+                _("转入：%(steps)s", steps=steps) if steps else "",
+                _("收回，不用再办：%(steps)s", steps=taken_back) if taken_back else "",
+            ),
+        )
+    )
 
 
 def _waiting(session: Session, office: Office, case: Case) -> list[Told]:

@@ -8,7 +8,13 @@ from typing import Any
 import pytest
 from demo_installation import Person, answered, option, preset
 from lxml.html import fromstring
+from PIL import Image
+from sqlalchemy import select
 from werkzeug.test import TestResponse
+
+from gridflow.cases.jobs import HANDLERS
+from gridflow.db import db
+from gridflow.engine.models import Job, MessageWait
 
 Meet = Callable[[str], Person]
 DUTY = "三定规定第四条第二项：该路段绿化由园林部门养护。"
@@ -24,6 +30,7 @@ class Travel:
         worker.report()
         page = worker.get("/my-reports").text
         self.address = re.search(r'href="(/cases/\w+)"', page)[1]
+        self.id = self.address.removeprefix("/cases/")
         self.number = re.search(r"SJ-[\d-]+", page)[0]
 
     def find(self, login: str, step: str) -> tuple[Person, str]:
@@ -113,12 +120,48 @@ def test_an_objection_that_waits_is_not_made_again(case: Travel) -> None:
 
 def waiting_offer(case: Travel) -> str:
     """Return the id of the offer as it stands now: each taking makes a new one."""
-    from gridflow.db import db
-    from gridflow.engine.models import MessageWait
+    with case.meet("nb-town").client.application.app_context():
+        mine = select(MessageWait.id).where(MessageWait.case_id == case.id, MessageWait.label == "职责异议")
+        return str(db.session.scalars(mine).one())
 
+
+def told(case: Travel, kind: str, capsys: pytest.CaptureFixture[str]) -> str:
+    """Carry out the notices of a kind about the case and return what was mailed."""
     app = case.meet("nb-town").client.application
     with app.app_context():
-        return str(db.session.query(MessageWait).filter_by(case_id=case.address[7:], label="职责异议").one().id)
+        jobs = db.session.scalars(select(Job).where(Job.case_id == case.id, Job.kind == kind)).all()
+        for job in jobs:
+            HANDLERS[kind](app.extensions["gridflow"], job)
+    return capsys.readouterr().out
+
+
+def test_whoever_objected_is_told_that_the_objection_was_rejected(
+    case: Travel, capsys: pytest.CaptureFixture[str]
+) -> None:
+    case.to_the_unit()
+    case.object()
+    case.do("nb-town", "镇街裁定", ruling="rejected")
+
+    mail = told(case, "notify", capsys)
+
+    assert "nb-handler@example.org" in mail
+    assert "您提出的“职责异议”，镇街裁定已有结果：" in mail
+    assert DUTY not in mail
+
+
+def test_whose_task_is_taken_back_is_told_why(case: Travel, capsys: pytest.CaptureFixture[str]) -> None:
+    case.to_the_unit()
+    handler, address = case.find("nb-handler", "签收")
+    case.object()
+    case.do("nb-town", "镇街裁定", ruling="upheld")
+
+    mail = told(case, "withdrawn", capsys)
+    page = handler.get(address)
+
+    assert re.search(r"nb-handler@example\.org · 【收回】签收 · .*签收不用再办，案件已经过“镇街裁定”", mail)
+    assert page.status_code == 409
+    assert "已收回" in page.text
+    assert "收回，不用再办：签收" in handler.get(case.address).text
 
 
 def test_each_limit_is_called_by_its_own_name(case: Travel) -> None:
@@ -200,8 +243,6 @@ def test_files_come_with_step_person_time_and_a_small_picture(case: Travel, pict
 
 @pytest.fixture
 def picture() -> bytes:
-    from PIL import Image
-
     content = BytesIO()
     Image.new("RGB", (64, 48), "green").save(content, "JPEG")
     return content.getvalue()
