@@ -1,6 +1,6 @@
 """Diagrams as data: read them strictly, find what is wrong with them, draw them."""
 
-from gridflow.bpmn.drawing.picture import draw
+from gridflow.bpmn.drawing.picture import draw, walked
 from gridflow.bpmn.drawing.taken import Taken
 from gridflow.bpmn.errors import BpmnError, BpmnUnreadable, NothingToDraw
 from gridflow.bpmn.linting.checks import lint
@@ -42,4 +42,5 @@ __all__ = [
     "lint",
     "normalise",
     "read",
+    "walked",
 ]

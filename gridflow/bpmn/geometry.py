@@ -21,6 +21,12 @@ def grown(bounds: Bounds, by: float) -> Bounds:
     return Bounds(bounds.x - by, bounds.y - by, width, height)
 
 
+def common(one: Bounds, other: Bounds) -> Bounds:
+    """Return what two overlapping rectangles share."""
+    left, top = max(one.x, other.x), max(one.y, other.y)
+    return Bounds(left, top, min(one.right, other.right) - left, min(one.bottom, other.bottom) - top)
+
+
 def overlap(one: Bounds, other: Bounds) -> bool:
     """Whether two rectangles share more than an edge."""
     return one.x < other.right and other.x < one.right and one.y < other.bottom and other.y < one.bottom

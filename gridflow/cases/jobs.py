@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 
 from gridflow import clock
 from gridflow.audit.models import AuditEntry, instant_text
-from gridflow.bpmn import Taken, draw
+from gridflow.bpmn import Taken, draw, walked
 from gridflow.cases import notices
 from gridflow.cases.errors import DocumentsPending, ItemsOpen
 from gridflow.cases.models import Case, Submission
 from gridflow.cases.office import Office
 from gridflow.cases.papers import Papers, labelled_value
-from gridflow.cases.queries import Step, drawn, instances_of, limits_of, open_items, steps_of
+from gridflow.cases.queries import Drawn, Step, drawn, instances_of, limits_of, open_items, steps_of
 from gridflow.cases.wording import action_words
 from gridflow.db import db, table, writing
 from gridflow.documents.dossier import Part, build_dossier
@@ -150,6 +150,7 @@ def dossier_values(session: Session, office: Office, case: Case) -> dict[str, An
         "entries": entries_as_stored(session, case),
         "timeline": [timeline_step(step) for step in steps_of(session, office, case, masked=False)],
         "diagrams": pictures(session, office, case),
+        "left_out": left_out(session, office, case),
     }  # fmt: skip
 
 
@@ -169,16 +170,28 @@ def timeline_step(step: Step) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def pictures(session: Session, office: Office, case: Case) -> list[dict[str, str]]:
-    """Return the diagrams the case ran, with the path it took."""
-    return [
-        {
-            "title": one.title,
-            "svg": draw(one.diagram, one.process_id, Taken(one.elements, one.flows, one.active)),
-        }
-        for one in drawn(session, office, case)
-        if one.elements
-    ]
+def pictures(session: Session, office: Office, case: Case) -> list[dict[str, Any]]:
+    """Return the diagrams the case ran, with the path it took; the step not over yet is the archiving itself."""
+    ran = [one for one in drawn(session, office, case) if one.elements]
+    last = max((number for one in ran for numbers in one.elements.values() for number in numbers), default=0)
+    return [_picture(one, Taken({**one.elements, **dict.fromkeys(one.active, (last + 1,))}, one.flows)) for one in ran]
+
+
+def _picture(one: Drawn, taken: Taken) -> dict[str, Any]:
+    room = walked(one.diagram, one.process_id, taken)
+    svg = draw(one.diagram, one.process_id, taken)
+    return {"title": one.title, "svg": svg, "room": (room.x, room.y, room.width, room.height)}
+
+
+def left_out(session: Session, office: Office, case: Case) -> list[str]:
+    """Return the titles of the diagrams the case might have run and did not."""
+    ran = {one.process_id for one in drawn(session, office, case) if one.elements}
+    found: dict[str, str] = {}
+    for instance in instances_of(session, case):
+        parsed = office.engine.versions.get(session, instance.version_id)
+        others = [name for name in parsed.bundle.process_ids if name not in ran]
+        found |= {name: parsed.diagrams[name].processes[name].name for name in others}
+    return list(found.values())
 
 
 def _bundle(session: Session, office: Office, document: Document) -> Any:

@@ -13,6 +13,7 @@ from gridflow.bpmn import Diagram
 from gridflow.cases.errors import CaseUnknown
 from gridflow.cases.models import Case, Submission
 from gridflow.cases.office import Office
+from gridflow.cases.path import path_in
 from gridflow.cases.relations import Related, hides, linked, nearby
 from gridflow.cases.viewer import Viewer
 from gridflow.cases.wording import Names, in_words, merged_rows, register_names
@@ -70,7 +71,7 @@ class Drawn:
     """Element id to the numbers of its visits."""
     flows: frozenset[str]
     active: frozenset[str]
-    """Where tasks wait now."""
+    """Where tasks wait now, and automatic steps that are not over."""
 
 
 def hidden_name() -> str:
@@ -232,8 +233,7 @@ def drawn(session: Session, office: Office, case: Case) -> list[Drawn]:
         flows = frozenset(flow for entry in mine for flow in entry.flows)
         ran = []
         for process_id in parsed.bundle.process_ids:
-            own = {bare(element): n for element, n in visits.items() if element.startswith(f"{process_id}/")}
-            one = _one(parsed, process_id, own, flows, active)
+            one = _one(parsed, process_id, visits, flows, active)
             if one.elements or one.active or process_id == instance.slug:
                 ran.append(one)
         found += sorted(ran, key=lambda one: min((numbers[0] for numbers in one.elements.values()), default=0))
@@ -253,17 +253,16 @@ def _one(
     active: set[tuple[str, str]],
 ) -> Drawn:
     diagram = parsed.diagrams[process_id]
-    passed = visits.keys() | {element for process, element in active if process == process_id}
+    waiting = frozenset(element for process, element in active if process == process_id)
+    path = path_in(diagram.processes[process_id], visits, flows, waiting)
     return Drawn(
         process_id=process_id,
         title=diagram.processes[process_id].name,
         xml=parsed.bundle.diagram(process_id),
         diagram=diagram,
-        elements=visits,
-        flows=frozenset(
-            flow.id for flow in diagram.flows.values() if flow.id in flows and {flow.source, flow.target} <= passed
-        ),
-        active=frozenset(element for process, element in active if process == process_id),
+        elements=path.elements,
+        flows=path.flows,
+        active=waiting | path.reached,
     )
 
 

@@ -11,6 +11,7 @@ from gridflow.db import canonical
 from gridflow.documents import wording
 from gridflow.documents.anonymity import with_role_words
 from gridflow.documents.errors import DocumentError
+from gridflow.documents.figures import figures
 from gridflow.documents.rendering import press
 from gridflow.documents.sealing import fingerprint, public_key, seal
 
@@ -44,7 +45,8 @@ def build_dossier(files: Mapping[str, str], values: Mapping[str, Any], parts: Se
     `values` are those of a document (`document.number` is the file's own number, `document.issued_at` the moment
     of sealing) and three more: `entries`, the audit rows as columns, instants in their stored text, oldest first;
     `timeline`, one mapping an entry with seq, at, name, actor, role, unit, values (label, value, basis, key, kind)
-    and articles; `diagrams`, mappings with title and svg. Personal values are replaced by role words here.
+    and articles; `diagrams`, mappings with title, svg and `room`, the part to be shown as x, y, width and height;
+    `left_out`, the titles of diagrams that were not run. Personal values are replaced by role words here.
     Takes about a second and 20 pages more a second; loads the typesetter.
     """
     from gridflow.documents.binding import Section, bind  # reads and writes PDF: not for web processes
@@ -144,7 +146,8 @@ def _body(files: Mapping[str, str], shown: Mapping[str, Any], parts: Sequence[Pa
         for part in parts:
             yield Section.of(part.title, part.pdf, number=part.number, at=part.issued_at, level=2, organ=part.organ)
     if shown["diagrams"]:
-        yield Section.of("流程图和实际路径", press(files, "_dossier_diagram.html", shown))
+        drawn = {**shown, "figures": figures(shown["diagrams"])}
+        yield Section.of("流程图和实际路径", press(files, "_dossier_diagram.html", drawn))
     for start in range(0, len(shown["timeline"]), _CHUNK):
         some = {**shown, "timeline": shown["timeline"][start : start + _CHUNK], "first": start == 0}
         title = "办理经过" if start == 0 else f"办理经过（第 {start + 1} 条起）"

@@ -50,7 +50,5 @@ def _fields(pattern: str) -> set[str]:
         raise NumberPatternInvalid(f"文号格式“{pattern}”的花括号不成对，请改正城市文件。") from error
     for _, name, form, conversion in parts:
         if name not in _FIELDS or conversion or not _FORMATS.fullmatch(form or ""):
-            raise NumberPatternInvalid(
-                f"文号格式“{pattern}”中的 {{{name}}} 不认识，可用 {_KNOWN}。"
-            )
+            raise NumberPatternInvalid(f"文号格式“{pattern}”中的 {{{name}}} 不认识，可用 {_KNOWN}。")
     return {str(name) for _, name, _, _ in parts}

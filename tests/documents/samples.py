@@ -443,7 +443,8 @@ def dossier_values(city: str = "ningbo", rounds: int = 1) -> dict[str, Any]:
         **values(city, "卷宗", "330203-SJ·2026-D10-WG-0042", issued_at=at(11, 30, 16, 0)),
         "entries": chained(entries),
         "timeline": timeline,
-        "diagrams": [{"title": "网格事件", "svg": DIAGRAM}],
+        "diagrams": [{"title": "网格事件", "svg": DIAGRAM, "room": (0, 0, 1240, 420)}],
+        "left_out": ["督办"],
     }
 
 
@@ -470,5 +471,5 @@ def page_values() -> dict[str, Any]:
     return {
         **given, "timeline": timeline, "fields": [], "parts": [], "tail": "0" * 64,
         "fingerprint": "0000", "record_digest": "1" * 64, "pages": 9,
-        "contents": contents, "first": True, "leaves": leaves, "missing": [],
+        "contents": contents, "first": True, "leaves": leaves, "missing": [], "figures": [],
     }  # fmt: skip

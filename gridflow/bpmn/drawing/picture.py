@@ -10,13 +10,16 @@ from gridflow.bpmn.drawing.surroundings import artifact, badge, band, title
 from gridflow.bpmn.drawing.svg import BLUE, group, label, number, tag, words
 from gridflow.bpmn.drawing.taken import NOTHING, Taken
 from gridflow.bpmn.errors import NothingToDraw
-from gridflow.bpmn.geometry import around, grown, overlap
+from gridflow.bpmn.geometry import around, common, grown, overlap
 from gridflow.bpmn.labels import beside, outside
 from gridflow.bpmn.model import Bounds, Diagram, Node, Process, Shape
 from gridflow.bpmn.names import EVENTS, GATEWAYS, SUB_PROCESSES
 
 MARGIN = 14.0
 MOST_NUMBERS = 3
+BESIDE = 40.0
+EDGE = 3.0
+"""How much of what was not passed is shown beside the way of a case."""
 NAMED_OUTSIDE = EVENTS | GATEWAYS
 
 
@@ -27,6 +30,11 @@ def draw(diagram: Diagram, process_id: str | None = None, taken: Taken | None = 
     A diagram without a drawing, or an unknown process, raises NothingToDraw.
     """
     return Picture(diagram, process_id, taken or NOTHING).svg()
+
+
+def walked(diagram: Diagram, process_id: str, taken: Taken) -> Bounds:
+    """Return the part of a drawn process a way leads through, in the coordinates of its picture."""
+    return Picture(diagram, process_id, taken).walked
 
 
 @dataclass(frozen=True)
@@ -76,6 +84,19 @@ class Picture:
             raise NothingToDraw("流程图没有图形信息，画不出来。请在编辑器中打开、保存后再试。")
         points = [point for key in self._edges for point in self.diagram.edges[key].points]
         return grown(around(rectangles, points), MARGIN)
+
+    @cached_property
+    def walked(self) -> Bounds:
+        """The room of what was passed, with what lies beside it and the whole height of its lanes; else everything."""
+        passed = self.taken.elements.keys() | self.taken.current
+        rectangles = [shape.bounds for node, shape in self.nodes if node.id in passed and not _is_frame(node, shape)]
+        points = [point for key in self._edges if key in self.taken.flows for point in self.diagram.edges[key].points]
+        if not rectangles:
+            return self.bounds
+        near = common(grown(around(rectangles, points), BESIDE), self.bounds)
+        entered = [s.bounds for _, s, pool in self._bands if not pool and any(overlap(s.bounds, r) for r in rectangles)]
+        heights = [Bounds(lane.x, lane.y, near.right - lane.x, lane.height) for lane in entered]
+        return grown(around([*heights, near], []), EDGE) if heights else near
 
     @cached_property
     def _bands(self) -> list[tuple[str, Shape, bool]]:
