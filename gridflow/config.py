@@ -60,7 +60,7 @@ class Settings:
             fonts=Path(environ.get("GRIDFLOW_FONTS", var / "fonts")),
             smtp_url=environ.get("GRIDFLOW_SMTP_URL") or None,
             demo=demo,
-            session_minutes=int(environ.get("GRIDFLOW_SESSION_MINUTES", "30")),
+            session_minutes=_minutes(environ.get("GRIDFLOW_SESSION_MINUTES", "30")),
             sealing_key=_key(environ, "GRIDFLOW_SEALING_KEY", DEMO_SEALING_KEY, demo=demo),
             message_tokens=_tokens(environ.get("GRIDFLOW_MESSAGE_TOKENS", "")),
         )
@@ -70,10 +70,19 @@ def _key(environ: Mapping[str, str], name: str, of_demo: bytes, *, demo: bool) -
     text = environ.get(name)
     if not text:
         return _demo_only(demo, name, of_demo)
-    key = base64.b64decode(text, validate=True)
+    try:
+        key = base64.b64decode(text, validate=True)
+    except ValueError:
+        key = b""
     if len(key) != len(of_demo):
         raise SettingsInvalid(f"{name} 应为 32 字节的 base64 文本，请重新生成。")
     return key
+
+
+def _minutes(text: str) -> int:
+    if not (text.isdecimal() and int(text)):
+        raise SettingsInvalid(f"GRIDFLOW_SESSION_MINUTES 应是分钟数，现在是“{text}”。")
+    return int(text)
 
 
 def _tokens(text: str) -> dict[str, str]:

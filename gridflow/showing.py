@@ -1,13 +1,13 @@
 """Describe a procedure with everything that belongs to it, and lay out a new one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib import resources
 from pathlib import Path
 
 from gridflow.bpmn import Diagram, read
 from gridflow.catalogue import Bundle, Catalogue
 from gridflow.catalogue.editions import NAME
-from gridflow.catalogue.errors import CatalogueError
+from gridflow.catalogue.errors import CatalogueError, ProcedureUnknown
 from gridflow.feel import read_decisions
 from gridflow.forms import Form
 
@@ -23,7 +23,8 @@ def describe(home: Path, slug: str, city: str | None) -> Iterator[str]:
     catalogue = Catalogue.read(home)
     code = catalogue.city(city).code if city else next(iter(catalogue.cities))
     bundle = catalogue.bundle(code, slug)
-    yield f"{bundle.title}（{slug}）· {bundle.city_file.name} · 依据 {' '.join(bundle.manifest.basis)}"
+    basis = _headings(bundle, " ".join(bundle.manifest.basis))
+    yield f"{bundle.title}（{slug}）· {bundle.city_file.name} · 依据 {basis}"
     yield f"摘要 {bundle.digest}"
     for process_id in bundle.process_ids:
         yield from _process(bundle, process_id)
@@ -37,6 +38,15 @@ def describe(home: Path, slug: str, city: str | None) -> Iterator[str]:
     yield from (f"  {name}：{path}" for name, path in bundle.documents.items())
     yield "案例"
     yield from (f"  {found.path}" for found in catalogue.scenarios(code, slug))
+
+
+def known(home: Path, slugs: Sequence[str], city: str | None) -> None:
+    """Raise ProcedureUnknown or CityUnknown for a name the installation does not have."""
+    catalogue = Catalogue.read(home)
+    if city:
+        catalogue.city(city)
+    if strange := [slug for slug in slugs if slug not in catalogue.slugs]:
+        raise ProcedureUnknown(f"没有流程“{strange[0]}”，现有 {'、'.join(catalogue.slugs)}。")
 
 
 def create(home: Path, slug: str, title: str) -> list[Path]:
@@ -75,7 +85,9 @@ def _process(bundle: Bundle, process_id: str) -> Iterator[str]:
     yield f"流程图 {process.name}（{process_id}）"
     for node in process.nodes.values():
         if node.kind in KINDS:
-            articles = "、".join(
-                article.heading for article in bundle.city_file.articles(node.attributes.get("article", ""))
-            )
+            articles = _headings(bundle, node.attributes.get("article", ""))
             yield f"  {KINDS[node.kind]} {node.id} {node.name}{f' · {articles}' if articles else ''}"
+
+
+def _headings(bundle: Bundle, codes: str) -> str:
+    return "、".join(article.heading for article in bundle.city_file.articles(codes))

@@ -129,6 +129,16 @@ def test_steps_fields_figures_and_the_record_show_the_articles_of_the_city(home:
     assert not re.search("[NB]18", "".join(re.findall("<bpmn:text>[^<]*", bundle.diagram("handling").decode())))
 
 
+@pytest.mark.parametrize("city", ["xinhe", "ningbo", "beihai"])
+def test_a_new_procedure_rests_on_an_article_of_every_city(home: Path, gridflow: Run, city: str) -> None:
+    assert gridflow("procedures", "new", "street_light").exit_code == 0
+
+    shown = gridflow("procedures", "show", "street_light", "--city", city).output
+
+    assert "· 依据 第一条" in shown
+    assert "人工 handle 办理 · 第一条" in shown
+
+
 def test_a_new_procedure_runs_to_its_end_from_its_files_alone(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GRIDFLOW_HOME", str(home))
     CliRunner().invoke(main, ["procedures", "new", "street_light", "--title", "路灯报修"])

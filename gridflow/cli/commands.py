@@ -1,35 +1,21 @@
-"""The `gridflow` command. Every command exits 0 only on success and says an error in one clear line.
+"""Every command there is.
 
-Each command imports what it needs itself: checking a file should not wait for the database and the engine.
+Each imports what it needs itself: checking a file should not wait for the database and the engine.
 """
 
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import click
 
 from gridflow.api.commands import message
-from gridflow.config import ROOT, Settings
-from gridflow.errors import GridflowError
-
-
-def plainly(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Turn an error of ours into one line and exit status 1."""
-
-    @wraps(command)
-    def run(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return command(*args, **kwargs)
-        except GridflowError as error:
-            raise click.ClickException(error.message) from error
-
-    return run
+from gridflow.cli.plain import Plain
+from gridflow.config import ROOT, Settings, SettingsInvalid
 
 
 @contextmanager
@@ -37,12 +23,13 @@ def database() -> Iterator[Settings]:
     """Open the application of the environment's settings."""
     from gridflow.application import make_app
 
+    home()
     settings = Settings.from_environment()
     with make_app(settings).app_context():
         yield settings
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Plain, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """网格流程：城市网格化服务管理的流程、待办与卷宗。"""
 
@@ -60,7 +47,6 @@ def procedures() -> None:
 @procedures.command("check")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出每条发现。")
-@plainly
 def check(files: tuple[Path, ...], *, as_json: bool) -> None:
     """检查 BPMN、DMN、表单文件；不给文件则检查全部流程。有错误时以 1 退出。"""
     from gridflow.checking import check_all, check_file
@@ -88,7 +74,6 @@ def _print_findings(found: list[Any]) -> None:
 @procedures.command("show")
 @click.argument("slug")
 @click.option("--city", help="城市代码；不给则为第一个城市。")
-@plainly
 def show(slug: str, city: str | None) -> None:
     """列出一个流程的全部组成：图、环节、表单、决策表、文书、案例和条款。"""
     from gridflow.showing import describe
@@ -100,7 +85,6 @@ def show(slug: str, city: str | None) -> None:
 @procedures.command("new")
 @click.argument("slug")
 @click.option("--title", default="新流程", help="流程标题。")
-@plainly
 def new(slug: str, title: str) -> None:
     """新建一个能通过检查的最小流程。"""
     from gridflow.showing import create
@@ -120,21 +104,23 @@ def scenarios() -> None:
 @scenarios.command("run")
 @click.argument("slugs", nargs=-1)
 @click.option("--city", help="只运行一个城市的案例。")
-@plainly
 def run(slugs: tuple[str, ...], city: str | None) -> None:
     """在临时数据库中逐个运行案例；末行为“N passed, N failed”。"""
     from gridflow.scenarios.running import run_all
+    from gridflow.showing import known
 
+    known(home(), slugs, city)
     passed, failed = run_all(home(), slugs, city, click.echo)
+    if not passed + failed:
+        raise click.ClickException("没有符合条件的案例，请在流程的 scenarios/ 中补写。")
     click.echo(f"{passed} passed, {failed} failed")
-    if failed or not passed:
+    if failed:
         sys.exit(1)
 
 
 @main.command()
 @click.option("--cases", default=200, show_default=True, type=click.IntRange(0, 5000), help="案件数。")
 @click.option("--seed", default=20261122, show_default=True, help="随机种子，相同则案件相同。")
-@plainly
 def demo(cases: int, seed: int) -> None:
     """装入真实区划和演示人员，并按时间推进案件到各个环节。"""
     from gridflow.demo.story import beforehand, tell_story
@@ -162,7 +148,6 @@ def audit() -> None:
 
 
 @audit.command("verify")
-@plainly
 def verify() -> None:
     """从数据库原始列重新计算全部哈希链。"""
     from gridflow.audit.verify import verify_database
@@ -180,7 +165,6 @@ def verify() -> None:
 
 
 @main.command()
-@plainly
 def worker() -> None:
     """运行后台进程：到期的时限、文书渲染、通知、归档。"""
     from gridflow.application import make_app
@@ -196,7 +180,6 @@ def city() -> None:
 
 @city.command("install")
 @click.argument("codes", nargs=-1)
-@plainly
 def install_city(codes: tuple[str, ...]) -> None:
     """装入城市的单位、日历、事项清单和流程，不带演示账号和演示网格；不给代码则为全部城市。重复执行只补缺少的。"""
     from gridflow.db import writing
@@ -209,7 +192,6 @@ def install_city(codes: tuple[str, ...]) -> None:
 @city.command("grids")
 @click.argument("code")
 @click.argument("table", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@plainly
 def load_grids(code: str, table: Path) -> None:
     """装入一个城市的网格表（CSV：code,name,households,since）；已有的编码不动。"""
     from gridflow.catalogue import Catalogue
@@ -235,7 +217,6 @@ def user() -> None:
 @click.option("--grid", help="网格编码，网格人员填写。")
 @click.option("--email", help="接收待办通知的邮箱。")
 @click.password_option(prompt="密码", confirmation_prompt="再输一次")
-@plainly
 def add(
     login: str, city: str, name: str, role: str, unit: str, grid: str | None, email: str | None, password: str
 ) -> None:
@@ -267,7 +248,6 @@ def db_group() -> None:
 
 
 @db_group.command("upgrade")
-@plainly
 def upgrade_database() -> None:
     """把数据库升级到最新结构，并发布新增的流程。"""
     from gridflow.application import publish_all
@@ -284,4 +264,7 @@ def upgrade_database() -> None:
 
 def home() -> Path:
     """Return the folder of procedures; these commands need no secrets."""
-    return Path(os.environ.get("GRIDFLOW_HOME", ROOT))
+    found = Path(os.environ.get("GRIDFLOW_HOME", ROOT))
+    if not (found / "processes").is_dir():
+        raise SettingsInvalid(f"{found} 里没有 processes 文件夹，请核对 GRIDFLOW_HOME。")
+    return found
