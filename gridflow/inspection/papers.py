@@ -8,11 +8,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gridflow.cases.models import Case
-from gridflow.cases.queries import case_of
 from gridflow.cases.viewer import Viewer
 from gridflow.documents.models import Document
 from gridflow.documents.queries import documents_of_case
 from gridflow.engine.models import Job
+from gridflow.inspection.reported import whole_case
 
 MADE = ("render", "archive")
 """Jobs that set pages."""
@@ -58,7 +58,7 @@ class Papers:
 
 def papers_of(session: Session, viewer: Viewer, case_id: str) -> Papers:
     """Return the documents of a case the viewer may see; raises CaseUnknown."""
-    return papers(session, case_of(session, viewer, case_id))
+    return papers(session, whole_case(session, viewer, case_id))
 
 
 def papers(session: Session, case: Case) -> Papers:

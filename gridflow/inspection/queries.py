@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from gridflow.blobs.store import BlobStore
 from gridflow.bpmn import Taken, draw
-from gridflow.cases.covering import covered
+from gridflow.cases.covering import readable
 from gridflow.cases.errors import CaseUnknown
 from gridflow.cases.hand_ins import FileShown, case_files
 from gridflow.cases.limits import LimitShown, limit_shown
@@ -33,8 +33,9 @@ from gridflow.cases.story import Told, told
 from gridflow.cases.viewer import Viewer
 from gridflow.db import table
 from gridflow.documents.queries import document_of
-from gridflow.engine.models import WorkItem
+from gridflow.engine.models import OPEN, WorkItem
 from gridflow.inspection.papers import Papers, papers
+from gridflow.inspection.reported import handed_in_by, only_reports, to_reporter, whole_case
 from gridflow.people.permissions import Permission
 
 PAGE = 50
@@ -113,7 +114,10 @@ def _found_by(viewer: Viewer) -> ColumnElement[bool]:
     took_part = [
         select(items.case_id).where(items.unit_id == unit, items.role == role) for unit, role in viewer.actor.posts
     ]
-    took_part += [select(items.case_id).where(items.done_by == me), select(items.case_id).where(items.person_id == me)]
+    took_part += [
+        select(items.case_id).where(items.done_by == me),
+        select(items.case_id).where(items.person_id == me, OPEN),
+    ]
     mine = select(Case.id).where(Case.reporter_id == me)
     return and_(Case.city == viewer.city.code, Case.id.in_(union(mine, *took_part)))
 
@@ -126,9 +130,7 @@ def case_view(session: Session, office: Office, viewer: Viewer, case_id: str) ->
     """Return a case the viewer may see; raises CaseUnknown, for another city's as well."""
     case = case_of(session, viewer, case_id)
     masked = not handles(session, viewer, case)
-    story = told(session, office, case, masked=masked)
-    if not masked:
-        story = [covered(step, viewer) for step in story]
+    story = readable(session, office, viewer, case, told(session, office, case, masked=masked))
     return CaseView(
         case=case,
         limits=_limits(session, office, case),
@@ -144,7 +146,7 @@ def case_view(session: Session, office: Office, viewer: Viewer, case_id: str) ->
 
 def diagrams(session: Session, office: Office, viewer: Viewer, case_id: str) -> list[Drawn]:
     """Return the diagrams of a case with the path taken."""
-    return drawn(session, office, case_of(session, viewer, case_id))
+    return drawn(session, office, whole_case(session, viewer, case_id))
 
 
 def picture(found: Drawn) -> str:
@@ -166,7 +168,7 @@ def attachment(session: Session, office: Office, viewer: Viewer, case_id: str, f
     """Return the name, type and content of a file of a case."""
     case = case_of(session, viewer, case_id)
     row = session.scalar(select(Attachment).where(Attachment.id == file_id, Attachment.case_id == case.id))
-    if row is None:
+    if row is None or (only_reports(viewer) and not handed_in_by(session, viewer, row)):
         raise CaseUnknown
     name = str(office.vault.read(session, case.city, row.name_token))
     store: BlobStore = office.blobs
@@ -178,6 +180,8 @@ def document_pdf(session: Session, office: Office, viewer: Viewer, case_id: str,
     case = case_of(session, viewer, case_id)
     document = document_of(session, case.city, document_id)
     if document.case_id != case.id or document.sha256 is None:
+        raise CaseUnknown
+    if only_reports(viewer) and not to_reporter(session, office, document):
         raise CaseUnknown
     return f"{document.title} {document.number}.pdf", office.blobs.get(document.sha256)
 

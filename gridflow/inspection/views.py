@@ -31,6 +31,7 @@ from gridflow.inspection.queries import (
     marks,
     picture,
 )
+from gridflow.inspection.reported import only_reports, reported
 from gridflow.people.access import access
 from gridflow.people.permissions import Permission
 from gridflow.vault.masking import mask
@@ -92,7 +93,9 @@ def _before(text: str) -> datetime:
 @blueprint.get("/<case_id>")
 @opens
 def show(case_id: str) -> str:
-    """Show a case, one tab at a time."""
+    """Show a case, one tab at a time; to whoever only reported it, what is meant for reporters."""
+    if only_reports(g.viewer):
+        return render_template("pages/reported.html", view=reported(db.session(), _office(), g.viewer, case_id))
     view = case_view(db.session(), _office(), g.viewer, case_id)
     _log("open_case", case_id, None)
     tabs = _tabs(view)
@@ -154,9 +157,9 @@ def file(case_id: str, file_id: str) -> Response:
 
 
 @blueprint.get("/<case_id>/documents/<document_id>")
-@access(Permission.DOCUMENT_VIEW)
+@access(Permission.DOCUMENT_VIEW, Permission.CASE_OPEN)
 def document(case_id: str, document_id: str) -> Response:
-    """Show a document as PDF."""
+    """Show a document as PDF; to whoever only reports, those sent to him."""
     name, content = document_pdf(db.session(), _office(), g.viewer, case_id, document_id)
     _log("open_document", case_id, document_id)
     return send_file(BytesIO(content), mimetype="application/pdf", download_name=name)
@@ -172,9 +175,9 @@ def dossier(case_id: str) -> Response:
 
 
 @blueprint.post("/<case_id>/reveal")
-@access(Permission.PERSONAL_REVEAL)
+@access(Permission.PERSONAL_REVEAL, Permission.CASE_INSPECT)
 def reveal(case_id: str) -> str | tuple[str, int]:
-    """Show one personal value to a handler of the case, once the view is logged."""
+    """Show one covered value to a handler or an inspector of the case, once the view is logged."""
     submission, key = request.form.get("submission", ""), request.form.get("field", "")
     field = uncovered(db.session(), _office(), g.viewer, case_id, submission, key)
     came = request.referrer or ""

@@ -1,0 +1,172 @@
+"""A case as whoever reported it reads it: his own words, the steps in plain words, the outcome and what is sent to him.
+
+Nothing of the work inside: no limits, reminders, internal documents or diagrams.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gridflow.cases.covering import cover, own_values
+from gridflow.cases.errors import CaseUnknown
+from gridflow.cases.models import Attachment, Case, Submission
+from gridflow.cases.office import Office
+from gridflow.cases.queries import FieldValue, case_of, entries_of, field_values, instances_of, open_items
+from gridflow.cases.viewer import Viewer
+from gridflow.documents.models import Document
+from gridflow.documents.queries import documents_of_case
+from gridflow.engine.definitions import Parsed
+from gridflow.people.permissions import Permission
+
+SENT_TO_REPORTER = re.compile(r"\{#\s*送达：报送人\s*#\}")
+"""How a template says in a comment whom its document is for."""
+INSIDERS = frozenset({Permission.CASE_VIEW, Permission.CASE_INSPECT, Permission.TASK_COMPLETE})
+PUBLIC_KINDS = frozenset({"callActivity", "userTask"})
+"""What a reporter knows of the main diagram: its phases, not what happens inside them."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicStep:
+    """A phase of the case."""
+
+    title: str
+    at: datetime | None
+    """When it was over; None while it goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A document sent to whoever reported, with what was written for it."""
+
+    id: str
+    title: str
+    number: str
+    issued_at: datetime
+    ready: bool
+    says: Sequence[FieldValue]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnFile:
+    """A file the reporter handed in."""
+
+    id: str
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """Everything the page of a reporter shows."""
+
+    case: Case
+    own: Sequence[FieldValue]
+    files: Sequence[OwnFile]
+    steps: Sequence[PublicStep]
+    letters: Sequence[Letter]
+
+
+def only_reports(viewer: Viewer) -> bool:
+    """Tell whether a person has nothing to do with cases but to report them."""
+    return not viewer.permissions & INSIDERS
+
+
+def whole_case(session: Session, viewer: Viewer, case_id: str) -> Case:
+    """Return a case whose inside the viewer may see, or raise CaseUnknown."""
+    if only_reports(viewer):
+        raise CaseUnknown
+    return case_of(session, viewer, case_id)
+
+
+def handed_in_by(session: Session, viewer: Viewer, file: Attachment) -> bool:
+    """Tell whether a file came from the viewer."""
+    return session.get_one(Submission, file.submission_id).actor_id == viewer.user.id
+
+
+def to_reporter(session: Session, office: Office, document: Document) -> bool:
+    """Tell whether a document is sent to whoever reported: its template says so."""
+    versions = {each.id: each.version_id for each in instances_of(session, session.get_one(Case, document.case_id))}
+    version = versions.get(document.instance_id or "") or next(iter(versions.values()))
+    template = office.engine.versions.get(session, version).bundle.templates.get(document.template, "")
+    return bool(SENT_TO_REPORTER.search(template)) and document.state != "void"
+
+
+def reported(session: Session, office: Office, viewer: Viewer, case_id: str) -> Reported:
+    """Return a case as its reporter reads it; raises CaseUnknown."""
+    case = case_of(session, viewer, case_id)
+    own = own_values(session, office, viewer, case)
+    return Reported(
+        case=case,
+        own=[value for values in own.values() for value in values],
+        files=_files(session, office, viewer, case),
+        steps=public_steps(session, office, case),
+        letters=_letters(session, office, case),
+    )
+
+
+def public_steps(session: Session, office: Office, case: Case) -> list[PublicStep]:
+    """Return the phases of a case: those that are over in their order, then those that go on."""
+    main = instances_of(session, case)[0]
+    parsed = office.engine.versions.get(session, main.version_id)
+    nodes = parsed.diagrams[main.slug].processes[main.slug].nodes
+    over = [
+        PublicStep(nodes[name].name, entry.at)
+        for entry in entries_of(session, case)
+        if entry.instance_id == main.id
+        for name in (each.partition("/")[2] for each in entry.elements if each.startswith(f"{main.slug}/"))
+        if name in nodes and nodes[name].kind in PUBLIC_KINDS
+    ]
+    mine = [item for item in open_items(session, case) if item.instance_id == main.id]
+    now = {_phase(parsed, main.slug, item.process_id, item.element_id) for item in mine}
+    return over + [PublicStep(name, None) for name in sorted(filter(None, now))]
+
+
+def _phase(parsed: Parsed, main: str, process_id: str, element_id: str) -> str:
+    """Return the phase of the main diagram that an element lies in, through the calls that lead to it."""
+    callers = _callers(parsed)
+    seen: set[str] = set()
+    while process_id != main and process_id in callers and process_id not in seen:
+        seen.add(process_id)
+        process_id, element_id = callers[process_id]
+    node = parsed.diagrams[process_id].processes[process_id].nodes.get(element_id) if process_id == main else None
+    return node.name if node else ""
+
+
+def _callers(parsed: Parsed) -> Mapping[str, tuple[str, str]]:
+    """Return where each process is called first: process and element."""
+    found: dict[str, tuple[str, str]] = {}
+    for process_id in parsed.bundle.process_ids:
+        for node in parsed.diagrams[process_id].processes[process_id].nodes.values():
+            if node.kind == "callActivity" and node.called:
+                found.setdefault(node.called, (process_id, node.id))
+    return found
+
+
+def _files(session: Session, office: Office, viewer: Viewer, case: Case) -> list[OwnFile]:
+    mine = select(Attachment).join(Submission, Submission.id == Attachment.submission_id)
+    mine = mine.where(Attachment.case_id == case.id, Submission.actor_id == viewer.user.id)
+    rows = session.scalars(mine.order_by(Attachment.id)).all()
+    names = office.vault.read_many(session, case.city, {row.name_token for row in rows}) if rows else {}
+    return [OwnFile(row.id, str(names.get(row.name_token, "")), row.size) for row in rows]
+
+
+def _letters(session: Session, office: Office, case: Case) -> list[Letter]:
+    sent = [each for each in documents_of_case(session, case.city, case.id) if to_reporter(session, office, each)]
+    if not sent:
+        return []
+    elements = {each.element_id for each in sent}
+    filed = session.scalars(select(Submission).where(Submission.case_id == case.id).order_by(Submission.id)).all()
+    wanted = {row.element_id: row for row in filed if row.element_id in elements}
+    values = field_values(session, office, case, list(wanted.values()), masked=False) if wanted else {}
+    return [
+        Letter(
+            each.id, each.title, each.number, each.issued_at, each.sha256 is not None,
+            [cover(value, may=False) for value in values[wanted[each.element_id].id]]
+            if each.element_id in wanted else (),
+        )
+        for each in sent
+    ]  # fmt: skip
