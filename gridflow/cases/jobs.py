@@ -13,7 +13,7 @@ from gridflow.cases import notices
 from gridflow.cases.errors import DocumentsPending, ItemsOpen
 from gridflow.cases.models import Case, Submission
 from gridflow.cases.office import Office
-from gridflow.cases.papers import Papers, labelled_value
+from gridflow.cases.papers import RESIDENT, Papers, labelled_value
 from gridflow.cases.queries import Drawn, Step, drawn, instances_of, limits_of, open_items, steps_of
 from gridflow.cases.wording import action_words
 from gridflow.db import db, table, writing
@@ -21,11 +21,13 @@ from gridflow.documents.dossier import Part, build_dossier
 from gridflow.documents.errors import DocumentError
 from gridflow.documents.fonts import install as install_fonts
 from gridflow.documents.models import Document
+from gridflow.documents.photos import reduced
 from gridflow.documents.queries import document_of, documents_of_case
 from gridflow.documents.rendering import render
 from gridflow.documents.service import attach_rendering, note_failure
 from gridflow.engine.jobs import add_job
 from gridflow.engine.models import Job, Limit
+from gridflow.people.models import User
 from gridflow.people.service import calendar_version
 
 Finish = Callable[[Session], Mapping[str, Any]]
@@ -139,8 +141,10 @@ def dossier_values(session: Session, office: Office, case: Case) -> dict[str, An
         }
         for row in limits_of(session, case)
     ]  # fmt: skip
+    shared = papers.common(values, filed)
+    resident = _resident(session, case)
     return {
-        **papers.common(values, filed),
+        **shared,
         "document": {
             "kind": "dossier", "number": case.number, "title": "卷宗", "issued_at": clock.now(),
             "unit": papers.city.organ.name, "issued_by": "系统",
@@ -148,7 +152,8 @@ def dossier_values(session: Session, office: Office, case: Case) -> dict[str, An
         "values": values,
         "limits": limits,
         "entries": entries_as_stored(session, case),
-        "timeline": [timeline_step(step) for step in steps_of(session, office, case, masked=False)],
+        "attachments": [{**file, "picture": _picture_of(office, file)} for file in shared["attachments"]],
+        "timeline": [timeline_step(step, resident) for step in steps_of(session, office, case, masked=False)],
         "diagrams": pictures(session, office, case),
         "left_out": left_out(session, office, case),
     }  # fmt: skip
@@ -161,11 +166,23 @@ def entries_as_stored(session: Session, case: Case) -> list[dict[str, Any]]:
     return [{**row._mapping, "at": instant_text(row.at)} for row in rows]
 
 
-def timeline_step(step: Step) -> dict[str, Any]:
-    """Return an entry of the record as the case file prints it."""
+def _picture_of(office: Office, file: Mapping[str, Any]) -> str:
+    return reduced(office.blobs.get(file["sha256"])) if file["media_type"].startswith("image/") else ""
+
+
+def _resident(session: Session, case: Case) -> str | None:
+    """Return the name of the resident who reported, which a sealed file does not print."""
+    if case.reporter_kind == "staff":
+        return None
+    return session.scalar(select(User.name).where(User.id == case.reporter_id))
+
+
+def timeline_step(step: Step, resident: str | None) -> dict[str, Any]:
+    """Return an entry of the record as the case file prints it, a resident by the word only."""
     return {
         "seq": step.seq, "at": step.at, "name": step.step or action_words(step.action) or step.action,
-        "actor": step.actor, "role": step.role, "unit": step.unit, "articles": list(step.articles),
+        "actor": RESIDENT if step.actor == resident else step.actor, "role": step.role, "unit": step.unit,
+        "articles": list(step.articles),
         "values": [labelled_value(value) for value in step.values],
     }  # fmt: skip
 

@@ -27,6 +27,7 @@ from gridflow.engine.turn import Turn
 from gridflow.people.models import Unit, UnitKind, User
 from gridflow.registers.queries import grid_by_code
 
+RESIDENT = "群众"
 _TITLE = re.compile(r"\A\{#\s*(?P<title>.+?)\s*#\}")
 """The first line of a template says in a comment what the document is called."""
 
@@ -143,7 +144,7 @@ class Papers:
                 for code, article in self.city.ordinance.articles.items()
             },
             "bases": self.city.bases,
-            "attachments": self.attachments(),
+            "attachments": self.attachments(filed),
             "people": {},
         }  # fmt: skip
 
@@ -152,7 +153,7 @@ class Papers:
         case = self.case
         units = {unit.id: place_name(self.city, unit) for unit in self._units()}
         grid = grid_by_code(self.session, case.city, case.grid_code)
-        reporter = self.name(case.reporter_id) if case.reporter_kind == "staff" else "群众"
+        reporter = self.name(case.reporter_id) if case.reporter_kind == "staff" else RESIDENT
         return {
             "number": case.number, "title": case.title, "state": STATES[case.state], "opened_at": case.opened_at,
             "closed_at": case.closed_at, "grid_code": case.grid_code, "grid_name": grid.name if grid else "",
@@ -178,20 +179,27 @@ class Papers:
             for row in filed
         ]  # fmt: skip
 
-    def attachments(self) -> list[dict[str, Any]]:
-        """Return the files handed in, with their own names."""
-        rows = self.session.scalars(
-            select(Attachment).where(Attachment.case_id == self.case.id).order_by(Attachment.id)
-        ).all()
+    def attachments(self, filed: Sequence[Submission]) -> list[dict[str, Any]]:
+        """Return the files handed in with some forms, oldest first: own names, step, person and instant."""
+        forms = {row.id: row for row in filed}
+        of_case = select(Attachment).where(Attachment.case_id == self.case.id).order_by(Attachment.id)
+        rows = [row for row in self.session.scalars(of_case) if row.submission_id in forms]
         names = self.office.vault.read_many(self.session, self.case.city, [row.name_token for row in rows])
         return [
-            {"name": str(names.get(row.name_token, "附件")), "size": row.size, "sha256": row.sha256} for row in rows
-        ]
+            {
+                "name": str(names.get(row.name_token, "附件")), "size": row.size, "sha256": row.sha256,
+                "media_type": row.media_type, "step": forms[row.submission_id].step,
+                "by": self.name(forms[row.submission_id].actor_id), "at": forms[row.submission_id].at,
+            }
+            for row in rows
+        ]  # fmt: skip
 
     def name(self, user_id: str | None) -> str:
-        """Return the name of a member of staff, 系统 where nobody acted."""
+        """Return the name of a member of staff, 群众 for the resident who reported, 系统 where nobody acted."""
         if user_id is None:
             return "系统"
+        if user_id == self.case.reporter_id and self.case.reporter_kind != "staff":
+            return RESIDENT
         if self.case.hidden_from and user_id == self.case.reporter_id:
             return hidden_name()
         return self.session.scalar(select(User.name).where(User.id == user_id)) or ""

@@ -46,8 +46,9 @@ def build_dossier(files: Mapping[str, str], values: Mapping[str, Any], parts: Se
     of sealing) and three more: `entries`, the audit rows as columns, instants in their stored text, oldest first;
     `timeline`, one mapping an entry with seq, at, name, actor, role, unit, values (label, value, basis, key, kind)
     and articles; `diagrams`, mappings with title, svg and `room`, the part to be shown as x, y, width and height;
-    `left_out`, the titles of diagrams that were not run. Personal values are replaced by role words here.
-    Takes about a second and 20 pages more a second; loads the typesetter.
+    `left_out`, the titles of diagrams that were not run. An attachment with `picture`, a data URI, is shown as well.
+    Personal values are replaced by role words here. Takes about a second and 20 pages more a second; loads the
+    typesetter.
     """
     from gridflow.documents.binding import Section, bind  # reads and writes PDF: not for web processes
 
@@ -145,6 +146,8 @@ def _body(files: Mapping[str, str], shown: Mapping[str, Any], parts: Sequence[Pa
         yield Section("文书")
         for part in parts:
             yield Section.of(part.title, part.pdf, number=part.number, at=part.issued_at, level=2, organ=part.organ)
+    if photos := [file for file in shown["attachments"] if file.get("picture")]:
+        yield Section.of("照片", press(files, "_dossier_photos.html", {**shown, "photos": photos}))
     if shown["diagrams"]:
         drawn = {**shown, "figures": figures(shown["diagrams"])}
         yield Section.of("流程图和实际路径", press(files, "_dossier_diagram.html", drawn))

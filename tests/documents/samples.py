@@ -471,5 +471,5 @@ def page_values() -> dict[str, Any]:
     return {
         **given, "timeline": timeline, "fields": [], "parts": [], "tail": "0" * 64,
         "fingerprint": "0000", "record_digest": "1" * 64, "pages": 9,
-        "contents": contents, "first": True, "leaves": leaves, "missing": [], "figures": [],
+        "contents": contents, "first": True, "leaves": leaves, "missing": [], "figures": [], "photos": [],
     }  # fmt: skip
