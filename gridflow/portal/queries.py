@@ -1,19 +1,27 @@
 """What a person may report, and what became of one's reports."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from gridflow.cases.models import Case
 from gridflow.cases.office import Office
 from gridflow.cases.viewer import Viewer
+from gridflow.catalogue.manifest import Manifest
 from gridflow.catalogue.ordinance import Article
+from gridflow.db import table
 from gridflow.engine.models import Definition, WorkItem
 
 MOST = 50
+_DEFINITIONS = table(Definition).c
+_IN_FORCE = (
+    select(_DEFINITIONS.in_force)
+    .where(_DEFINITIONS.city == bindparam("of_city"), _DEFINITIONS.in_force.is_not(None))
+    .order_by(_DEFINITIONS.slug)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +50,22 @@ class Report:
 
 def startable(session: Session, office: Office, viewer: Viewer) -> list[Startable]:
     """Return the procedures in force that the viewer's roles may open, by title; versions come from the cache."""
-    rows = session.execute(
-        select(Definition.slug, Definition.in_force)
-        .where(Definition.city == viewer.city.code, Definition.in_force.is_not(None))
-        .order_by(Definition.slug)
-    )
-    found = []
-    for slug, version_id in rows:
-        manifest = office.engine.versions.get(session, str(version_id)).bundle.manifest
+    return [
+        Startable(manifest.slug, manifest.title, viewer.city.articles(" ".join(manifest.basis)))
+        for manifest in _open_to(session, office, viewer)
+    ]
+
+
+def may_report(session: Session, office: Office, viewer: Viewer) -> bool:
+    """Tell whether there is anything the viewer may report, in one small statement: every page's menu asks."""
+    return any(_open_to(session, office, viewer))
+
+
+def _open_to(session: Session, office: Office, viewer: Viewer) -> Iterator[Manifest]:
+    for row in session.execute(_IN_FORCE, {"of_city": viewer.city.code}):
+        manifest = office.engine.versions.get(session, row.in_force).bundle.manifest
         if manifest.people_may_start and manifest.start_form and viewer.roles & set(manifest.start_roles):
-            found.append(Startable(slug, manifest.title, viewer.city.articles(" ".join(manifest.basis))))
-    return found
+            yield manifest
 
 
 def my_reports(session: Session, viewer: Viewer, most: int = MOST) -> list[Report]:

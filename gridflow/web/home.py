@@ -12,7 +12,7 @@ from gridflow.inspection.queries import case_list
 from gridflow.people.access import access, public
 from gridflow.people.permissions import Permission
 from gridflow.portal.queries import my_reports, startable
-from gridflow.web.navigation import counts_of_viewer, first_box, navigation
+from gridflow.web.navigation import counts_of_viewer, first_box, navigation, reports_something
 
 blueprint = Blueprint("home", __name__)
 
@@ -39,7 +39,7 @@ def show() -> str:
         due_today=max(0, due_before(session, viewer, _midnight()) - numbers.overdue) if numbers else 0,
         first=found,
         startable=startable(session, current_app.extensions["gridflow"], viewer),
-        reports=my_reports(session, viewer, 3) if viewer.may(Permission.CASE_OPEN) else None,
+        reports=my_reports(session, viewer, 3) if reports_something() else None,
         newest=case_list(session, viewer, "", 1).items[:FIRST] if inspects else None,
         others=[] if numbers else [item for item in navigation() if not item.current and item.icon not in OF_REPORTS],
     )

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import g, request, url_for
+from flask import current_app, g, request, url_for
 from flask_babel import gettext as _
 
 from gridflow.db import db
 from gridflow.inbox.desk import waiting
 from gridflow.inbox.queries import Counts, counts
 from gridflow.people.permissions import Permission
+from gridflow.portal.queries import may_report
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ class _Page:
     """Any one of them; none means everybody."""
     family: tuple[str, ...] = ()
     """Beginnings of the endpoints that belong to this entry too."""
+    of_reports: bool = False
+    """Whether it is of use only to whoever may report something."""
 
 
 _PAGES = (
@@ -44,10 +47,17 @@ _PAGES = (
         "cases.index",
         lambda: _("案件"),
         "case",
-        frozenset({Permission.CASE_VIEW, Permission.CASE_INSPECT}),
+        frozenset({Permission.CASE_VIEW, Permission.CASE_INSPECT, Permission.TASK_COMPLETE}),
         ("cases.",),
     ),
-    _Page("reports.choose", lambda: _("上报"), "plus", frozenset({Permission.CASE_OPEN}), ("reports.start",)),
+    _Page(
+        "reports.choose",
+        lambda: _("上报"),
+        "plus",
+        frozenset({Permission.CASE_OPEN}),
+        ("reports.start",),
+        of_reports=True,
+    ),
     _Page(
         "procedures.index",
         lambda: _("流程"),
@@ -67,7 +77,7 @@ _PAGES = (
     _Page("accounts.all_units", lambda: _("单位"), "unit", frozenset({Permission.UNIT_MANAGE}), ("accounts.unit",)),
     _Page("operations.operations", lambda: _("操作日志"), "note", frozenset({Permission.OPERATION_VIEW})),
     _Page("operations.record", lambda: _("审计核验"), "shield", frozenset({Permission.AUDIT_VIEW})),
-    _Page("reports.mine", lambda: _("我的上报"), "mine", frozenset({Permission.CASE_OPEN})),
+    _Page("reports.mine", lambda: _("我的上报"), "mine", frozenset({Permission.CASE_OPEN}), of_reports=True),
 )
 
 
@@ -88,7 +98,20 @@ def first_box(numbers: Counts) -> str:
 
 def navigation() -> list[Item]:
     """Return the entries the viewer may use."""
-    return [_item(page) for page in _PAGES if not page.permissions or page.permissions & g.viewer.permissions]
+    return [
+        _item(page)
+        for page in _PAGES
+        if (not page.permissions or page.permissions & g.viewer.permissions)
+        and (not page.of_reports or reports_something())
+    ]
+
+
+def reports_something() -> bool:
+    """Tell whether some procedure in force lets the viewer report, asked for once a request."""
+    if "reports_something" not in g:
+        office = current_app.extensions["gridflow"]
+        g.reports_something = g.viewer.may(Permission.CASE_OPEN) and may_report(db.session(), office, g.viewer)
+    return bool(g.reports_something)
 
 
 def _item(page: _Page) -> Item:

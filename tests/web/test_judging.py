@@ -222,6 +222,16 @@ def test_whoever_took_part_finds_the_case_again(case: Travel) -> None:
     assert case.number not in case.meet("nb-handler-petitions").get("/cases").text
 
 
+def test_the_menu_shows_only_what_one_may_do(person: Meet) -> None:
+    handler, worker = person("nb-handler").get("/").text, person("nb-field_worker").get("/").text
+
+    assert 'href="/cases"' in handler
+    assert 'href="/cases"' in worker
+    assert 'href="/report"' not in handler
+    assert 'href="/my-reports"' not in handler
+    assert 'href="/report"' in worker
+
+
 def test_files_come_with_step_person_time_and_a_small_picture(case: Travel, picture: bytes) -> None:
     case.to_the_unit()
     case.do("nb-handler", "签收")

@@ -708,6 +708,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("status = 'open'"),
             postgresql_where=sa.text("status = 'open'"),
         )
+        batch_op.create_index(
+            "ix_work_item_done",
+            ["done_by", "case_id"],
+            unique=False,
+            sqlite_where=sa.text("done_by IS NOT NULL"),
+            postgresql_where=sa.text("done_by IS NOT NULL"),
+        )
         batch_op.create_index("ix_work_item_instance", ["instance_id", "element_id"], unique=False)
         batch_op.create_index(
             "ix_work_item_person",
@@ -716,6 +723,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("status = 'open'"),
             postgresql_where=sa.text("status = 'open'"),
         )
+        batch_op.create_index("ix_work_item_post", ["unit_id", "role", "case_id"], unique=False)
 
     op.create_table(
         "batch",
@@ -815,8 +823,10 @@ def downgrade() -> None:
 
     op.drop_table("batch")
     with op.batch_alter_table("work_item", schema=None) as batch_op:
+        batch_op.drop_index("ix_work_item_post")
         batch_op.drop_index("ix_work_item_person")
         batch_op.drop_index("ix_work_item_instance")
+        batch_op.drop_index("ix_work_item_done")
         batch_op.drop_index("ix_work_item_inbox")
         batch_op.drop_index("ix_work_item_claim")
         batch_op.drop_index("ix_work_item_case")
