@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask import Flask
 from flask_wtf import CSRFProtect
 
 from gridflow.administration.views.accounts import blueprint as accounts
@@ -16,6 +15,7 @@ from gridflow.inspection.views import blueprint as inspection
 from gridflow.inspection.views import log as operations
 from gridflow.portal.views import blueprint as portal
 from gridflow.web import guard, headers, languages, layout, problems
+from gridflow.web.addresses import Pages
 from gridflow.web.articles import blueprint as articles
 from gridflow.web.home import blueprint as home
 from gridflow.web.procedures import blueprint as procedures
@@ -27,10 +27,10 @@ MOST_BYTES = 200 * 1024 * 1024
 """Nine attachments of 20 MB and a form."""
 
 
-def create_app(settings: Settings | None = None) -> Flask:
+def create_app(settings: Settings | None = None) -> Pages:
     """Return the application for one installation; settings come from the environment unless given."""
     settings = settings or Settings.from_environment()
-    app = Flask(__name__, template_folder=str(settings.home / "templates"), static_folder="static")
+    app = Pages(__name__, template_folder=str(settings.home / "templates"), static_folder="static")
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,

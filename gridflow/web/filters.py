@@ -7,13 +7,13 @@ from operator import itemgetter
 from typing import Any
 
 from flask import current_app, g
-from flask_babel import gettext as _
 
 from gridflow import clock
 from gridflow.cases.due import due_words as words
 from gridflow.cases.office import Office
 from gridflow.catalogue.errors import ArticleUnknown
 from gridflow.db import db
+from gridflow.formats import gettext as _
 from gridflow.forms import Option
 from gridflow.web.languages import SOURCE, selected
 

@@ -26,12 +26,12 @@ class Language:
 
 LANGUAGES = (Language("zh_Hans", "zh-Hans", "中文"), Language("en", "en", "English"))
 SOURCE = LANGUAGES[0]
+_CODES = {language.code: language for language in LANGUAGES}
 
 
 def selected() -> Language:
     """Return the language of this session; the source language outside requests."""
-    code = session.get("language") if has_request_context() else None
-    return next((language for language in LANGUAGES if language.code == code), SOURCE)
+    return _CODES.get(session.get("language", SOURCE.code), SOURCE) if has_request_context() else SOURCE
 
 
 def install(app: Flask) -> None:

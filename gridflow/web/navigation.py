@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import current_app, g, request, url_for
-from flask_babel import gettext as _
 
 from gridflow.db import db
+from gridflow.formats import gettext as _
 from gridflow.inbox.desk import waiting
 from gridflow.inbox.queries import Counts, counts
 from gridflow.people.permissions import Permission
