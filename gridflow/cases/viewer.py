@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import Date, Select, String, bindparam, exists, or_, select, union_all
+from sqlalchemy import Column, Date, Select, String, bindparam, exists, or_, select, union_all
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from gridflow import clock
 from gridflow.cases.errors import AccountClosed
@@ -78,18 +77,27 @@ def viewer(session: Session, cities: Mapping[str, City], user_id: str) -> Viewer
     rows = session.execute(_HELD, {"me": user_id, "today": clock.today()}).all()
     if not rows or not rows[0].active:
         raise AccountClosed
+    user, posts, units = _holding(tuple(tuple(row[:_END]) for row in rows))
+    return Viewer(user, cities[user.city], posts, units, rows[0].drafts)
+
+
+@lru_cache(maxsize=500)
+def _holding(rows: tuple[tuple[Any, ...], ...]) -> tuple[User, tuple[Post, ...], Mapping[str, Unit]]:
+    """Return a person with posts and units; the same rows make the same objects, which nobody changes."""
     user = User(**_named(_USER, rows[0]))
-    posts = [(Post(**_named(_POST, row[_TO_POST:])), Unit(**_named(_UNIT, row[_TO_UNIT:]))) for row in rows if row.post]
-    units = {unit.id: unit for _, unit in posts}
-    return Viewer(user, cities[user.city], tuple(post for post, _ in posts), units, rows[0].drafts)
+    held = [row for row in rows if row[_TO_POST] is not None]
+    units = [Unit(**_named(_UNIT, row[_TO_UNIT:])) for row in held]
+    return user, tuple(Post(**_named(_POST, row[_TO_POST:])) for row in held), {unit.id: unit for unit in units}
 
 
-_USER, _POST, _UNIT = table(User).c, table(Post).c, table(Unit).c
+_USER = [column for column in table(User).c if column.name != "password_hash"]
+_POST, _UNIT = list(table(Post).c), list(table(Unit).c)
 _TO_POST, _TO_UNIT = len(_USER), len(_USER) + len(_POST)
+_END = _TO_UNIT + len(_UNIT)
 
 
-def _named(columns: ReadOnlyColumnCollection[str, Any], values: Sequence[Any]) -> dict[str, Any]:
-    return dict(zip(columns.keys(), values, strict=False))  # the next table's values follow
+def _named(columns: Sequence[Column[Any]], values: Sequence[Any]) -> dict[str, Any]:
+    return {column.name: value for column, value in zip(columns, values, strict=False)}  # the next table's follow
 
 
 def _held() -> Select[Any]:
@@ -101,7 +109,7 @@ def _held() -> Select[Any]:
     absent = select(Deputy.user_id).where(Deputy.deputy_id == me, Deputy.since <= today, Deputy.until >= today)
     lasting = (Post.since <= today) & or_(Post.until.is_(None), Post.until >= today)
     return (
-        select(*_USER, *_POST, *_UNIT, _POST.id.label("post"), exists().where(Draft.user_id == me).label("drafts"))
+        select(*_USER, *_POST, *_UNIT, exists().where(Draft.user_id == me).label("drafts"))
         .select_from(table(User))
         .outerjoin(table(Post), Post.user_id.in_(union_all(select(me), absent)) & lasting)
         .outerjoin(table(Unit), Unit.id == Post.unit_id)

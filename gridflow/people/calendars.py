@@ -10,12 +10,13 @@ from importlib.metadata import version as package_version
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, insert, or_, select
+from sqlalchemy import Engine, bindparam, insert, or_, select
 from sqlalchemy.orm import Session
 
 from gridflow import clock
 from gridflow.calendars import Calendar, Days, national_days, opening_hours
 from gridflow.catalogue import City
+from gridflow.db import table
 from gridflow.people.errors import CalendarMissing
 from gridflow.people.models import CalendarDay, CalendarNotice, Closure, WorkingCalendar
 
@@ -25,12 +26,13 @@ FIRST_YEAR = 2020
 CHANGED = "calendar changed"
 """Marks a session that moved a calendar."""
 
+_VERSION = select(table(WorkingCalendar).c.version).where(table(WorkingCalendar).c.city == bindparam("city"))
 _kept: WeakKeyDictionary[Engine, dict[tuple[str, str | None], Calendar]] = WeakKeyDictionary()
 
 
 def calendar_version(session: Session, city: str) -> str:
     """Return the version of a city's calendar, in one short statement: what is kept of an older one must go."""
-    version = session.scalar(select(WorkingCalendar.version).where(WorkingCalendar.city == city))
+    version = session.execute(_VERSION, {"city": city}).scalar()
     if version is None:
         raise CalendarMissing(f"城市“{city}”还没有工作日历，请先导入。")
     return str(version)
