@@ -57,7 +57,7 @@ class _Tally:
 
 
 def verify_database(connection: Connection) -> Report:
-    """Recompute every chain and daily root; reads all of the record, in order, one row at a time."""
+    """Recompute every chain and daily root; reads all of the record, in order, one row at a time, in a transaction."""
     cases = _check_table(connection, "audit_entry", ENTRIES, "case_id")
     operations = _check_table(connection, "operation_entry", OPERATIONS, "chain")
     roots = _check_roots(connection)

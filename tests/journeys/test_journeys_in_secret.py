@@ -83,7 +83,7 @@ def test_no_name_phone_or_narrative_is_in_the_database_the_jobs_the_record_or_th
     with travelling(SENTENCE) as (_, play, scenario):
         secrets = secrets_of(play, scenario)
         secrets -= set(leaks(secrets, stored_bytes(tmp_path)))  # the names of staff, who have accounts
-        assert {"许家宁", "13800000001", "家中老人行动不便，想申请安装楼道扶手。"} <= secrets
+        assert {"许家宁", "13800000001", "家里老人八十多了，腿脚不好，想在楼道装个扶手。"} <= secrets
         for step in scenario.steps:
             keep_a_draft(play, scenario, step)
             play.step(step)
