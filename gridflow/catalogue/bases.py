@@ -4,14 +4,13 @@ A common file names the articles of the cities it was written for ("N18-2 B17-2"
 own table, `processes/_cities/<city>.bases.csv`, what stands for them in its ordinance.
 """
 
-import csv
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from io import StringIO
 from types import MappingProxyType
 
 from gridflow.catalogue.errors import FileInvalid
+from gridflow.catalogue.tables import rows as table_rows
 
 COLUMNS = ("rule", "articles", "note")
 CODE = re.compile(r"[A-Z]+[1-9]\d*(?:-[1-9]\d*)?(?:\([1-9]\d*\))?[a-z]?")
@@ -41,7 +40,8 @@ NO_BASES = Bases(MappingProxyType({}))
 def read_bases(path: str, content: bytes) -> Bases:
     """Read a table of bases; the first column holds the common files' codes, the second the city's own."""
     rows: dict[frozenset[str], tuple[str, ...]] = {}
-    for line, rule, articles in _lines(path, content):
+    for line, row in table_rows(path, content, COLUMNS):
+        rule, articles = tuple(row["rule"].split()), tuple(row["articles"].split())
         wrong = [code for code in (*rule, *articles) if not CODE.fullmatch(code)]
         if not rule or wrong:
             raise FileInvalid(
@@ -51,16 +51,3 @@ def read_bases(path: str, content: bytes) -> Bases:
             raise FileInvalid(path, f"第 {line} 行“{' '.join(rule)}”前面已有，请删去一处。")
         rows[frozenset(rule)] = articles
     return Bases(MappingProxyType(rows))
-
-
-def _lines(path: str, content: bytes) -> Iterator[tuple[int, tuple[str, ...], tuple[str, ...]]]:
-    try:
-        reader = csv.DictReader(StringIO(content.decode("utf-8-sig")), restkey="", strict=True)
-        if tuple(reader.fieldnames or ()) != COLUMNS:
-            raise FileInvalid(path, f"首行应为 {','.join(COLUMNS)}，请照此改正。")
-        for row in reader:
-            if "" in row or None in row.values():
-                raise FileInvalid(path, f"第 {reader.line_num} 行应有 {len(COLUMNS)} 栏，请核对逗号。")
-            yield reader.line_num, tuple(row["rule"].split()), tuple(row["articles"].split())
-    except (UnicodeDecodeError, csv.Error) as problem:
-        raise FileInvalid(path, f"不是有效的 UTF-8 逗号分隔表（{problem}），请另存为 CSV UTF-8。") from problem

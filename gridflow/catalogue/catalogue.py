@@ -12,6 +12,7 @@ from gridflow.catalogue.cityfile import city_path, read_cities
 from gridflow.catalogue.editions import NAME, Files
 from gridflow.catalogue.errors import ArticleUnknown, CityUnknown, FileInvalid, ProcedureUnknown
 from gridflow.catalogue.manifest import Manifest, read_manifest
+from gridflow.catalogue.obligations import Obligation, obligations_path, read_obligations
 
 _FOLDERS = ("processes", "forms", TEMPLATES)
 
@@ -84,6 +85,11 @@ class Catalogue:
         if slug not in self.slugs:
             raise ProcedureUnknown(f"没有流程“{slug}”，现有 {'、'.join(self.slugs)}。")
         return assemble(self.files, self.city(city), slug)
+
+    def obligations(self, city: str) -> tuple[Obligation, ...]:
+        """List what the city's ordinance asks of whom and what carries it; nothing where the city has no such table."""
+        path = obligations_path(city)
+        return read_obligations(path, self.files[path], self.city(city)) if path in self.files else ()
 
     def scenarios(self, city: str | None = None, slug: str | None = None) -> tuple[Scenario, ...]:
         """List the worked examples, of one city or procedure if given."""

@@ -9,6 +9,7 @@ from gridflow.catalogue import Bundle, Catalogue, FileInvalid
 from gridflow.checking.articles import unknown_articles, without_basis
 from gridflow.checking.findings import Found, broken, unreadable
 from gridflow.checking.knowledge import Names, everything, handed_over, knowledge_of
+from gridflow.checking.obligations import uncarried
 from gridflow.checking.opening import READERS, diagram
 from gridflow.errors import GridflowError
 from gridflow.feel import check_expression
@@ -30,7 +31,9 @@ def check_all(home: Path) -> list[Found]:
         if all(one.finding.severity != "error" for one in wrong):
             sound.append(bundle)
     found = [one if len(names) == len(catalogue.cities) else _only_in(names, one) for one, names in cities.items()]
-    return [*broken_files, *found, *without_basis(sound), *_untold(catalogue)]
+    whole = not broken_files and all(one.finding.severity != "error" for one in found)
+    lacking = uncarried(catalogue, sound) if whole else ()
+    return [*broken_files, *found, *without_basis(sound), *lacking, *_untold(catalogue)]
 
 
 def _only_in(cities: Iterable[str], found: Found) -> Found:

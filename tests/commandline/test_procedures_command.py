@@ -50,6 +50,7 @@ EVENT = "processes/event/event.bpmn"
 HANDLING = "processes/event/handling.bpmn"
 REVISIT = "forms/revisit/revisit_by_office.json"
 DISPATCHING = "processes/event/dispatching.bpmn"
+DUTIES = "processes/_cities/ningbo.obligations.csv"
 DAMAGES: dict[str, tuple[Damage, tuple[str, ...]]] = {
     "a form is missing": (remove("forms/event/fix_on_site.json"), ("fix_on_site", "表单")),
     "a role does not exist": (change(EVENT, 'role="field_worker"', 'role="sheriff"'), ("sheriff", "角色")),
@@ -88,6 +89,10 @@ DAMAGES: dict[str, tuple[Damage, tuple[str, ...]]] = {
     "a file declares an entity": (change(EVENT, "?>", '?><!DOCTYPE x [<!ENTITY a "b">]>'), ("DOCTYPE",)),
     "a table cell is broken": (change("processes/_shared/limit.dmn", "<text>", "<text>((("), ("limit",)),
     "a form asks for what nobody writes": (change(REVISIT, '"=reached', '"=raeched'), ("raeched", "没有变量")),
+    "a duty rests on an article that does not exist": (change(DUTIES, "\nN18-3,", "\nN98-3,"), ("N98-3",)),
+    "what carries a duty is gone": (
+        change(DUTIES, "step:handling/overdue", "step:handling/overdo"), ("N18-3", "step:handling/overdo", "不存在")
+    ),
     "a form field has no basis": (change("forms/event/report.json", '"basis"', '"basics"'), ("report",)),
 }  # fmt: skip
 
