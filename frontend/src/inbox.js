@@ -37,8 +37,9 @@ function pressed(event) {
   act();
 }
 
-/** Open tasks beside the list where there is room. */
+/** Open tasks beside the list where there is room; the list stands where the open one is seen. */
 export function openInPane() {
+  document.querySelector(".gf-row-open")?.scrollIntoView({ block: "nearest" });
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[data-open]");
     if (

@@ -1,4 +1,4 @@
-"""How much time is left, in words: working days where there are any, else hours and minutes."""
+"""How much time is left, in words: in working time, as limits count; natural hours only where a limit is in them."""
 
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -8,13 +8,16 @@ from gridflow.formats import gettext as _
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+MINUTES = 60
+NATURAL = frozenset({"H", "M"})
+"""Units of limits that run day and night."""
 
 
-def due_words(calendar: Calendar, now: datetime, due: datetime) -> str:
-    """Return 剩 3 小时, 剩 2 个工作日 or 超期 1 个工作日, in the reader's language."""
-    if now <= due:
-        return _("剩 %(span)s", span=_span(calendar, now, due))
-    return _("超期 %(span)s", span=_span(calendar, due, now))
+def due_words(calendar: Calendar, now: datetime, due: datetime, unit: str = "WD") -> str:
+    """Return 剩 2 个工作日, 剩 3 小时（工作时间） or 超期 1 个工作日; natural hours where the limit counts in them."""
+    start, end = sorted((now, due))
+    span = _natural(end - start) if unit in NATURAL else _working(calendar, start, end, unit)
+    return _("剩 %(span)s", span=span) if now <= due else _("超期 %(span)s", span=span)
 
 
 def amount_words(amount: Decimal, unit: str) -> str:
@@ -27,14 +30,21 @@ def amount_words(amount: Decimal, unit: str) -> str:
     return _hours(count) if unit == "H" else _minutes(count) if unit == "M" else f"{count} {unit}"
 
 
-def _span(calendar: Calendar, start: datetime, end: datetime) -> str:
-    natural = end - start
-    if natural < HOUR:
-        return _minutes(str(max(1, natural // timedelta(minutes=1))))
-    if natural < DAY:
-        return _hours(str(natural // HOUR))
-    days = calendar.working_days_between(start, end)
-    return _working_days(str(days)) if days else _days(str(natural // DAY))
+def _natural(span: timedelta) -> str:
+    if span < HOUR:
+        return _minutes(str(max(1, span // timedelta(minutes=1))))
+    return _hours(str(span // HOUR)) if span < 2 * DAY else _days(str(span // DAY))
+
+
+def _working(calendar: Calendar, start: datetime, end: datetime, unit: str) -> str:
+    minutes = calendar.working_minutes(start, end)
+    daily = calendar.daily // timedelta(minutes=1)
+    if unit != "WH" and minutes >= daily:
+        return _working_days(str(max(1, calendar.working_days_between(start, end))))
+    if minutes < MINUTES:
+        return _("不足 1 小时（工作时间）") if minutes < 1 else _("%(count)s 分钟（工作时间）", count=minutes)
+    hours = minutes // MINUTES
+    return _("1 小时（工作时间）") if hours == 1 else _("%(count)s 小时（工作时间）", count=hours)
 
 
 def _working_days(count: str) -> str:

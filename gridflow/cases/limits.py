@@ -18,6 +18,8 @@ class LimitShown:
     due: datetime
     first_due: datetime
     amount_words: str
+    unit: str
+    """In what it counts: WD, WH, H or M."""
     basis: str
     provisional: bool
     overdue: bool
@@ -31,6 +33,7 @@ def limit_shown(row: Limit, titles: Mapping[str, str], step: str) -> LimitShown:
         due=row.due,
         first_due=row.first_due,
         amount_words=amount_words(row.amount, row.unit),
+        unit=row.unit,
         basis=row.basis,
         provisional=row.provisional,
         overdue=row.ended_at is None and row.due < clock.now(),

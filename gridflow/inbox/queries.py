@@ -16,19 +16,21 @@ from sqlalchemy.orm import Session
 from gridflow import clock
 from gridflow.cases.viewer import Viewer
 from gridflow.db import table
-from gridflow.engine.models import OPEN, WorkItem
+from gridflow.engine.models import OPEN, Limit, WorkItem
 from gridflow.people.models import Unit, User
 
 PAGE = 50
 MOST_COUNTED = 1000
 """Badges stop counting here and say 999+."""
-BOXES = ("mine", "unit", "claimed")
-ITEM, USER, UNIT = table(WorkItem), table(User), table(Unit)
+BOXES = ("mine", "unit")
+CLAIMED = "claimed"
+"""Counted, but no box of its own: what one has claimed lies in one's own."""
+ITEM, USER, UNIT, LIMIT = map(table, (WorkItem, User, Unit, Limit))
 _SHOWN = [
     ITEM.c[name]
     for name in (
         "id", "case_id", "case_number", "title", "step", "place", "level", "urgency", "due_at", "returned",
-        "created_at", "role", "unit_id", "person_id", "claimed_by", "claimed_until",
+        "created_at", "role", "unit_id", "person_id", "claimed_by", "claimed_until", "limit_id",
     )
 ]  # fmt: skip
 
@@ -46,6 +48,8 @@ class InboxItem:
     level: str
     urgency: str
     due: datetime | None
+    limit_unit: str
+    """In what its limit counts: WD, WH, H or M."""
     overdue: bool
     returned: bool
     created_at: datetime
@@ -102,7 +106,7 @@ def inbox_page(
     page = min(max(1, page), pages)
     rows = session.execute(_page(box, posts, len(words)), asked | {"before": (page - 1) * PAGE, "upto": page * PAGE})
     titles = _titles(viewer)
-    items = [_item(row, viewer, row.holder, row.unit_name or "", titles) for row in rows]
+    items = [_item(row, viewer, row.holder, row.unit_name or "", titles, row.counts_in) for row in rows]
     return InboxPage(items, total, page, pages)
 
 
@@ -128,7 +132,8 @@ def item_of(session: Session, viewer: Viewer, row: WorkItem) -> InboxItem:
     """Return one task as an inbox shows it."""
     unit = viewer.units.get(row.unit_id or "") or (session.get(Unit, row.unit_id) if row.unit_id else None)
     holder = session.scalar(select(User.name).where(User.id == row.claimed_by)) if row.claimed_by else None
-    return _item(row, viewer, holder, unit.name if unit else "", _titles(viewer))
+    limit = session.get(Limit, row.limit_id) if row.limit_id else None
+    return _item(row, viewer, holder, unit.name if unit else "", _titles(viewer), limit.unit if limit else None)
 
 
 _NEXT = (
@@ -164,7 +169,7 @@ def _branches(box: str, posts: int) -> list[ColumnElement[bool]]:
     """Return the conditions of a box's branches; no task is in two of them."""
     of_person = ITEM.c.person_id.in_(bindparam("persons", expanding=True))
     claimed = and_(ITEM.c.claimed_by == bindparam("me"), OPEN, ITEM.c.claimed_until >= bindparam("now"))
-    if box == "claimed":
+    if box == CLAIMED:
         return [claimed]
     if box == "mine":
         return [and_(of_person, OPEN), and_(claimed, or_(ITEM.c.person_id.is_(None), ~of_person))]
@@ -196,9 +201,10 @@ def _page(box: str, posts: int, words: int) -> Select[Any]:
     branches = [and_(branch, *_matching(words)) for branch in _branches(box, posts)]
     first = _first(_SHOWN, branches, bindparam("upto"))
     return (
-        select(first, USER.c.name.label("holder"), UNIT.c.name.label("unit_name"))
+        select(first, USER.c.name.label("holder"), UNIT.c.name.label("unit_name"), LIMIT.c.unit.label("counts_in"))
         .outerjoin(USER, USER.c.id == first.c.claimed_by)
         .outerjoin(UNIT, UNIT.c.id == first.c.unit_id)
+        .outerjoin(LIMIT, LIMIT.c.id == first.c.limit_id)
         .order_by(first.c.due_at.asc().nulls_last(), first.c.id)
         .limit(PAGE)
         .offset(bindparam("before"))
@@ -214,7 +220,7 @@ def _total(box: str, posts: int, words: int) -> Select[Any]:
 
 @lru_cache
 def _counts(posts: int) -> Select[int, int, int, int]:
-    mine, unit, claimed = (_first([ITEM.c.due_at], _branches(box, posts), MOST_COUNTED) for box in BOXES)
+    mine, unit, claimed = (_first([ITEM.c.due_at], _branches(box, posts), MOST_COUNTED) for box in (*BOXES, CLAIMED))
     late = _number(unit, due=True) + _number(_of_person(posts), due=True)
     return select(_number(mine), _number(unit), _number(claimed), late)
 
@@ -243,7 +249,9 @@ def _titles(viewer: Viewer) -> Mapping[str, str]:
     return {role.post: role.title for role in viewer.city.roles.values()}
 
 
-def _item(row: Any, viewer: Viewer, holder: str | None, unit_name: str, titles: Mapping[str, str]) -> InboxItem:
+def _item(
+    row: Any, viewer: Viewer, holder: str | None, unit_name: str, titles: Mapping[str, str], limit_unit: str | None
+) -> InboxItem:
     now = clock.now()
     held = row.claimed_by is not None and row.claimed_until >= now
     return InboxItem(
@@ -256,6 +264,7 @@ def _item(row: Any, viewer: Viewer, holder: str | None, unit_name: str, titles: 
         level=row.level,
         urgency=row.urgency,
         due=row.due_at,
+        limit_unit=limit_unit or "WD",
         overdue=row.due_at is not None and row.due_at < now,
         returned=row.returned,
         created_at=row.created_at,

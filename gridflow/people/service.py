@@ -46,7 +46,7 @@ class SignIn:
     def accepted(self) -> User:
         """Return the person or raise the refusal; call it after the commit, which must keep the failure count."""
         if self.user is None:
-            raise self.refusal or SignInRefused("登录名或密码不对，请重新输入。")
+            raise self.refusal or SignInRefused("账号或密码不对，请重新输入。")
         return self.user
 
 
@@ -72,7 +72,7 @@ def add_user(
 ) -> User:
     """Add a person; the demo alone may have simple passwords."""
     if user_by_login(session, login) is not None:
-        raise LoginTaken(f"登录名“{login}”已有人使用，请换一个。")
+        raise LoginTaken(f"账号“{login}”已有人使用，请换一个。")
     if not demo:
         check_strength(password)
     user = User(city=city, login=login, name=name, password_hash=hashed(password), email=email, active=True, failures=0)
@@ -134,14 +134,14 @@ def open_account(session: Session, user: User) -> None:
 
 def _failed(session: Session, user: User | None, now: datetime) -> SignInRefused:
     if user is None:
-        return SignInRefused("登录名或密码不对，请重新输入。")
+        return SignInRefused("账号或密码不对，请重新输入。")
     # counted by the database, since several wrong passwords may come at once
     count = session.execute(
         update(User).where(User.id == user.id).values(failures=User.failures + 1).returning(User.failures)
     ).scalar_one()
     session.refresh(user)
     if count < FAILURES:
-        return SignInRefused("登录名或密码不对，请重新输入。")
+        return SignInRefused("账号或密码不对，请重新输入。")
     user.failures, user.locked_until = 0, now + REST
     session.flush()
     return _locked(user.locked_until)

@@ -14,6 +14,7 @@ from gridflow.catalogue.manifest import Manifest
 from gridflow.catalogue.ordinance import Article
 from gridflow.db import table
 from gridflow.engine.models import Definition, WorkItem
+from gridflow.people.permissions import Permission
 
 MOST = 50
 _DEFINITIONS = table(Definition).c
@@ -44,7 +45,7 @@ class Report:
     state: str
     """The code; pages say it in words."""
     now: str
-    """The steps it waits in; empty when it is over."""
+    """The steps it waits in; empty when it is over, and for whoever only reports."""
     sealed: bool
 
 
@@ -78,7 +79,7 @@ def my_reports(session: Session, viewer: Viewer, most: int = MOST) -> list[Repor
         .where(WorkItem.case_id.in_([case.id for case in cases]), WorkItem.status == "open")
         .order_by(WorkItem.id)
     )
-    for case_id, step in rows:
+    for case_id, step in rows if viewer.may(Permission.TASK_COMPLETE) else ():
         waiting.setdefault(case_id, []).append(step)
     return [
         Report(

@@ -40,12 +40,12 @@ def day(value: date) -> str:
     return f"{year}{value.month}月{value.day}日（周{WEEKDAYS[value.weekday()]}）"
 
 
-def due_words(due: datetime) -> str:
-    """Return 剩 3 小时 or 超期 1 个工作日 by the calendar of the viewer's city, read once a request."""
+def due_words(due: datetime, unit: str = "WD") -> str:
+    """Return 剩 3 小时（工作时间） or 超期 1 个工作日 by the calendar of the viewer's city, read once a request."""
     if "calendar" not in g:
         office: Office = current_app.extensions["gridflow"]
         g.calendar = office.engine.directory.calendar(db.session(), g.viewer.city.code)
-    return words(g.calendar, clock.now(), due)
+    return words(g.calendar, clock.now(), due, unit)
 
 
 def clock_time(value: datetime) -> str:
@@ -63,11 +63,11 @@ def file_size(size: int) -> str:
 def level_words(code: str) -> str:
     """Return the name of a level; pages show no codes."""
     names: dict[str, Callable[[], str]] = {  # only one is translated: an inbox has fifty rows
-        "L1": lambda: _("一级 · 即办"),
-        "L2": lambda: _("二级 · 一般"),
-        "L3": lambda: _("三级 · 较复杂"),
-        "L4": lambda: _("四级 · 复杂"),
-        "L5": lambda: _("五级 · 紧急"),
+        "L1": lambda: _("一级（即办）"),
+        "L2": lambda: _("二级（一般）"),
+        "L3": lambda: _("三级（较复杂）"),
+        "L4": lambda: _("四级（复杂重点）"),
+        "L5": lambda: _("五级（紧急突发）"),
     }
     return names[code]() if code in names else code
 

@@ -29,6 +29,10 @@ HTMX = json.dumps(
 )
 
 
+SHORTEST_ECHO = 2
+"""Characters a post has to share with the end of its unit's name to be said once."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """Who is signed in, as the top bar says it."""
@@ -44,6 +48,16 @@ def install(app: Flask) -> None:
     app.context_processor(_names(assets.read_manifest(Path(str(app.static_folder)))))
 
 
+def _said_once(post: str) -> str:
+    """Return 南门街道 经办人 for 南门街道 镇（街道）经办人: what the unit's name says already is left out."""
+    unit, _space, title = post.partition(" ")
+    for length in range(len(unit), SHORTEST_ECHO - 1, -1):
+        before, _echo, rest = title.partition(unit[-length:])
+        if before != title and rest.strip("）"):
+            return f"{unit} {rest.strip('）')}"
+    return post
+
+
 def _names(built: Mapping[str, assets.Entry]) -> Callable[[], dict[str, Any]]:
     def names() -> dict[str, Any]:
         viewer = g.get("viewer")
@@ -53,8 +67,8 @@ def _names(built: Mapping[str, assets.Entry]) -> Callable[[], dict[str, Any]]:
             "language_tag": selected().tag,
             "other_languages": [language for language in LANGUAGES if language is not selected()],
             "navigation": navigation() if viewer else [],
-            "shown_viewer": Shown(viewer.user.name, tuple(viewer.role_titles())) if viewer else None,
-            "site": (viewer.city.name if viewer else "") + _("网格化服务管理"),
+            "shown_viewer": Shown(viewer.user.name, tuple(map(_said_once, viewer.role_titles()))) if viewer else None,
+            "site": _("%(city)s网格化服务管理", city=viewer.city.name) if viewer else _("网格化服务管理"),
         }
 
     return names

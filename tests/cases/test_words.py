@@ -17,27 +17,32 @@ from gridflow.clock import SHANGHAI
 CALENDAR = Calendar(((time(8, 30), time(12)), (time(14), time(17, 30))), known_years=frozenset({2026}))
 NOON = datetime(2026, 11, 23, 12, tzinfo=SHANGHAI)  # a Monday
 SPANS = [
-    (timedelta(minutes=20), "剩 20 分钟", "20 minutes left"),
-    (timedelta(minutes=1), "剩 1 分钟", "1 minute left"),
-    (timedelta(hours=3), "剩 3 小时", "3 hours left"),
-    (timedelta(hours=-1), "超期 1 小时", "1 hour late"),
-    (timedelta(days=2), "剩 2 个工作日", "2 working days left"),
-    (timedelta(days=-3), "超期 1 个工作日", "1 working day late"),
+    (timedelta(minutes=20), "M", "剩 20 分钟", "20 minutes left"),
+    (timedelta(minutes=1), "M", "剩 1 分钟", "1 minute left"),
+    (timedelta(hours=19), "H", "剩 19 小时", "19 hours left"),
+    (timedelta(hours=-1), "H", "超期 1 小时", "1 hour late"),
+    (timedelta(hours=3), "WD", "剩 1 小时（工作时间）", "1 working hour left"),
+    (timedelta(hours=2, minutes=30), "WH", "剩 30 分钟（工作时间）", "30 working minutes left"),
+    (timedelta(days=2), "WH", "剩 14 小时（工作时间）", "14 working hours left"),
+    (timedelta(hours=-68), "WH", "超期 5 小时（工作时间）", "5 working hours late"),
+    (timedelta(hours=1), "WD", "剩 不足 1 小时（工作时间）", "less than a working hour left"),
+    (timedelta(days=2), "WD", "剩 2 个工作日", "2 working days left"),
+    (timedelta(days=-3), "WD", "超期 1 个工作日", "1 working day late"),
 ]
 AMOUNTS = [("1", "WD", "1 个工作日", "1 working day"), ("0.5", "WD", "0.5 个工作日", "0.5 working days"),
            ("4", "WH", "4 个工作小时", "4 working hours"), ("2", "H", "2 小时", "2 hours"),
            ("30", "M", "30 分钟", "30 minutes")]  # fmt: skip
 
 
-@pytest.mark.parametrize(("span", "chinese", "english"), SPANS)
+@pytest.mark.parametrize(("span", "unit", "chinese", "english"), SPANS)
 def test_what_is_left_reads_in_the_language_of_the_reader(
-    app: Flask, span: timedelta, chinese: str, english: str
+    app: Flask, span: timedelta, unit: str, chinese: str, english: str
 ) -> None:
-    assert due_words(CALENDAR, NOON, NOON + span) == chinese
+    assert due_words(CALENDAR, NOON, NOON + span, unit) == chinese
     with app.test_request_context():
-        assert due_words(CALENDAR, NOON, NOON + span) == chinese
+        assert due_words(CALENDAR, NOON, NOON + span, unit) == chinese
         session["language"] = "en"
-        assert due_words(CALENDAR, NOON, NOON + span) == english
+        assert due_words(CALENDAR, NOON, NOON + span, unit) == english
 
 
 @pytest.mark.parametrize(("amount", "unit", "chinese", "english"), AMOUNTS)

@@ -63,7 +63,7 @@ def test_wrong_login_wrong_password_and_closed_account_look_the_same(session: Se
         with pytest.raises(SignInRefused) as refused:
             answer.accepted()
         messages.add(refused.value.message)
-    assert messages == {"登录名或密码不对，请重新输入。"}
+    assert messages == {"账号或密码不对，请重新输入。"}
 
 
 def test_five_wrong_passwords_lock_the_account_for_fifteen_minutes(session: Session, user: User) -> None:

@@ -46,12 +46,14 @@ def badge() -> str:
 
 def _boxes(box: str) -> dict[str, Any]:
     numbers = g.counts = counts(db.session(), g.viewer)  # the navigation shows them too
-    labels = {"mine": _("我的"), "unit": _("本单位"), "claimed": _("我已认领")}
+    labels = {"mine": _("我的"), "unit": _("本单位")}
     boxes = [{"code": code, "label": labels[code], "count": getattr(numbers, code)} for code in BOXES]
     nothing = {
-        "mine": (_("现在没有指定您办理的事"), _("指定给您或由您认领的任务显示在这里；本单位的任务见“本单位”。")),
+        "mine": (
+            _("现在没有指定您办理的事"),
+            _("指定给您的任务，和您在“本单位”认领的任务，显示在这里；认领保留 30 分钟，填写时自动延长。"),
+        ),
         "unit": (_("本单位现在没有待办"), _("案件转到本单位时，会显示在这里，并发邮件提醒。")),
-        "claimed": (_("您没有认领任务"), _("在“本单位”中认领后，任务在这里保留 30 分钟，填写时自动延长。")),
     }[box]
     saved = saved_searches(db.session(), g.viewer)
     return {"boxes": boxes, "saved": saved, "box": box, "box_label": labels[box], "nothing": nothing}
