@@ -51,3 +51,12 @@ def test_a_scenario_goes_as_its_file_says(
 def test_there_are_examples_of_every_city_and_enough_of_them() -> None:
     assert len(FOUND) >= LEAST
     assert {found.city for found in FOUND} == set(Catalogue.read(ROOT).cities)
+
+
+def test_a_resident_who_gives_a_name_gives_that_of_the_account() -> None:
+    cities = Catalogue.read(ROOT).cities
+    for scenario in map(read_scenario, FOUND):
+        demo = cities[scenario.city].demo
+        given = {step.values["reporter_name"] for step in scenario.steps if "reporter_name" in step.values}
+        assert demo is not None
+        assert given <= {demo.people[0]}, scenario.title
