@@ -74,6 +74,8 @@ def printable(text: str, folder: Path) -> tuple[str, list[str]]:
     Characters that print nothing by nature (controls, joiners, variation selectors) are dropped without a note.
     """
     known = code_points(folder)
+    if all(char in "\n\t" or ord(char) in known for char in set(text)):
+        return text, []
     lost: dict[str, None] = {}
     kept = "".join(_kept(char, known, lost) for char in text)
     return kept, list(lost)

@@ -52,7 +52,7 @@ def test_every_document_sets_when_the_case_has_nothing_yet(name: str) -> None:
 
 @pytest.mark.parametrize("name", EVERY)
 def test_every_document_says_in_its_first_line_what_it_is_called(name: str) -> None:
-    assert re.match(r"\{# [一-鿿]{3,10} #\}\n\{% extends", samples.files()[name])
+    assert re.match(r"\{# [一-鿿]{3,10} #\}\n(\{# 送达：.+ #\}\n)?\{% extends", samples.files()[name])
 
 
 @pytest.mark.parametrize(("code", "article"), [("N18-3", "第十八条第三款"), ("B18-1", "第十八条第一款")])
