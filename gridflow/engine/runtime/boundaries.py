@@ -14,6 +14,7 @@ from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, BoundaryEventSpl
 from gridflow.engine.runtime.events import Catching
 from gridflow.engine.runtime.joins import EndJoin
 from gridflow.engine.runtime.merging import Merge, same
+from gridflow.engine.runtime.nodes import ShortSighted
 from gridflow.engine.runtime.timers import Timer
 from gridflow.engine.runtime.tokens import (
     COMPLETED,
@@ -79,7 +80,7 @@ class BoundaryEvent(Catching, defaults.BoundaryEvent):  # type: ignore[misc]
         return bool(super()._run_hook(token))
 
 
-class BoundarySplit(BoundaryEventSplit):  # type: ignore[misc]
+class BoundarySplit(ShortSighted, BoundaryEventSplit):  # type: ignore[misc]
     """The invisible node before a host: it begins the host and arms the events."""
 
     def test(self) -> None:

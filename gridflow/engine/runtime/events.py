@@ -213,8 +213,8 @@ class Catching(Node):
         self.event_definition.update_task_data(token)
         return True
 
-    def _predict_hook(self, token: Token) -> None:
-        BpmnSpecMixin._predict_hook(self, token)
+    def _foresee(self, token: Token) -> None:
+        BpmnSpecMixin._predict_hook(self, token)  # the library's own leaves out what follows a cycle
 
     def _on_cancel(self, token: Token) -> None:
         """Nothing is registered anywhere."""

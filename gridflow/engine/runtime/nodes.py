@@ -21,7 +21,26 @@ class Condition(Operator):  # type: ignore[misc]
         return bool(task.workflow.script_engine.decided(task, self.args[0]))
 
 
-class Node:
+class ShortSighted:
+    """Mixed into every node that flows lead to: what is foreseen ends where flows meet.
+
+    Each branch would foresee all that follows a join, for itself, and a loop would foresee itself without end.
+    """
+
+    outputs: list[Any]
+    _inputs: list[str]
+
+    def _predict_hook(self, token: Token) -> None:
+        if token._state == FUTURE and len(self._inputs) > 1:
+            token._sync_children(self.outputs, MAYBE)
+        else:
+            self._foresee(token)
+
+    def _foresee(self, token: Token) -> None:
+        super()._predict_hook(token)  # type: ignore[misc]
+
+
+class Node(ShortSighted):
     """Mixed into every drawn node: our attributes, the ids of its flows; a failure on arrival parks the token."""
 
     attributes: Mapping[str, str]
@@ -32,8 +51,6 @@ class Node:
     """Sequence flow ids by the name of the node they lead to."""
     connect: Callable[[Any], None]
     connect_if: Callable[[Any, Any], None]
-    outputs: list[Any]
-    _inputs: list[str]
     _predict: Callable[..., None]
 
     def test(self) -> None:
@@ -55,13 +72,6 @@ class Node:
         token.data = {}
         token._set_state(FUTURE)
         token.task_spec._predict(token, mask=FUTURE | PREDICTED)
-
-    def _predict_hook(self, token: Token) -> None:
-        """Look no further than where flows meet: each branch would foresee all that follows the join, for itself."""
-        if token._state == FUTURE and len(self._inputs) > 1:
-            token._sync_children(self.outputs, MAYBE)
-        else:
-            super()._predict_hook(token)  # type: ignore[misc]
 
     def _update(self, token: Token) -> None:
         if token.incident is not None:

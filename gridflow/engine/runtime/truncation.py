@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from gridflow.engine.runtime.boundaries import fold, is_caught_event, open_splits
+from gridflow.engine.runtime.gathering import gather
 from gridflow.engine.runtime.tokens import OPEN, Token
 
 
@@ -22,6 +23,7 @@ def tidy(top: Any) -> None:
         for split in open_splits(workflow):
             fold(split)
         truncate(workflow)
+        gather(workflow)
 
 
 def _drop_finished(top: Any) -> None:

@@ -358,3 +358,68 @@ def test_what_nobody_inside_waits_for_leaves_the_instance(stored):
         ("message", "reply", {"text": "ok"}, "5", "tell"),
         ("signal", "alarm", None, None, "ring"),
     ]
+
+
+# ------------------------------------------------------------ branches that outlive their host, in a loop
+
+OUTLIVING = {
+    "a branch of an event": (
+        "start -> ask -> x_g; x_g -> ask [again]; x_g -> end *; aside -> note -> end_n",
+        {"aside": boundary("aside", "ask", message("more"), with_host="false")},
+    ),
+    "a branch of a fork": (
+        "start -> ask -> p_f; p_f -> note -> end_n; p_f -> x_g; x_g -> ask [again]; x_g -> end *",
+        {},
+    ),
+}
+
+
+def outliving(kind):
+    flows, parts = OUTLIVING[kind]
+    return Case(diagram(process("p", flows, **parts)))
+
+
+def go_round(case, n, *, again=True, **noted):
+    """Ask once more, and finish the branch of this round when the next one has begun."""
+    if case.all("messages", "aside"):
+        case.send("aside")
+    case.do("ask", again=again, asked=n, **{f"a{n % 7}": n})
+    case.do("note", **noted)
+
+
+@pytest.mark.parametrize("kind", OUTLIVING)
+def test_branches_that_outlive_the_rounds_of_a_loop_leave_no_trace_of_each(kind):
+    case, sizes = outliving(kind), []
+    for n in range(300):
+        go_round(case, n, **{f"n{n % 5}": n, "last": n})
+        sizes.append(sum(len(workflow.tasks) for workflow in case.run._top.workflows()))
+    assert max(sizes[10:]) == min(sizes[10:]) < 20
+    go_round(case, 300, again=False, over=True)
+    assert case.run.finished
+    assert case.run.data["last"] == 299
+    assert {case.run.data[f"n{n}"] for n in range(5)} == set(range(295, 300))
+    assert {case.run.data[f"a{n}"] for n in range(7)} == set(range(294, 301))
+    assert (case.run.data["asked"], case.run.data["over"]) == (300, True)
+    assert {conflict.path[0] for conflict in case.conflicts} == set("ln"), "branches differ from one another only"
+
+
+@pytest.mark.parametrize("kind", OUTLIVING)
+def test_of_branches_that_outlive_their_round_the_last_to_finish_wins(kind):
+    case = outliving(kind)
+    for n in range(3):
+        if case.all("messages", "aside"):
+            case.send("aside")
+        case.do("ask", again=True, asked=n)
+    first, second, third = (waiter.task_id for waiter in case.all("humans", "note"))
+    for task_id, who in ((second, "second"), (third, "third"), (first, "first")):
+        case.run.complete(task_id, {"told": who, who: True})
+        case.go()
+    case.do("ask", again=False, asked=3)
+    for waiter in case.all("humans", "note"):
+        case.run.complete(waiter.task_id, {})
+        case.go()
+    assert case.run.finished
+    assert case.run.data | {"again": None} == {
+        "again": None, "asked": 3, "told": "first", "first": True, "second": True, "third": True,
+        **({"aside": {}} if kind == "a branch of an event" else {}),
+    }  # fmt: skip

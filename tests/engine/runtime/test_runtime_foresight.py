@@ -2,8 +2,9 @@
 
 import time
 
+import pytest
 from case import Case
-from sketch import diagram, process
+from sketch import boundary, catch, diagram, items, message, process, sub, timer, user
 
 SECONDS = 2.0
 
@@ -31,3 +32,39 @@ def test_forty_joins_in_a_row_cost_no_more_than_they_are():
 
 def test_what_is_drawn_behind_a_join_is_kept_small_while_its_branches_run():
     assert len(Case(diamonds(40)).blob) < 2 * len(Case(diamonds(4)).blob)
+
+
+WAYS_ROUND = {
+    "a task": ("start -> ask -> more -> ask", {}),
+    "a task with an event on its edge": (
+        "start -> ask -> more -> ask; out -> end", {"out": boundary("out", "ask", message("reply"), interrupts=True)}
+    ),
+    "a sub-process with an event on its edge": (
+        "start -> work -> more -> work; out -> end",
+        {"work": sub("work", "begin -> ask -> over", begin='<bpmn:startEvent id="begin"/>',
+                     over='<bpmn:endEvent id="over"/>'),
+         "out": boundary("out", "work", message("reply"), interrupts=True)},
+    ),
+    "a message": ("start -> hear -> ask -> more -> hear", {"hear": catch("hear", message("reply"))}),
+    "a fork": ("start -> ask -> p_f; p_f -> more -> ask; p_f -> other -> end", {}),
+    "an event gateway": (
+        "start -> e_g; e_g -> hear -> ask -> more -> e_g; e_g -> late -> end",
+        {"hear": catch("hear", message("reply")), "late": catch("late", timer('duration("P1D")', "timeDuration"))},
+    ),
+    "parallel items": ("start -> each -> ask -> more -> each", {"each": user("each", items("units", "unit"))}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", WAYS_ROUND)
+def test_a_loop_in_which_nothing_decides_runs_round_after_round(way):
+    flows, parts = WAYS_ROUND[way]
+    case, sizes = Case(diagram(process("p", flows, **parts)), data={"units": [1]}), []
+    for _ in range(30):
+        for step in ("hear", "each", "ask", "other", "more"):
+            if step in case.names:
+                case.do(step)
+            elif case.all("messages", step):
+                case.send(step)
+        sizes.append(len(case.blob))
+    assert [step.what for step in case.trail if step.element_id == "more"].count("completed") == 30
+    assert max(sizes) < 1.2 * max(sizes[:5])

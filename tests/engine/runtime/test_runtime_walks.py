@@ -113,7 +113,7 @@ def everything():
         handling=handling,
         back=boundary("back", "handling", message("redispatch"), interrupts=True),
         note=boundary("note", "handling", message("more")),
-        lim=boundary("lim", "handling", timer("x"), limit="handling"),
+        lim=boundary("lim", "handling", timer("limit.handling.due"), limit="handling"),
     )
     return diagram(
         process(
