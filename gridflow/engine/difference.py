@@ -27,7 +27,7 @@ _WORK_ITEMS = insert(table(WorkItem)).values(
         _EARLIER.c.status == "done",
     )
 )
-"""Marks the tasks that come up again in their instance."""
+"""Marks the tasks that come up again in their instance; one drawn with `afresh` never comes back, it is a new one."""
 
 
 @dataclass
@@ -120,6 +120,7 @@ class Difference:
             "limit_id": limit.id if limit else None,
             "due_at": _shown(limit) if limit else None,
             "created_at": turn.instant,
+            "again": None if node.attributes.get("afresh") == "true" else node.id,
         }
 
     def _limit_of(self, waiter: Waiter, node: Node) -> Limit | None:
@@ -285,7 +286,7 @@ class Difference:
         items = self.rows.work_items
         due_together = [row | {"next_at": self.turn.instant} for row in self.turn.effects.jobs]  # so that order holds
         for inserted, rows in (
-            (_WORK_ITEMS, [{**row, "here": row["instance_id"], "again": row["element_id"]} for row in items]),
+            (_WORK_ITEMS, [{**row, "here": row["instance_id"]} for row in items]),
             (insert(table(TimerDue)), self.rows.timers),
             (insert(table(MessageWait)), self.rows.messages),
             (insert(table(Incident)), self.rows.incidents),

@@ -22,6 +22,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "action": frozenset({"serviceTask"}),
     "with_host": frozenset({"boundaryEvent"}),
     "title": OFFERED,
+    "afresh": HUMAN_TASKS,
     "shows": HUMAN_TASKS,
     "matter": OFFERED,
 }

@@ -157,6 +157,16 @@ def test_a_reminder_is_written_as_a_job_once(handling):
     assert [entry.changes["reminder"][0]["percent"] for entry in handling.entries(case, "remind")] == [50]
 
 
+def test_a_task_drawn_as_one_that_begins_afresh_is_never_called_returned(town):
+    town.draw(
+        "work", "start -> handle -> x_good; x_good -> end [good]; x_good -> handle *",
+        handle=task("handle", role="handler", unit='"990101-parks"', afresh="true"),
+    )  # fmt: skip
+    case = town.open("work")
+    town.do(case, "handle", "han", good=False)
+    assert not town.item(case, "handle").returned
+
+
 def test_rework_gets_a_row_of_its_own(handling):
     case = handling.open("work")
     handling.hand.advance(timedelta(days=1))
