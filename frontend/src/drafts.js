@@ -5,11 +5,15 @@ import { dropAllFiles, dropFiles } from "./kept.js";
 const PREFIX = "gridflow.draft.";
 const KEPT_DAYS = 7;
 const PATIENCE = 3000;
+const DAY = 86400000;
+const TOLD_ANEW = new Set(["file", "hidden", "datetime-local"]);
 
+/** Say how things stand; a server that does not answer is no lost signal. */
 function say(form, key, local) {
   const line = form.querySelector("[data-draft-words]");
   if (!line) return;
-  line.textContent = line.dataset[key] || "";
+  const words = local && navigator.onLine ? line.dataset[`${key}Server`] : line.dataset[key];
+  line.textContent = words || "";
   line.classList.toggle("gf-draft-local", Boolean(local));
 }
 
@@ -62,13 +66,28 @@ function put(control, values) {
   else if (values.length) control.value = values.shift();
 }
 
+/** Put back what this device kept; what is older than a day is offered first. */
 function restore(form) {
   const kept = JSON.parse(localStorage.getItem(storageName(form)) || "null");
   if (!kept) return;
+  if (Date.now() - kept.at > DAY) offer(form, kept);
+  else fill(form, kept);
+}
+
+function offer(form, kept) {
+  const line = form.querySelector("[data-draft-words]");
+  if (!line) return;
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "gf-plain" });
+  button.textContent = line.dataset.older;
+  button.addEventListener("click", () => fill(form, kept));
+  line.replaceChildren(button);
+}
+
+function fill(form, kept) {
   const byName = new Map();
   for (const [name, value] of kept.values) byName.set(name, [...(byName.get(name) || []), value]);
   for (const control of form.elements) {
-    if (!control.name || control.type === "file" || control.type === "hidden") continue;
+    if (!control.name || TOLD_ANEW.has(control.type)) continue;
     put(control, byName.get(control.name) || []);
   }
   say(form, "restored", false);
@@ -78,7 +97,7 @@ function restore(form) {
 function forgetOld() {
   for (const name of Object.keys(localStorage).filter((each) => each.startsWith(PREFIX))) {
     const { at } = JSON.parse(localStorage.getItem(name)) || {};
-    if (!at || Date.now() - at > KEPT_DAYS * 86400000) localStorage.removeItem(name);
+    if (!at || Date.now() - at > KEPT_DAYS * DAY) localStorage.removeItem(name);
   }
 }
 
@@ -106,6 +125,14 @@ function backOnline() {
   }
 }
 
+/** Somebody gives a draft up: nothing of it stays on this device. */
+function discarded(event) {
+  const key = event.target.dataset?.discard;
+  if (!key) return;
+  localStorage.removeItem(PREFIX + key);
+  dropFiles({ dataset: { draftKey: key } });
+}
+
 function finished(event) {
   const form = event.target.closest?.("form[data-draft]");
   if (!form) return;
@@ -131,6 +158,7 @@ export function keepDrafts() {
   document.addEventListener("input", typed);
   document.addEventListener("htmx:confirm", draftFirst);
   document.addEventListener("htmx:afterRequest", finished);
+  document.addEventListener("submit", discarded);
   window.addEventListener("online", backOnline);
   document.querySelector("[data-sign-out]")?.addEventListener("submit", forgetAll);
 }

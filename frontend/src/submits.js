@@ -44,7 +44,8 @@ function refuseSecond(event) {
 
 function showProgress(event) {
   const bar = event.target.querySelector?.("progress[data-upload]");
-  if (!bar || !event.detail.lengthComputable || event.detail.total < WORTH_SHOWING) return;
+  if (!bar || !event.target.dataset.busy || !event.detail.lengthComputable || event.detail.total < WORTH_SHOWING)
+    return;
   bar.hidden = false;
   bar.max = event.detail.total;
   bar.value = event.detail.loaded;
@@ -56,9 +57,11 @@ function free(event) {
   const form = event.target.closest?.("form");
   if (!form || event.detail.xhr?.getResponseHeader("HX-Redirect")) return;
   clearTimeout(waiting.get(form));
-  const bar = form.querySelector("progress[data-upload]");
-  if (bar) bar.hidden = true;
-  setTimeout(() => busy(form, false));
+  setTimeout(() => {
+    busy(form, false);
+    const bar = form.querySelector("progress[data-upload]");
+    if (bar) bar.hidden = true;
+  });
 }
 
 function toFirstError(event) {

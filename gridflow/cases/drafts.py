@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -41,6 +42,11 @@ def read_draft(session: Session, office: Office, viewer: Viewer, key: str) -> di
         return None
     values: dict[str, list[str]] = json.loads(office.drafts.open(box, _bound(viewer, key))[1])
     return values
+
+
+def saved_at(session: Session, viewer: Viewer, key: str) -> datetime | None:
+    """Return when a draft was last saved, None when there is none."""
+    return session.scalar(select(Draft.saved_at).where(Draft.user_id == viewer.user.id, Draft.key == key))
 
 
 def drop_draft(session: Session, viewer: Viewer, key: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from werkzeug.datastructures import FileStorage, MultiDict
 
@@ -48,8 +49,17 @@ class FormPage:
     """Where the page asks which fields to hide."""
     restored: bool
     """Whether it shows a saved draft."""
+    saved_at: datetime | None = None
+    """When the draft was saved that is offered and not shown."""
+    resume: str = ""
+    """Where that draft is shown; empty for none."""
     request_id: str = field(default_factory=new_id)
     """Carried through corrections, so that a second press is recognised."""
+
+    @property
+    def key(self) -> str:
+        """What the draft is kept under."""
+        return self.draft_key.partition(".")[2]
 
     @property
     def conditional(self) -> bool:

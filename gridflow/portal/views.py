@@ -1,9 +1,12 @@
 """Report something, and see what became of it."""
 
+from datetime import timedelta
+
 from flask import Blueprint, current_app, flash, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from gridflow import clock
 from gridflow.cases import drafts
 from gridflow.cases.filing import Opened
 from gridflow.cases.office import Office
@@ -17,6 +20,9 @@ from gridflow.portal import service
 from gridflow.portal.queries import my_reports, startable
 
 blueprint = Blueprint("reports", __name__)
+
+OLD = timedelta(days=1)
+"""A draft older than this is offered, not put into the form."""
 
 Page = str | tuple[str, int] | Response
 reports = access(Permission.CASE_OPEN)
@@ -86,7 +92,9 @@ def mine() -> str:
 
 def _start_page(slug: str, opened: Opened, returned: Returned | None = None) -> str:
     found = next(each for each in startable(db.session(), _office(), g.viewer) if each.slug == slug)
-    saved = None if returned else drafts.read_draft(db.session(), _office(), g.viewer, _key(slug))
+    at = None if returned else drafts.saved_at(db.session(), g.viewer, _key(slug))
+    offered = at is not None and clock.now() - at > OLD and request.args.get("draft") != "use"
+    saved = _draft(slug, opened) if at and not offered else None
     again = returned or Returned(saved or {})
     fields = shown(opened, again.values or None, again.errors, again.more_rows)
     page = FormPage(
@@ -98,9 +106,19 @@ def _start_page(slug: str, opened: Opened, returned: Returned | None = None) -> 
         draft_key=f"{g.viewer.user.id}.{_key(slug)}",
         visible=url_for("reports.visible", slug=slug),
         restored=saved is not None,
+        saved_at=at,
+        resume=url_for("reports.start", slug=slug, draft="use") if offered else "",
         request_id=request.form.get("_request") or new_id(),
     )
     return render_template("pages/report_start.html", start=found, page=page)
+
+
+def _draft(slug: str, opened: Opened) -> Values | None:
+    """Return what was typed before, without its instants: when something was found is told anew."""
+    saved = drafts.read_draft(db.session(), _office(), g.viewer, _key(slug)) or {}
+    told = {field.key for field in opened.form.fields if field.kind == "datetime"}
+    now = {view.name: [view.value] for view in shown(opened, None) if view.name in told}
+    return {name: values for name, values in saved.items() if name not in told} | now if saved else None
 
 
 def _office() -> Office:

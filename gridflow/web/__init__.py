@@ -17,12 +17,26 @@ from gridflow.portal.views import blueprint as portal
 from gridflow.web import guard, headers, languages, layout, problems
 from gridflow.web.addresses import Pages
 from gridflow.web.articles import blueprint as articles
+from gridflow.web.drafts import blueprint as drafts
 from gridflow.web.home import blueprint as home
 from gridflow.web.procedures import blueprint as procedures
 from gridflow.web.searches import blueprint as searches
 from gridflow.web.sign_in import blueprint as sign_in
 
-BLUEPRINTS = (home, sign_in, articles, inbox, searches, portal, inspection, operations, running, accounts, procedures)
+BLUEPRINTS = (
+    home,
+    sign_in,
+    articles,
+    inbox,
+    searches,
+    portal,
+    inspection,
+    operations,
+    running,
+    accounts,
+    procedures,
+    drafts,
+)
 MOST_BYTES = 200 * 1024 * 1024
 """Nine attachments of 20 MB and a form."""
 

@@ -12,6 +12,7 @@ from gridflow import clock
 from gridflow.cases.due import due_words as words
 from gridflow.cases.office import Office
 from gridflow.catalogue.errors import ArticleUnknown
+from gridflow.catalogue.ordinance import Article
 from gridflow.db import db
 from gridflow.formats import gettext as _
 from gridflow.forms import Option
@@ -128,6 +129,24 @@ def article_words(codes: str | tuple[str, ...]) -> str:
         return text
 
 
+def articles_here(codes: tuple[str, ...]) -> Sequence[Article]:
+    """Return the articles of the viewer's city that some codes name; none for whoever has no city."""
+    viewer = g.get("viewer")
+    try:
+        return viewer.city.articles(" ".join(codes)) if viewer else ()
+    except ArticleUnknown:
+        return ()
+
+
+def typed_date(value: str) -> str:
+    """Return the value of a date field as people read it, empty for none; browsers show it in their own way."""
+    try:
+        given = datetime.fromisoformat(value)
+    except ValueError:
+        return ""
+    return f"{day(given)} {given:%H:%M}" if "T" in value else day(given)
+
+
 def grouped(options: Sequence[Option]) -> list[tuple[str, list[tuple[str, str]]]]:
     """Return options as (group, [(value, label)]); labels such as 市政设施 · 路灯损坏 name their group."""
     parts = [(option.value, *option.label.rpartition(GROUP)) for option in options]
@@ -150,6 +169,8 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
         state_words,
         operation_words,
         article_words,
+        articles_here,
+        typed_date,
         grouped,
     )
 }

@@ -139,7 +139,8 @@ def _on_purpose(error: GridflowError) -> Response:
 def _stale(error: CSRFError) -> Response:
     number = _number()
     log.info("%s 400 %s: %s", number, request.path, error.description)
-    return _page(400, _("这个页面打开得太久，或在别处退出过登录，为防止冒用没有接收。"), number)
+    what = _("这个页面打开得太久，或您在别的窗口退出、重新登录过。为防止他人冒用，这次提交没有接收。")
+    return _page(400, what, number)
 
 
 def _http(error: HTTPException) -> Response:
@@ -195,6 +196,7 @@ def _kept(status: int) -> str:
     if request.method != "POST":
         return str(_("您之前办理的内容都在，没有受到影响。"))
     words: dict[int, str] = {
+        400: _("没有接收，也没有办到一半。您打字时内容已自动存为草稿，选好的照片还在本机。"),
         409: _("这次操作没有生效，也没有重复提交。您填写的内容已存为草稿。"),
         413: _("没有收到这次上传。已填的文字存在草稿里，照片和附件需要重新选择。"),
     }
@@ -211,7 +213,7 @@ _KEPT: Mapping[type[GridflowError], Callable[[], str]] = {
 
 def _next(status: int) -> str:
     words: dict[int, str] = {
-        400: _("请回到刚才的页面刷新，再操作一次。"),
+        400: _("请按“回到刚才的页面”重新打开它（需要时先登录），草稿会自动恢复，核对后再按一次。"),
         401: _("请重新登录，会回到刚才的页面。"),
         403: _("如确需办理，请联系本单位负责人或管理员。"),
         404: _("请从首页或待办重新进入，并核对编号。"),

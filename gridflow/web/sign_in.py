@@ -1,7 +1,5 @@
 """Signing in and out, and the language of the pages."""
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -11,11 +9,12 @@ from gridflow.audit.service import Operation, log_operation
 from gridflow.config import DEMO_PASSWORD
 from gridflow.db import db, writing
 from gridflow.people import service
-from gridflow.people.access import access, public
+from gridflow.people.access import public
 from gridflow.people.errors import SignInRefused
 from gridflow.people.models import User
 from gridflow.people.queries import user_by_login
 from gridflow.web import demo, guard
+from gridflow.web.landing import local
 from gridflow.web.languages import LANGUAGES
 
 blueprint = Blueprint("session", __name__)
@@ -40,7 +39,7 @@ def sign_in() -> Page:
         guard.remember(outcome.accepted())
     except SignInRefused as refusal:
         return _page(login=login, problem=refusal.message), 401
-    return redirect(_local(request.form.get("next", "")))
+    return redirect(local(request.form.get("next", "")))
 
 
 @blueprint.post("/sign-out")
@@ -53,13 +52,13 @@ def sign_out() -> Response:
 
 
 @blueprint.post("/language")
-@access()
+@public
 def language() -> Response:
     """Change the language of this session."""
     code = request.form.get("language")
     if code in {each.code for each in LANGUAGES}:
         session["language"] = code
-    return redirect(_local(request.form.get("back", "")))
+    return redirect(local(request.form.get("back", "")))
 
 
 def _page(login: str = "", problem: str | None = None) -> str:
@@ -68,17 +67,9 @@ def _page(login: str = "", problem: str | None = None) -> str:
         "pages/sign_in.html",
         login=login,
         problem=problem,
-        next=_local(request.values.get("next", "")),
+        next=local(request.values.get("next", "")),
         cities=demo.cities(db.session(), current_app.extensions["gridflow"].cities) if settings.demo else (),
     )
-
-
-def _local(address: str) -> str:
-    """Return the address if it leads to a page of ours, else the home page."""
-    parts = urlsplit(address)
-    if parts.scheme or parts.netloc or not address.startswith("/") or address.startswith(("//", "/\\")):
-        return url_for("home.show")
-    return address
 
 
 def _log(login: str, user: User | None) -> None:

@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
 
 from demo_installation import EVENT, Person, preset
+
+from gridflow import clock
 
 Meet = Callable[[str], Person]
 NUMBER = re.compile(r"SJ-\d{6}-\d{8}-\d{5}-\d")
@@ -88,3 +91,57 @@ def test_the_form_can_be_filled_without_a_script(person: Meet) -> None:
 
     assert f'action="/report/{EVENT}"' in page
     assert 'enctype="multipart/form-data"' in page
+
+
+def test_an_old_draft_is_offered_and_not_put_in_and_can_be_given_up(person: Meet) -> None:
+    with clock.set_to(clock.now()) as hand:
+        worker = person("nb-grid_head")
+        typed = preset(worker.get(f"/report/{EVENT}").text)
+        found_at = typed["found_at"]
+        worker.post(f"/report/{EVENT}/draft", **typed | {"location_text": ["三天前写下的地点"]})
+        hand.advance(timedelta(days=3))
+        worker = person("nb-grid_head")
+
+        offered = worker.get(f"/report/{EVENT}").text
+        resumed = worker.get(f"/report/{EVENT}?draft=use").text
+        dropped = worker.post("/drafts/drop", key=f"start:{EVENT}", back=f"/report/{EVENT}")
+        blank = worker.get(f"/report/{EVENT}").text
+
+    assert "三天前写下的地点" not in offered
+    assert "接着填这份草稿" in offered
+    assert "三天前写下的地点" in resumed
+    assert found_at[0] not in resumed
+    assert "放弃草稿" in resumed
+    assert dropped.location == f"/report/{EVENT}"
+    assert "接着填这份草稿" not in blank
+    assert "三天前写下的地点" not in blank
+
+
+def test_dropping_a_draft_leads_nowhere_else(person: Meet) -> None:
+    worker = person("nb-grid_head")
+    worker.get(f"/report/{EVENT}")
+
+    assert worker.post("/drafts/drop", key="start:x", back="//example.org").location == "/"
+
+
+def test_photos_are_asked_for_again_only_where_there_were_any(person: Meet) -> None:
+    worker = person("nb-field_worker")
+
+    without = worker.report(location_text="")
+    with_one = worker.report(location_text="", attachments=(BytesIO(b"\x89PNG\r\n\x1a\n"), "photo.png"))
+
+    assert "需要重新选择" not in without.text
+    assert "需要重新选择" in with_one.text
+
+
+def test_a_date_reads_in_words_beside_its_field(person: Meet) -> None:
+    page = person("nb-field_worker").get(f"/report/{EVENT}").text
+
+    assert re.search(r"data-date-words>\s*\d+月\d+日（周.） \d\d:\d\d", page)
+
+
+def test_why_a_field_is_asked_is_folded_into_one_line(person: Meet) -> None:
+    page = person("nb-field_worker").get(f"/report/{EVENT}").text
+
+    assert page.count("各栏依据") < 3
+    assert 'href="/articles/N' in page

@@ -103,3 +103,26 @@ def test_signing_out_ends_the_session(person: Meet) -> None:
     town.post("/sign-out")
 
     assert town.get("/").status_code == 302
+
+
+def test_the_sign_in_page_can_be_read_in_english(app: Flask) -> None:
+    client = app.test_client()
+    token = TOKEN.search(client.get("/sign-in?next=/inbox").text)[1]
+
+    answer = client.post("/language", data={"csrf_token": token, "language": "en", "back": "/sign-in?next=/inbox"})
+    page = client.get(answer.location).text
+
+    assert answer.location == "/sign-in?next=/inbox"
+    assert "Password" in page
+    assert 'value="/inbox"' in page
+
+
+def test_a_stale_form_says_what_was_kept_and_leads_back(person: Meet) -> None:
+    village = person("nb-village")
+
+    answer = village.client.post("/language", data={"language": "en"}, headers={"Referer": "http://localhost/inbox"})
+
+    assert answer.status_code == 400
+    assert "页面已过期" in answer.text
+    assert "存为草稿" in answer.text
+    assert 'href="/inbox"' in answer.text
