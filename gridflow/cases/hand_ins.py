@@ -12,15 +12,15 @@ from gridflow.cases.models import Attachment, Case, Submission
 from gridflow.cases.office import Office
 from gridflow.cases.queries import FieldValue, field_values, hidden_name
 from gridflow.cases.viewer import Viewer
-from gridflow.cases.wording import action_words
+from gridflow.cases.wording import action_words, empty
 from gridflow.formats import gettext as _
 from gridflow.people.models import Unit, User
 from gridflow.people.permissions import Permission
 
 PICTURES = frozenset({"image/jpeg", "image/png"})
 """What a browser shows as a picture; everything else is offered under its name."""
-LATEST = 3
-"""How many hand-ins a task shows where its diagram does not say which."""
+LATEST = 2
+"""How many hand-ins a task shows where its diagram does not say which, with what was asked for among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,8 @@ def hand_ins(session: Session, office: Office, viewer: Viewer, case: Case) -> li
     return [
         HandIn(
             one.row.instance_id, one.row.process_id, one.row.element_id, one.step, one.row.unit_id, one.by, one.row.at,
-            [cover(value, may=may) for value in values[one.row.id]], files.get(one.row.id, ()),
+            [cover(value, may=may) for value in values[one.row.id] if value.value != empty()],
+            files.get(one.row.id, ()),
         )
         for one in filed
     ]  # fmt: skip
@@ -133,7 +134,7 @@ def chosen(found: Sequence[HandIn], *, named: Sequence[str], asked: HandIn | Non
         shown = [one for one in latest if one.element_id in named]
     else:
         here = [one for one in latest if one.instance_id == instance_id]
-        shown = (here or latest)[:LATEST]
+        shown = (here or latest)[: LATEST - bool(asked)]
     shown = [asked, *shown] if asked else shown
     return Facts(shown, report, [one for one in found if one is not report and one not in shown])
 

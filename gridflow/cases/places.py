@@ -30,8 +30,8 @@ class Place:
 
     @property
     def words(self) -> str:
-        """The place as people say it."""
-        return f"{self.town.name}{self.village.name} {self.grid.name}"
+        """The place as people say it; most grids are called after their village, which is said once."""
+        return f"{self.town.name}{self.village.name}{self.grid.name.removeprefix(self.village.name)}"
 
     @property
     def units(self) -> dict[str, str]:

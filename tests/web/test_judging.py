@@ -256,3 +256,12 @@ def picture() -> bytes:
     content = BytesIO()
     Image.new("RGB", (64, 48), "green").save(content, "JPEG")
     return content.getvalue()
+
+
+def test_what_a_text_must_have_at_least_is_said_before_sending(person: Meet) -> None:
+    page = fromstring(person("nb-field_worker").get("/report/event").text)
+
+    area = page.xpath('//textarea[@name="description"]')[0]
+    hints = [page.get_element_by_id(name).text_content() for name in area.get("aria-describedby").split()]
+
+    assert any("至少 10 个字" in hint for hint in hints), hints
