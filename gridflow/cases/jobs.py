@@ -1,5 +1,6 @@
 """What workers do for cases: each handler works outside, then returns what to write in the finishing transaction."""
 
+from collections import ChainMap
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -142,7 +143,7 @@ def dossier_values(session: Session, office: Office, case: Case) -> dict[str, An
         for row in limits_of(session, case)
     ]  # fmt: skip
     shared = papers.common(values, filed)
-    resident = _resident(session, case)
+    resident, names = _resident(session, case), _names(session, office, case)
     return {
         **shared,
         "document": {
@@ -153,7 +154,7 @@ def dossier_values(session: Session, office: Office, case: Case) -> dict[str, An
         "limits": limits,
         "entries": entries_as_stored(session, case),
         "attachments": [{**file, "picture": _picture_of(office, file)} for file in shared["attachments"]],
-        "timeline": [timeline_step(step, resident) for step in steps_of(session, office, case, masked=False)],
+        "timeline": [timeline_step(step, names, resident) for step in steps_of(session, office, case, masked=False)],
         "diagrams": pictures(session, office, case),
         "left_out": left_out(session, office, case),
     }  # fmt: skip
@@ -177,10 +178,17 @@ def _resident(session: Session, case: Case) -> str | None:
     return session.scalar(select(User.name).where(User.id == case.reporter_id))
 
 
-def timeline_step(step: Step, resident: str | None) -> dict[str, Any]:
+def _names(session: Session, office: Office, case: Case) -> Mapping[str, str]:
+    """Return what is drawn in the diagrams of a case by id: the record calls an opened procedure by its element."""
+    versions = {instance.version_id for instance in instances_of(session, case)}
+    return ChainMap(*(dict(office.engine.versions.get(session, version).names) for version in versions))
+
+
+def timeline_step(step: Step, names: Mapping[str, str], resident: str | None) -> dict[str, Any]:
     """Return an entry of the record as the case file prints it, a resident by the word only."""
     return {
-        "seq": step.seq, "at": step.at, "name": step.step or action_words(step.action) or step.action,
+        "seq": step.seq, "at": step.at,
+        "name": step.step or action_words(step.action) or names.get(step.action) or "系统处理",
         "actor": RESIDENT if step.actor == resident else step.actor, "role": step.role, "unit": step.unit,
         "articles": list(step.articles),
         "values": [labelled_value(value) for value in step.values],

@@ -48,13 +48,12 @@ def issuer(session: Session, city: City, places: Mapping[str, str], unit_id: str
 
 
 def acting_unit(session: Session, case_id: str, element_id: str, actor_id: str | None, own: str | None) -> str | None:
-    """Return the unit somebody did a task for, which may be another than their own; for the system whose turn it was.
+    """Return the unit somebody did a task for, which may be another than their own; for the system the last office.
 
     Cost: one statement.
     """
-    filed = select(Submission.unit_id).where(Submission.case_id == case_id, Submission.unit_id.is_not(None))
-    if actor_id:
-        filed = filed.where(Submission.actor_id == actor_id)
+    filed = select(Submission.unit_id).join(Unit, Unit.id == Submission.unit_id).where(Submission.case_id == case_id)
+    filed = filed.where(Submission.actor_id == actor_id if actor_id else Unit.kind != UnitKind.HANDLING)
     last = session.scalar(filed.order_by((Submission.element_id == element_id).desc(), Submission.id.desc()).limit(1))
     return last or own
 

@@ -8,9 +8,9 @@ from typing import Any
 
 LYING, UPRIGHT = (269.0, 138.0), (166.0, 222.0)
 """Room for one figure on either kind of page, in millimetres."""
-LARGEST, SMALLEST = 0.19, 0.16
-"""Millimetres a unit: names are 12 units high, so between 6.5 and 5.4 points."""
-LAP = 140.0
+LARGEST, SMALLEST = 0.19, 0.155
+"""Millimetres a unit: names are 12 units high, so between 6.5 and 5.3 points."""
+LAP = 125.0
 """Units that two strips of a figure have in common, more than a task is wide: each stands whole in one of them."""
 _SIZE = re.compile(r'viewBox="[^"]*" width="[^"]*" height="[^"]*"')
 

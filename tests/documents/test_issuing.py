@@ -108,6 +108,19 @@ def test_every_article_a_paper_names_is_there_with_its_text(played: Played) -> N
                 assert _flat(found.text)[:12] in _flat(text), (kind, code)
 
 
+def test_a_case_that_a_department_ends_is_closed_by_the_office(base: Path, tmp_path: Path) -> None:
+    found = (read_scenario(one) for one in Catalogue.read(ROOT).scenarios(city="beihai"))
+    scenario = next(one for one in found if one.name.startswith("off-list-need-goes-to-a-unit"))
+    assert run_one(temporary(ROOT, base), tmp_path / "case", scenario) == []
+    with make_app(temporary(ROOT, tmp_path / "case")).app_context():
+        played = Played("beihai")
+        db.session.remove()
+        db.engine.dispose()
+    assert played.units["closing_record"] == "海城区中街街道网格化服务管理机构"
+    assert played.units["revisit_record"] == "海城区民政局"
+    assert "open_revisit" not in played.text
+
+
 def _reader(pdf: bytes) -> PdfReader:
     return PdfReader(io.BytesIO(pdf))
 

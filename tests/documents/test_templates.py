@@ -113,3 +113,12 @@ def assert_tables_are_fixed(html: str) -> None:
     ]
     assert all(table.style["table_layout"] == "fixed" for table in tables)
     assert tables or "<table" not in html
+
+
+def test_days_that_bring_their_unit_are_not_given_another(text_of) -> None:
+    asked = [("days_asked", "申请天数", "5个工作日"), ("approved_days", "同意天数", "3")]
+    steps = [samples.step("ask", "申请", samples.HANDLER, samples.at(11, 24, 9), *asked)]
+    text = text_of(render(samples.files(), "_shared/extension_decision.html", {**samples.values(), "steps": steps}))
+    assert "5个工作日" in text
+    assert "工作日 个工作日" not in text
+    assert "延长 3 个工作日" in text
