@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from gridflow import clock
 from gridflow.administration import jobs as administration
@@ -43,8 +44,16 @@ class WorkerLost(GridflowError):
 
 
 def tick(office: Office, kinds: Collection[str] = EVERY_KIND, guard: Guard = nullcontext) -> int:
-    """Do what is due now, about MOST timers and MOST jobs of some kinds, and return how much was begun."""
-    return fire_due(office, guard) + do_jobs(office, kinds, guard)
+    """Do what is due now, about MOST timers and MOST jobs of some kinds, and return how much was begun.
+
+    A database that is locked for too long, or away, ends the tick: what was taken comes back when its lease is over.
+    """
+    try:
+        return fire_due(office, guard) + do_jobs(office, kinds, guard)
+    except OperationalError as error:
+        log.warning("数据库忙或连接中断，稍后再做：%s", error.orig)
+        db.session.remove()
+        return 0
 
 
 # ------------------------------------------------------------ timers
@@ -81,6 +90,8 @@ def _fire(office: Office, timer_id: str, attempts: int) -> None:
     try:
         with writing() as session:
             office.engine.fire_timer(session, timer_id)
+    except OperationalError:  # no fault of the timer
+        raise
     except Exception as error:  # whatever one timer does wrong must not hold up the others
         log.exception("定时 %s 第 %s 次未能触发", timer_id, attempts)
         _put_aside(office, timer_id, attempts, _why(error))
@@ -142,6 +153,8 @@ def do_job(office: Office, job: Job) -> None:
     except NotYet as waits:
         with writing() as session:
             put_off(session, job, waits.message)
+    except OperationalError:  # no fault of the job
+        raise
     except Exception as error:  # whatever one job does wrong must not hold up the others
         log.warning("任务 %s（%s）第 %s 次失败：%s", job.id, job.kind, job.attempts, error)
         with writing() as session:
