@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gridflow.cases.states import STATES as STATES
 from gridflow.db import Base, JSONText, UTCDateTime, new_id
 
 

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 
 from gridflow.bpmn import Node
 from gridflow.cases.filing import plain_values
-from gridflow.cases.models import STATES, Attachment, Case, Submission
+from gridflow.cases.models import Attachment, Case, Submission
 from gridflow.cases.office import Office
 from gridflow.cases.organs import acting_unit, issuer, place_name
 from gridflow.cases.queries import FieldValue, field_values, hidden_name
+from gridflow.cases.states import STATES
 from gridflow.cases.wording import Names, register_names
 from gridflow.documents.models import Document
 from gridflow.documents.numbering import FROM_THE_CASE
