@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from gridflow.cases.covering import cover
@@ -13,6 +13,7 @@ from gridflow.cases.office import Office
 from gridflow.cases.queries import FieldValue, field_values, hidden_name
 from gridflow.cases.viewer import Viewer
 from gridflow.cases.wording import action_words, empty
+from gridflow.db import table
 from gridflow.formats import gettext as _
 from gridflow.people.models import Unit, User
 from gridflow.people.permissions import Permission
@@ -21,6 +22,18 @@ PICTURES = frozenset({"image/jpeg", "image/png"})
 """What a browser shows as a picture; everything else is offered under its name."""
 LATEST = 2
 """How many hand-ins a task shows where its diagram does not say which, with what was asked for among them."""
+
+
+SUBMISSION, ATTACHMENT, USER, UNIT = table(Submission), table(Attachment), table(User), table(Unit)
+_FILED = (
+    select(*SUBMISSION.c, USER.c.name, UNIT.c.name)
+    .outerjoin(USER, USER.c.id == SUBMISSION.c.actor_id)
+    .outerjoin(UNIT, UNIT.c.id == SUBMISSION.c.unit_id)
+    .where(SUBMISSION.c.case_id == bindparam("of_case"))
+    .order_by(SUBMISSION.c.at.desc(), SUBMISSION.c.id.desc())
+)
+_ATTACHED = select(ATTACHMENT).where(ATTACHMENT.c.case_id == bindparam("of_case")).order_by(ATTACHMENT.c.id)
+"""Made once: every task's page asks both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,19 +112,16 @@ class _Filed:
 
 
 def _filed(session: Session, case: Case) -> list[_Filed]:
-    rows = session.execute(
-        select(Submission, User.name, Unit.name)
-        .outerjoin(User, User.id == Submission.actor_id)
-        .outerjoin(Unit, Unit.id == Submission.unit_id)
-        .where(Submission.case_id == case.id)
-        .order_by(Submission.at.desc(), Submission.id.desc())
-    )
-    return [_Filed(row, _by(case, row, person, unit)) for row, person, unit in rows]
+    found = []
+    for *columns, person, unit in session.execute(_FILED, {"of_case": case.id}):
+        row = Submission(**dict(zip(SUBMISSION.c.keys(), columns, strict=True)))
+        found.append(_Filed(row, _by(case, row, person, unit)))
+    return found
 
 
 def _files(session: Session, office: Office, case: Case, filed: Sequence[_Filed]) -> dict[str, list[FileShown]]:
     """Return the files of submissions by submission, in two statements; in one where there are none."""
-    rows = session.scalars(select(Attachment).where(Attachment.case_id == case.id).order_by(Attachment.id)).all()
+    rows = session.execute(_ATTACHED, {"of_case": case.id}).all()
     names = office.vault.read_many(session, case.city, {row.name_token for row in rows}) if rows else {}
     origins, found = {one.row.id: one for one in filed}, dict[str, list[FileShown]]()
     for row in rows:

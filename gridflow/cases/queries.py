@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from gridflow.audit.models import AuditEntry
@@ -17,6 +17,7 @@ from gridflow.cases.path import path_in
 from gridflow.cases.relations import Related, hides, linked, nearby
 from gridflow.cases.viewer import Viewer
 from gridflow.cases.wording import Names, in_words, merged_rows, register_names
+from gridflow.db import table
 from gridflow.engine.definitions import Parsed
 from gridflow.engine.models import Instance, Job, Limit, WorkItem
 from gridflow.formats import gettext as _
@@ -72,6 +73,15 @@ class Drawn:
     flows: frozenset[str]
     active: frozenset[str]
     """Where tasks wait now, and automatic steps that are not over."""
+
+
+_INSTANCES = table(Instance).c
+_VERSIONS = (
+    select(_INSTANCES.id, _INSTANCES.slug, _INSTANCES.version_id)
+    .where(_INSTANCES.case_id == bindparam("of_case"))
+    .order_by(_INSTANCES.id)
+)
+"""Made once, and without the state of the instances."""
 
 
 def hidden_name() -> str:
@@ -192,8 +202,9 @@ def field_values(
         opened: Mapping[str, Any] = office.vault.masked_many(session, case.city, tokens) if tokens else {}
     else:
         opened = office.vault.read_many(session, case.city, tokens) if tokens else {}
-    versions = {instance.id: instance.version_id for instance in instances_of(session, case)}
-    main = next(iter(versions.values()))
+    rows = session.execute(_VERSIONS, {"of_case": case.id}).all()
+    versions = {row.id: row.version_id for row in rows}
+    main = next((row.version_id for row in rows if row.slug == case.slug), rows[0].version_id)
     names = register_names(session, case.city, case.county)
     labelled = {}
     for row in filed:
