@@ -30,8 +30,9 @@ function words(value) {
 }
 
 function tellDate(event) {
-  const line = event.target.matches?.("input") && document.getElementById(`${event.target.id}-words`);
-  if (line?.hasAttribute("data-date-words")) line.textContent = event.target.value ? words(event.target.value) : "";
+  const line = document.getElementById(`${event.target.id}-words`);
+  if (line?.dataset.dateWords === undefined) return;
+  line.textContent = event.target.value ? words(event.target.value) : "";
 }
 
 /** Let marks follow the typing. */

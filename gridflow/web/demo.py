@@ -32,7 +32,7 @@ class Cast:
     accounts: tuple[Account, ...]
     """One for each role."""
     others: tuple[Account, ...]
-    """The same roles in other handling units."""
+    """The same posts once more: in other handling units, or where one post stands for two roles."""
 
 
 def cities(session: Session, known: Mapping[str, City]) -> tuple[Cast, ...]:
@@ -44,13 +44,15 @@ def cities(session: Session, known: Mapping[str, City]) -> tuple[Cast, ...]:
 def _cast(session: Session, city: City, prefix: str) -> Cast:
     """Sort the accounts of a city: a login is the prefix and the role, then perhaps the department."""
     first, others = list[Account](), list[Account]()
+    seen = set[str]()
     found = {user.login: (user, unit) for user, _post, unit in accounts(session, city.code, clock.today())}
     for role in city.roles.values():
         login = f"{prefix}-{role.code}"
         for known in (each for each in found if each == login or each.startswith(f"{login}-")):
             user, unit = found[known]
             account = Account(known, DEMO_PASSWORD, user.name, role.title, unit.name, _can().get(role.code, ""))
-            (first if known == login else others).append(account)
+            (first if known == login and role.post not in seen else others).append(account)
+        seen.add(role.post)
     return Cast(city.name, tuple(first), tuple(others))
 
 

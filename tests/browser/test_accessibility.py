@@ -31,7 +31,7 @@ def test_no_page_has_a_violation(visit: Callable[..., Page], address: str, size:
     worker.locator("[data-summary]").wait_for()
     found["report with errors"] = violations(worker)
     worker.locator("[name=category]").select_option(label="暴露垃圾")
-    worker.locator("[name=matter_code]").select_option(index=1)
+    worker.locator("[name=matter_code]").select_option(label="暴露垃圾清理督促")
     worker.locator("[name=grid_code]").select_option(index=1)
     worker.locator("[name=location_text]").fill("望京路 8 号东侧")
     worker.locator("[name=description]").fill("绿化带里堆了三天的装修垃圾，有异味。")

@@ -15,7 +15,7 @@ Visit = Callable[..., Page]
 
 def fill_report(page: Page, place: str = "望京路 8 号东侧") -> None:
     page.locator("[name=category]").select_option(label="暴露垃圾")
-    page.locator("[name=matter_code]").select_option(index=1)
+    page.locator("[name=matter_code]").select_option(label="暴露垃圾清理督促")
     page.locator("[name=grid_code]").select_option(index=1)
     page.locator("[name=location_text]").fill(place)
     page.locator("[name=description]").fill("绿化带里堆了三天的装修垃圾，有异味。")
@@ -173,7 +173,7 @@ def test_fields_hide_and_show_while_one_types(visit: Visit) -> None:
 
 
 def test_a_double_click_reports_once(visit: Visit) -> None:
-    page = visit("bh-grid_head", PHONE)
+    page = visit("bh-field_worker", PHONE)
     page.get_by_role("link", name="上报", exact=True).last.click()
     page.locator("[name=category]").select_option(index=1)
     page.locator("[name=grid_code]").select_option(index=1)

@@ -1,5 +1,6 @@
 """Signing in and out, and how long a session lasts."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -126,3 +127,11 @@ def test_a_stale_form_says_what_was_kept_and_leads_back(person: Meet) -> None:
     assert "页面已过期" in answer.text
     assert "存为草稿" in answer.text
     assert 'href="/inbox"' in answer.text
+
+
+def test_the_demo_lists_each_post_of_a_city_once_and_the_rest_below(app: Flask) -> None:
+    for part in app.test_client().get("/sign-in").text.split("<h3>")[1:]:
+        first = part.partition("<details")[0]
+        titles = re.findall(r"<strong>([^<]+?) · ", first)
+
+        assert len(titles) == len(set(titles))
