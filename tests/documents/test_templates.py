@@ -122,3 +122,11 @@ def test_days_that_bring_their_unit_are_not_given_another(text_of) -> None:
     assert "5个工作日" in text
     assert "工作日 个工作日" not in text
     assert "延长 3 个工作日" in text
+
+
+def test_a_closing_record_cuts_nothing_of_what_was_done(text_of) -> None:
+    said = "第一步，" + "围挡现场并张贴告示，通知相邻各户；" * 12 + "最后一步，清点归还。"
+    steps = [samples.step("handle", "处置", samples.HANDLER, samples.at(11, 24, 9), ("measures", "措施", said))]
+    text = text_of(render(samples.files(), "event/closing_record.html", {**samples.values(), "steps": steps}))
+    assert "最后一步，清点归还" in text
+    assert "…" not in text
