@@ -62,7 +62,7 @@ class Upkeep(Migrating):
 
     def service_done(self, session: Session, job: Job, result: Mapping[str, Any]) -> None:
         """Report the result of a job to the service task that waits for it; one that was withdrawn hears nothing."""
-        awaited = self._awaited(session, job)
+        awaited = self._awaited(session, job, result)
         if awaited:
             turn, version = awaited
             turn.run.service_done(str(job.task_id), dict(result))
@@ -78,7 +78,10 @@ class Upkeep(Migrating):
         elif job.instance_id is not None and job.task_id is None:
             self.give_up(session, job, why)
 
-    def _awaited(self, session: Session, job: Job) -> tuple[Turn, int] | None:
+    def _awaited(
+        self, session: Session, job: Job, result: Mapping[str, Any] | None = None
+    ) -> tuple[Turn, int] | None:
+        """Lock and take up the instance whose service task waits for a job; a suspended one keeps the result."""
         if job.instance_id is None or job.task_id is None:
             return None
         lock(session, str(job.case_id), job.city)
@@ -87,7 +90,7 @@ class Upkeep(Migrating):
         except InstanceOver:
             return None
         except InstanceSuspended:
-            hold_job(session, job.id)
+            hold_job(session, job, result)
             return None
         waits = any(waiter.task_id == job.task_id for waiter in turn.before.services)
         return (turn, version) if waits else None

@@ -15,13 +15,14 @@ from sqlalchemy.exc import OperationalError
 from gridflow import clock
 from gridflow.administration import jobs as administration
 from gridflow.cases import jobs as cases
-from gridflow.cases.jobs import Handler
+from gridflow.cases.jobs import Finish, Handler
 from gridflow.cases.office import Office
 from gridflow.db import db, writing
 from gridflow.engine.due import MOST_TRIES, any_timer_due, claim_timers, rest
 from gridflow.engine.errors import NotYet
 from gridflow.engine.jobs import MOST_ATTEMPTS, any_due, claim_jobs, fail_job, finish_job, next_job_at, put_off
 from gridflow.engine.models import Job, TimerDue
+from gridflow.engine.operations.holding import returned
 from gridflow.errors import GridflowError
 from gridflow.inspection import jobs as inspection
 
@@ -146,7 +147,7 @@ def do_job(office: Office, job: Job) -> None:
     """Do one claimed job: the outside work first, then its result in one transaction."""
     db.session.remove()  # a worker lives long: every job reads the present rows, not those an earlier one kept
     try:
-        finish = _handler(job)(office, job)
+        finish = _kept(job) or _handler(job)(office, job)
         with writing() as session:
             if finish_job(session, job):
                 office.engine.service_done(session, job, finish(session))
@@ -164,6 +165,12 @@ def do_job(office: Office, job: Job) -> None:
 
 def _why(error: Exception) -> str:
     return error.message if isinstance(error, GridflowError) else f"{type(error).__name__}: {error}"
+
+
+def _kept(job: Job) -> Finish | None:
+    """Return how to report what was done before the instance was suspended, None for a job that is still to be done."""
+    result = returned(job)
+    return None if result is None else lambda _session: result
 
 
 def _handler(job: Job) -> Handler:

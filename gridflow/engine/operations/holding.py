@@ -1,6 +1,8 @@
 """The rows of an instance while it is suspended: nobody sees its tasks, no worker finds its timers and jobs."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -8,9 +10,12 @@ from sqlalchemy.orm import Session
 from gridflow import clock
 from gridflow.db import table
 from gridflow.engine.models import Incident, Instance, Job, MessageWait, TimerDue, WorkItem
+from gridflow.engine.runtime.values import own, pack, unpack
 
 NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 """Where the timers of a suspended instance stand: no worker looks so far."""
+RETURNED = "~returned"
+"""The key of a held job's payload with the result its worker came back with."""
 ITEMS, TIMERS, JOBS, WAITS, INCIDENTS = map(table, (WorkItem, TimerDue, Job, MessageWait, Incident))
 INSTANCES = table(Instance)
 
@@ -70,7 +75,17 @@ def withdraw(session: Session, instance_id: str) -> None:
     )
 
 
-def hold_job(session: Session, job_id: str) -> None:
-    """Let a job wait that a worker had begun when its instance was suspended; it is done again afterwards."""
+def hold_job(session: Session, job: Job, result: Mapping[str, Any] | None) -> None:
+    """Let a job wait that a worker had begun when its instance was suspended.
+
+    Its result waits with it, so that it is not done twice; one that was given up begins anew.
+    """
     back = {"state": "held", "attempts": 0, "ended_at": None, "claimed_until": None}
-    session.execute(update(JOBS).where(JOBS.c.id == job_id).values(back))
+    if result is not None:
+        back["payload"] = {**job.payload, RETURNED: pack(own(dict(result)))}
+    session.execute(update(JOBS).where(JOBS.c.id == job.id).values(back))
+
+
+def returned(job: Job) -> dict[str, Any] | None:
+    """Return the result that waited with a held job, None for one that has still to be done."""
+    return unpack(job.payload[RETURNED]) if RETURNED in job.payload else None

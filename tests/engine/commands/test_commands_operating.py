@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from sketch import element, timer
@@ -10,6 +11,7 @@ from toy_parts import limit_timer, offer, service, task, town_tasks
 from gridflow import clock
 from gridflow.db import db, writing
 from gridflow.engine.errors import InstanceOver, InstanceSuspended, InstanceUnknown
+from gridflow.engine.jobs import claim_jobs, finish_job
 from gridflow.engine.models import Job, MessageIn, MessageWait, TimerDue, WorkItem
 from gridflow.engine.operations.holding import NEVER
 from gridflow.jobs.sweeping import sweep_rows
@@ -117,21 +119,41 @@ def test_a_timer_that_a_worker_has_in_hand_does_not_come_after_the_suspension(ti
     assert len(timed.entries(case, "fire_timer")) == 1
 
 
-def test_a_job_waits_with_its_instance_and_one_under_way_is_done_again(town):
-    town.draw("sending", "start -> do_it -> ask -> end", **town_tasks("ask"), do_it=service("do_it", "archive_case"))
-    case = town.open("sending")
-    (job,) = town.jobs(kind="archive")
-    suspend(town, case)
-    town.work()
-    assert town.only(Job, id=job.id).state == "held"
+@pytest.fixture
+def sending(town):
+    town.draw("sending", "start -> do_it -> ask -> end", **town_tasks("ask"),
+              do_it=service("do_it", "archive_case"))  # fmt: skip
+    return town
+
+
+def test_a_job_waits_with_its_instance(sending):
+    case = sending.open("sending")
+    suspend(sending, case)
+    sending.work()
+    assert sending.only(Job, kind="archive").state == "held"
+    resume(sending, case)
+    assert sending.only(Job, kind="archive").state == "waiting"
+
+
+def test_a_job_under_way_when_its_instance_is_suspended_is_not_done_twice(sending):
+    case = sending.open("sending")
     with writing() as session:
-        town.engine.service_done(session, job, {"dossier": "x"})
-    assert town.only(Job, id=job.id).state == "held"
-    resume(town, case)
-    assert town.only(Job, id=job.id).state == "waiting"
+        (job,) = claim_jobs(session, 1, ["archive"])
+        session.expunge_all()
+    suspend(sending, case)
     with writing() as session:
-        town.engine.service_done(session, job, {"dossier": "x"})
-    assert town.open_steps(case) == ["ask"]
+        assert finish_job(session, job)
+        sending.engine.service_done(session, job, {"dossier": "x", "pages": Decimal("7.50")})
+    assert sending.only(Job, id=job.id).state == "held"
+    resume(sending, case)
+    sending.work()  # a second time nothing could be archived: the case is open
+    assert sending.only(Job, id=job.id).state == "done"
+    assert sending.open_steps(case) == ["ask"]
+    assert {name: sending.data(case)[name] for name in ("dossier", "pages")} == {
+        "dossier": "x",
+        "pages": Decimal("7.50"),
+    }
+    sending.audit_is_sound()
 
 
 def test_a_message_for_a_suspended_instance_is_kept_until_it_is_resumed(town):
