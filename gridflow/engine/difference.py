@@ -283,10 +283,9 @@ class Difference:
     def _insert(self) -> None:
         session = self.turn.session
         self.turn.limits.save(session)
-        items = self.rows.work_items
         due_together = [row | {"next_at": self.turn.instant} for row in self.turn.effects.jobs]  # so that order holds
         for inserted, rows in (
-            (_WORK_ITEMS, [{**row, "here": row["instance_id"]} for row in items]),
+            (_WORK_ITEMS, [{**row, "here": row["instance_id"]} for row in self.rows.work_items]),
             (insert(table(TimerDue)), self.rows.timers),
             (insert(table(MessageWait)), self.rows.messages),
             (insert(table(Incident)), self.rows.incidents),
