@@ -6,7 +6,7 @@ from threading import Thread
 import pytest
 from browser_sizes import DESK, ready
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "web"))  # the installation that page tests share
@@ -14,6 +14,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "web"))  # the installatio
 from web_fixtures import app, installed, person  # noqa: F401
 
 Visit = Callable[..., Page]
+PATIENCE = 30_000
+"""Milliseconds a page may take while the machine has other work."""
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +32,7 @@ def address(app: Flask) -> Iterator[str]:  # noqa: F811  -- the fixture
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         yield browser
@@ -45,6 +48,7 @@ def visit(browser: Browser, address: str) -> Iterator[Visit]:
         context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="zh-CN", **options)
         opened.append(context)
         page = context.new_page()
+        page.set_default_timeout(2 * PATIENCE)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(
             "console", lambda line: complaints.append(line.text) if "Content Security Policy" in line.text else None

@@ -142,7 +142,13 @@ def test_typing_is_saved_and_comes_back(visit: Visit) -> None:
     page.reload()
 
     expect(page.locator("[name=location_text]")).to_have_value("望京路")
-    expect(page.locator("[data-draft-words]")).to_contain_text("草稿")
+    expect(page.locator("form[data-discard]")).to_be_visible()
+    expect(page.get_by_text("已恢复您上次的草稿")).to_be_visible()
+
+    page.get_by_role("button", name="放弃草稿").click()
+
+    expect(page.get_by_text("已放弃草稿")).to_be_visible()
+    expect(page.locator("[name=location_text]")).to_have_value("")
 
 
 def test_without_a_signal_the_draft_stays_on_the_phone_and_is_sent_later(visit: Visit) -> None:
@@ -163,7 +169,8 @@ def test_without_a_signal_the_draft_stays_on_the_phone_and_is_sent_later(visit: 
 def test_fields_hide_and_show_while_one_types(visit: Visit) -> None:
     page = visit("nb-field_worker", PHONE)
     page.get_by_role("link", name="上报", exact=True).last.click()
-    late = page.locator("[data-field=late_reason]")
+    ready(page)
+    late = page.locator("div[data-field=late_reason]").first
     expect(late).to_be_hidden()
 
     page.locator("[name=found_at]").fill("2020-01-01T08:00")
@@ -225,7 +232,7 @@ def test_photos_chosen_without_a_signal_are_kept_and_sent_when_it_is_back(visit:
     page.wait_for_url("**/my-reports")
     page.locator(".gf-card a").first.click()
     page.get_by_role("link", name="附件").click()
-    expect(page.locator(".gf-card")).to_have_count(2)
+    expect(page.locator(".gf-attached > li")).to_have_count(2)
     page.get_by_role("link", name="上报", exact=True).last.click()
     ready(page)
     assert page.evaluate(KEPT) == 0
