@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import Table, bindparam, insert, select
+from sqlalchemy import Insert, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -39,11 +39,11 @@ def lock(session: Session, chain: str, city: str) -> Head:
     return Head(chain, found.seq, found.hash)
 
 
-def link(session: Session, entries: Table, head: Head, values: dict[str, Any]) -> dict[str, Any]:
-    """Add an entry after a locked head, which moves with it, and return the row, numbered and hashed."""
+def link(session: Session, entries: Insert, head: Head, values: dict[str, Any]) -> dict[str, Any]:
+    """Add an entry by an INSERT after a locked head, which moves with it, and return the row, numbered and hashed."""
     row = values | {"seq": head.seq + 1, "prev": head.hash, "alg": ALG}
     row["hash"] = digest(row)
-    session.execute(insert(entries), row)
+    session.execute(entries, row)
     return row
 
 

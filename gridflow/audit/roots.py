@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, insert, select
 from sqlalchemy.orm import Session
 
 from gridflow import clock
@@ -17,7 +17,7 @@ from gridflow.audit.errors import DayNotOver
 from gridflow.audit.models import AuditEntry, DailyRoot, OperationEntry
 from gridflow.db import table
 
-_ROOTS = table(DailyRoot)
+_ROOTS = insert(table(DailyRoot))
 
 
 @dataclass(frozen=True, slots=True)

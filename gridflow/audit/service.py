@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from gridflow.audit.chain import Head, link, lock, plain
@@ -13,8 +14,8 @@ from gridflow.audit.models import AuditEntry, OperationEntry
 from gridflow.clock import SHANGHAI
 from gridflow.db import table
 
-_ENTRIES = table(AuditEntry)
-_OPERATIONS = table(OperationEntry)
+_ENTRIES = insert(table(AuditEntry))
+_OPERATIONS = insert(table(OperationEntry))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

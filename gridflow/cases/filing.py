@@ -16,6 +16,8 @@ from gridflow.forms import Form, Option, Upload
 from gridflow.vault.masking import Kind
 from gridflow.vault.service import Secret
 
+_SUBMISSIONS, _ATTACHMENTS = insert(table(Submission)), insert(table(Attachment))
+
 
 @dataclass(frozen=True, slots=True)
 class Handed:
@@ -98,7 +100,7 @@ def file(session: Session, office: Office, ready: Ready, desk: Desk) -> dict[str
     fields = len(named) - len(ready.files)
     submission_id = new_id()
     session.execute(
-        insert(table(Submission)),
+        _SUBMISSIONS,
         [{
             "id": submission_id, "city": desk.city, "case_id": desk.case_id, "instance_id": desk.instance_id,
             "work_item_id": desk.work_item_id, "process_id": desk.process_id, "element_id": desk.element_id,
@@ -116,7 +118,7 @@ def file(session: Session, office: Office, ready: Ready, desk: Desk) -> dict[str
         for n, stored in enumerate(ready.files)
     ]  # fmt: skip
     if rows:
-        session.execute(insert(table(Attachment)), rows)
+        session.execute(_ATTACHMENTS, rows)
     return {
         "submission": submission_id,
         "form": ready.form_id,

@@ -30,6 +30,8 @@ def in_force(instance: ColumnElement[str]) -> ColumnElement[bool]:
 
 
 _IN_FORCE = select(table(Limit)).where(in_force(bindparam("instance", type_=String))).order_by(_LIMITS.id)
+_NEW = insert(table(Limit))
+_CHANGED = update(table(Limit)).where(_LIMITS.id == bindparam("limit_id"))
 
 
 class Limits:
@@ -221,10 +223,10 @@ class Limits:
     def save(self, session: Session) -> None:
         """Write new and changed rows: one INSERT, and one UPDATE for each changed row."""
         if self._new:
-            session.execute(insert(table(Limit)), [_columns(row) for row in self._new])
+            session.execute(_NEW, [_columns(row) for row in self._new])
         for row in self._rows:
             if row.id in self._touched and row not in self._new:
-                session.execute(update(table(Limit)).where(Limit.id == row.id).values(_columns(row)))
+                session.execute(_CHANGED, {"limit_id": row.id, **_columns(row)})
 
     def _need(self, name: str, task_id: str) -> Limit:
         row = self.running(name, task_id)

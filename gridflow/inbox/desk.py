@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from gridflow import clock
@@ -81,6 +81,17 @@ class Around:
     colleagues: Sequence[Colleague]
 
 
+_WAITS, _ITEMS = table(MessageWait).c, table(WorkItem).c
+_OFFERS = (
+    select(*_WAITS)
+    .where(_WAITS.instance_id == bindparam("instance"), _WAITS.form.is_not(None))
+    .order_by(_WAITS.label, _WAITS.id)
+)
+_OPEN_STEPS = select(_ITEMS.process_id, _ITEMS.step, _ITEMS.unit_id, _ITEMS.role, _ITEMS.person_id).where(
+    _ITEMS.instance_id == bindparam("instance"), _ITEMS.status == "open"
+)
+
+
 def task_view(session: Session, office: Office, viewer: Viewer, task: TaskForm) -> TaskView:
     """Return what stands around the form of a task; its form was opened before."""
     item, parsed = task.item, task.turn.parsed
@@ -135,11 +146,7 @@ def waits_for(session: Session, viewer: Viewer, task: TaskForm, offer: MessageWa
 
 def _offers(session: Session, viewer: Viewer, task: TaskForm, answers: Answering) -> list[tuple[MessageWait, str]]:
     """Return the offers of the instance that are made to the viewer, each with the step it still waits for."""
-    rows = session.execute(
-        select(table(MessageWait))
-        .where(MessageWait.instance_id == task.item.instance_id, MessageWait.form.is_not(None))
-        .order_by(MessageWait.label, MessageWait.id)
-    )
+    rows = session.execute(_OFFERS, {"instance": task.item.instance_id})
     open_to = [
         MessageWait(**row._mapping)
         for row in rows
@@ -151,12 +158,7 @@ def _offers(session: Session, viewer: Viewer, task: TaskForm, answers: Answering
 
 def _answering_now(session: Session, viewer: Viewer, task: TaskForm) -> list[tuple[str, str]]:
     """Return process and name of the steps of the instance that others than the viewer have to do."""
-    items = table(WorkItem)
-    rows = session.execute(
-        select(items.c.process_id, items.c.step, items.c.unit_id, items.c.role, items.c.person_id).where(
-            items.c.instance_id == task.item.instance_id, items.c.status == "open"
-        )
-    )
+    rows = session.execute(_OPEN_STEPS, {"instance": task.item.instance_id})
     return [
         (row.process_id, row.step)
         for row in rows

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Date, Row, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session, undefer
 
 from gridflow.db import table
@@ -69,18 +69,22 @@ def categories(session: Session, city: str) -> Sequence[Category]:
 
 def category_names(session: Session, city: str) -> dict[str, str]:
     """Return what the categories of a city are called, by code."""
-    return _names(session, select(Category.code, Category.name).where(Category.city == city))
+    return _names(session, _CATEGORIES, {"in_city": city})
 
 
 def matter_names(session: Session, city: str, day: date) -> dict[str, str]:
     """Return what every matter a city ever listed is called on a day, by code: the newest version begun by then."""
-    known = select(Matter.code, Matter.name).where(Matter.city == city)
-    return _names(session, known.order_by(Matter.since <= day, Matter.version))
+    return _names(session, _MATTERS, {"in_city": city, "day": day})
 
 
 def grid_name(session: Session, city: str, code: str) -> str | None:
     """Return what a grid of a city is called, an ended one too."""
-    return session.scalar(select(Grid.name).where(Grid.code == code, Grid.city == city))
+    return session.execute(_GRID, {"one": code, "in_city": city}).scalar()
+
+
+_GRID = select(table(Grid).c.name).where(
+    table(Grid).c.code == bindparam("one"), table(Grid).c.city == bindparam("in_city")
+)
 
 
 def grid_by_code(session: Session, city: str, code: str) -> Grid | None:
@@ -103,8 +107,17 @@ def grids_within(session: Session, city: str, prefix: str) -> Sequence[Grid]:
     return session.scalars(found.order_by(Grid.code)).all()
 
 
-def _names(session: Session, named: Select[str, str]) -> dict[str, str]:
-    return {row.code: row.name for row in session.execute(named)}
+def _names(session: Session, named: Select[str, str], asked: Mapping[str, object]) -> dict[str, str]:
+    return {row.code: row.name for row in session.execute(named, asked)}
+
+
+_KINDS = table(Category)
+_CATEGORIES = select(_KINDS.c.code, _KINDS.c.name).where(_KINDS.c.city == bindparam("in_city"))
+_MATTERS = (
+    select(_SEEN.c.code, _SEEN.c.name)
+    .where(_SEEN.c.city == bindparam("in_city"))
+    .order_by(_SEEN.c.since <= bindparam("day", type_=Date), _SEEN.c.version)
+)
 
 
 def _listed(day: date) -> ColumnElement[bool]:

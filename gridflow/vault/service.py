@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from gridflow import clock
@@ -19,6 +19,8 @@ from gridflow.vault.seal import Seal
 PREFIX = "v:"
 _ITEMS = table(VaultItem)
 _DIGESTS = table(VaultDigest)
+_KEEP, _FIND_BY = insert(_ITEMS), insert(_DIGESTS)
+_SOME = select(_ITEMS).where(_ITEMS.c.id.in_(bindparam("ids", expanding=True)), _ITEMS.c.city == bindparam("of_city"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +63,14 @@ class Vault:
         if not secrets:
             return []
         rows = [self._row(city, case_id, secret) for secret in secrets]
-        session.execute(insert(_ITEMS), rows)
+        session.execute(_KEEP, rows)
         digests = [
             {"item_id": row["id"], "digest": digest, "city": city, "case_id": case_id}
             for row, secret in zip(rows, secrets, strict=True)
             for digest in self._digests(city, secret)
         ]
         if digests:
-            session.execute(insert(_DIGESTS), digests)
+            session.execute(_FIND_BY, digests)
         return [Kept(PREFIX + row["id"], row["commitment"]) for row in rows]
 
     def read(self, session: Session, city: str, token: str) -> Any:
@@ -155,7 +157,7 @@ class Vault:
 
 def _rows(session: Session, city: str, tokens: Iterable[str]) -> Sequence[Row[Any]]:
     ids = [token.removeprefix(PREFIX) for token in tokens]
-    return session.execute(select(_ITEMS).where(_ITEMS.c.id.in_(ids), _ITEMS.c.city == city)).all()
+    return session.execute(_SOME, {"ids": ids, "of_city": city}).all()
 
 
 def _bound_to(row: Row[Any]) -> str:
