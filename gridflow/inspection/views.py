@@ -7,7 +7,6 @@ from io import BytesIO
 from typing import Any
 
 from flask import Blueprint, current_app, g, jsonify, redirect, render_template, request, send_file, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from gridflow import clock
@@ -17,6 +16,7 @@ from gridflow.cases.errors import CaseUnknown
 from gridflow.cases.office import Office
 from gridflow.cases.queries import Drawn
 from gridflow.db import db, writing
+from gridflow.formats import gettext as _
 from gridflow.inspection.checks import ask_for_check, check_lines
 from gridflow.inspection.operations import operation_page
 from gridflow.inspection.papers import papers_of

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from flask import Blueprint, current_app, flash, g, jsonify, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from gridflow import clock
@@ -13,6 +12,7 @@ from gridflow.cases.office import Office
 from gridflow.cases.service import check, start_form
 from gridflow.cases.showing import FormPage, Returned, Values, fitting, handed, hidden_names, shown, wrongs
 from gridflow.db import db, new_id, writing
+from gridflow.formats import gettext as _
 from gridflow.forms import FormInvalid
 from gridflow.people.access import access
 from gridflow.people.permissions import Permission

@@ -3,10 +3,10 @@
 from datetime import datetime, time, timedelta
 
 from flask import Blueprint, current_app, g, render_template
-from flask_babel import gettext as _
 
 from gridflow import clock
 from gridflow.db import db
+from gridflow.formats import gettext as _
 from gridflow.inbox.queries import due_before, inbox_page
 from gridflow.inspection.queries import case_list
 from gridflow.people.access import access, public

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, g, url_for
-from flask_babel import gettext as _
 
+from gridflow.formats import gettext as _
 from gridflow.web import assets
 from gridflow.web.filters import FILTERS
 from gridflow.web.languages import LANGUAGES, selected

@@ -3,10 +3,10 @@
 from typing import Any
 
 from flask import g, render_template, request
-from flask_babel import gettext as _
 
 from gridflow.cases.service import task_form
 from gridflow.db import db
+from gridflow.formats import gettext as _
 from gridflow.inbox.desk import waiting
 from gridflow.inbox.queries import BOXES, counts, inbox_page
 from gridflow.inbox.searches import saved_searches

@@ -1,7 +1,6 @@
 """What the holder of a task may do beside it."""
 
 from flask import flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 
 from gridflow.cases import drafts
 from gridflow.cases.filing import Handed
@@ -9,6 +8,7 @@ from gridflow.cases.service import OfferForm, TaskForm, check, offer_form, take_
 from gridflow.cases.showing import Returned, handed
 from gridflow.clock import now
 from gridflow.db import db, writing
+from gridflow.formats import gettext as _
 from gridflow.forms import FormInvalid
 from gridflow.inbox import service
 from gridflow.inbox.desk import task_view, waits_for

@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from flask import url_for
-from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from gridflow.db import db
+from gridflow.formats import gettext as _
 from gridflow.inbox.queries import Next, next_steps
 
 MOST = 5

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from flask import flash, g, jsonify, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from gridflow.cases import drafts
@@ -15,6 +14,7 @@ from gridflow.cases.showing import FormPage, Returned, fitting, handed, hidden_n
 from gridflow.clock import now
 from gridflow.db import db, new_id, writing
 from gridflow.engine.models import WorkItem
+from gridflow.formats import gettext as _
 from gridflow.formats import moment
 from gridflow.forms import FormInvalid
 from gridflow.inbox import service
