@@ -62,7 +62,7 @@ class Number:
 
     code: str
     pattern: str
-    """str.format text over area, year and serial."""
+    """str.format text over mark (机关代字), area, year, serial and case."""
 
 
 @dataclass(frozen=True, slots=True)
