@@ -139,14 +139,15 @@ def chosen(found: Sequence[HandIn], *, named: Sequence[str], asked: HandIn | Non
     What started the branch the task belongs to leads; of a step done again only the last counts, for each unit.
     """
     report = next((one for one in found if one.instance_id is None), None)
-    latest = [one for one in _last_of_each(found) if one not in (report, asked)]
+    latest = [one for one in _last_of_each(found) if one not in (report, asked) and (one.values or one.files)]
     if named:
         shown = [one for one in latest if one.element_id in named]
     else:
         here = [one for one in latest if one.instance_id == instance_id]
         shown = (here or latest)[: LATEST - bool(asked)]
     shown = [asked, *shown] if asked else shown
-    return Facts(shown, report, [one for one in found if one is not report and one not in shown])
+    rest = [one for one in found if one is not report and one not in shown and (one.values or one.files)]
+    return Facts(shown, report, rest)
 
 
 def _last_of_each(found: Sequence[HandIn]) -> list[HandIn]:
