@@ -15,7 +15,8 @@ from gridflow.cases.viewer import Viewer
 from gridflow.db import table
 from gridflow.engine.definitions import Parsed
 from gridflow.engine.errors import InstanceUnknown
-from gridflow.engine.models import Definition, DefinitionVersion, Instance, Migration
+from gridflow.engine.models import Definition, DefinitionVersion, Instance
+from gridflow.engine.operations.models import Migration
 from gridflow.engine.operations.moving import targets
 from gridflow.engine.runtime.run import Waiter
 from gridflow.engine.turn import Turn

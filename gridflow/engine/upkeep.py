@@ -78,9 +78,7 @@ class Upkeep(Migrating):
         elif job.instance_id is not None and job.task_id is None:
             self.give_up(session, job, why)
 
-    def _awaited(
-        self, session: Session, job: Job, result: Mapping[str, Any] | None = None
-    ) -> tuple[Turn, int] | None:
+    def _awaited(self, session: Session, job: Job, result: Mapping[str, Any] | None = None) -> tuple[Turn, int] | None:
         """Lock and take up the instance whose service task waits for a job; a suspended one keeps the result."""
         if job.instance_id is None or job.task_id is None:
             return None

@@ -10,8 +10,9 @@ from sqlalchemy import TypeDecorator
 import gridflow
 from gridflow.db import Base
 
-for path in sorted(Path(gridflow.__file__).parent.glob("*/models.py")):
-    import_module(f"gridflow.{path.parent.name}.models")
+HERE = Path(gridflow.__file__).parent
+for path in sorted(HERE.rglob("models.py")):
+    import_module(".".join(path.relative_to(HERE.parent).with_suffix("").parts))
 
 
 def plain_type(kind: str, item: Any, autogen_context: Any) -> str | Literal[False]:  # noqa: ARG001  -- of alembic

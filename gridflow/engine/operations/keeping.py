@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from gridflow import clock
 from gridflow.db import table
-from gridflow.engine.models import Incident, Instance, Limit, MessageWait, Migration, TimerDue, WorkItem
+from gridflow.engine.models import Incident, Instance, Limit, MessageWait, TimerDue, WorkItem
+from gridflow.engine.operations.models import Migration
 from gridflow.engine.runtime.values import pack, unpack
 
 INSTANCES, MIGRATIONS = table(Instance), table(Migration)

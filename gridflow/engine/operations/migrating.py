@@ -13,9 +13,10 @@ from gridflow.engine.definitions import Parsed
 from gridflow.engine.directory import Actor
 from gridflow.engine.errors import OperationRefused, UndoTooLate
 from gridflow.engine.limits import read_limits
-from gridflow.engine.models import DefinitionVersion, Instance, MessageWait, Migration, WorkItem
+from gridflow.engine.models import DefinitionVersion, Instance, MessageWait, WorkItem
 from gridflow.engine.operations import keeping
 from gridflow.engine.operations.incidents import Incidents
+from gridflow.engine.operations.models import Migration
 from gridflow.engine.operations.obstacles import changed_scopes, obstacles
 from gridflow.engine.operations.operating import Why
 from gridflow.engine.runtime.rebasing import rebase

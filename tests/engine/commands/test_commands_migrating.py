@@ -8,8 +8,9 @@ from toy_town import decision
 
 from gridflow.db import db, writing
 from gridflow.engine.errors import OperationRefused, UndoTooLate
-from gridflow.engine.models import Definition, DefinitionVersion, Limit, MessageWait, Migration, TimerDue, WorkItem
+from gridflow.engine.models import Definition, DefinitionVersion, Limit, MessageWait, TimerDue, WorkItem
 from gridflow.engine.operations.keeping import forget_old
+from gridflow.engine.operations.models import Migration
 
 WHY = {"reason": "新版修正了流程"}
 PLAIN = "start -> ask -> look -> end"
