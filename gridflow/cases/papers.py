@@ -38,7 +38,8 @@ def issue_on_passing(turn: Turn, node: Node) -> None:
     names = node.attributes["document"].split()
     notes = turn.effects.changes.get("documents", ())
     issued = sum(note["element"] == node.id for note in notes)
-    if issued < len(names) * sum(passed.id == node.id for _, passed in turn.passed()):
+    passes = max(1, sum(passed.id == node.id for _, passed in turn.passed()))  # a retry passes nothing
+    if issued < len(names) * passes:
         for name in names:
             _issue(turn, node, name)
 
