@@ -58,7 +58,7 @@ DAMAGES: dict[str, tuple[Damage, tuple[str, ...]]] = {
         change(EVENT, 'xsi:type="bpmn:tFormalExpression">', 'xsi:type="bpmn:tFormalExpression">((1 '),
         ("条件",),
     ),
-    "a default flow is gone": (change(HANDLING, ' default="ask_verified_to_count_rework"', ""), ("默认",)),
+    "a default flow is gone": (change(HANDLING, ' default="ask_verified_to_rework"', ""), ("默认",)),
     "an article does not exist": (change(EVENT, 'article="N', 'article="N99 N'), ("N99",)),
     "a called diagram is missing": (remove("processes/_shared/objection.bpmn"), ("objection",)),
     "a variable is misspelt": (change(EVENT, "if matter_code =", "if mater_code ="), ("mater_code", "没有变量")),
