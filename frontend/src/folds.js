@@ -1,4 +1,4 @@
-// On a phone what was handed in before is folded, so that the form is near; without a script it stays open.
+// On a phone all but the first of what was handed in before is folded, so that the form is near; without a script it stays open.
 import htmx from "htmx.org/dist/htmx.esm.js";
 
 const NARROW = window.matchMedia("(max-width: 599px)");

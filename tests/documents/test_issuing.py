@@ -83,6 +83,13 @@ def test_papers_are_filed_by_time_and_the_closing_record_last(played: Played) ->
     assert contents.index("反馈单") < contents.index("办结单")
 
 
+def test_an_upheld_objection_prints_no_limit_of_the_unit_it_leaves(played: Played) -> None:
+    rulings = [text for kind, text in played.texts.items() if kind == "objection_ruling"]
+    assert len(rulings) == (1 if played.city == "ningbo" else 0)
+    assert all("异议成立" in ruling and "裁定人" in ruling for ruling in rulings)
+    assert not any("11月" in ruling.split("裁定理由")[1].split("裁定人")[0] for ruling in rulings)
+
+
 def test_the_contents_say_who_answers_for_each_paper(played: Played) -> None:
     assert all(unit.replace("　", "") in played.pages[1] for unit in played.units.values())
 

@@ -22,7 +22,7 @@ def sent(said: str, case_id: str, begun: datetime) -> Markup:
     elif steps:
         where = _("没有新的环节，还在办的有：%(steps)s。", steps=_listed(steps))
     else:
-        where = _("没有等人办的环节了，其余由系统接着办。")
+        where = _("没有等人办的环节了，接着由系统办结、制作文书和卷宗。")
     address = url_for("cases.show", case_id=case_id)
     return escape(said) + escape(where) + Markup(' <a href="{}">{}</a>').format(address, _("看这个案件"))
 
