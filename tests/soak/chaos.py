@@ -14,10 +14,11 @@ from random import Random
 from typing import Any, Protocol
 
 from flask import Flask
+from sqlalchemy import NullPool, create_engine, func, select
 from sqlalchemy.exc import OperationalError
 
 from gridflow import clock
-from gridflow.db import db
+from gridflow.db import db, table
 from gridflow.errors import GridflowError
 
 FORK = get_context("fork")
@@ -25,6 +26,8 @@ FASTER = 60
 """A second of the machine is a minute of the cases: timers of minutes and the leases of workers lapse in seconds."""
 DAY_EVERY = 15
 """Kills after which a day passes at once."""
+AT_ONCE = 80
+"""Cases that are open at once: enough to meet in, few enough that each comes to its end."""
 Say = Callable[..., None]
 
 
@@ -39,6 +42,9 @@ class World(Protocol):
 
     def worker(self) -> int:
         """Do what is due and return how much."""
+
+    def going_on(self) -> int:
+        """Return how many cases are not over, on a connection that is closed again: processes are forked."""
 
 
 @dataclass
@@ -104,6 +110,13 @@ class Storm:
         process = FORK.Process(target=_work, args=(world, shared, role, f"{self.seed}/{number}"), name=role)
         process.start()
         return process
+
+
+def count(model: Any, fits: Any) -> int:
+    """Count rows on a connection of its own, which a fork cannot inherit."""
+    engine = create_engine(db.engine.url, poolclass=NullPool)
+    with engine.connect() as connection:
+        return connection.scalar(select(func.count()).select_from(table(model)).where(fits)) or 0
 
 
 def _work(world: World, shared: Shared, role: str, seed: str) -> None:

@@ -28,6 +28,13 @@ def faults(office: Office, told: Iterable[Mapping[str, Any]]) -> Iterator[str]:
             yield from _instance(session, office, instance)
 
 
+def actions() -> list[tuple[str, int]]:
+    """Return how often each action stands in the record."""
+    counted = select(AuditEntry.action, func.count()).group_by(AuditEntry.action).order_by(AuditEntry.action)
+    with Session(db.engine) as session:
+        return [(row[0], row[1]) for row in session.execute(counted)]
+
+
 def _diary(told: list[Mapping[str, Any]]) -> Iterator[str]:
     for line in told:
         if line["what"] == "error":

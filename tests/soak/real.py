@@ -15,6 +15,7 @@ from gridflow import clock
 from gridflow.application import make_app, office
 from gridflow.cases import service as cases
 from gridflow.cases.filing import Opened, Ready, check
+from gridflow.cases.models import Case
 from gridflow.cases.office import Office
 from gridflow.cases.outside import ConsoleMail, ConsolePlatform
 from gridflow.cases.viewer import Viewer, viewer
@@ -30,7 +31,7 @@ from gridflow.people.models import Post, User
 from gridflow.scenarios.playing import typed
 from gridflow.scenarios.reading import read_scenario
 from gridflow.schema import upgrade
-from tests.soak.chaos import Say, Shared
+from tests.soak.chaos import AT_ONCE, Say, Shared, count
 
 SLUG = "event"
 INSTALLED, BEGINS = datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 12, 7, 1, tzinfo=UTC)
@@ -61,7 +62,7 @@ class Real:
 
     def clerk(self, rng: Random, say: Say) -> None:
         """Report an event, complete a task, perhaps twice, or take an offer."""
-        if self.shared.opened.value < self.cases and rng.random() < 0.3:
+        if self.shared.opened.value < self.cases and rng.random() < 0.3 and self.going_on() < AT_ONCE:
             self._report(rng)
         elif rng.random() < 0.15:
             self._offer(rng, say)
@@ -145,6 +146,10 @@ class Real:
     def worker(self) -> int:
         """Do what is due."""
         return tick(self.office, KINDS)
+
+    def going_on(self) -> int:
+        """Return how many cases are not over."""
+        return count(Case, Case.state == "open")
 
     def repeat(self, told: list[dict[str, Any]]) -> int:
         """Repeat nothing: the small procedure tries that."""

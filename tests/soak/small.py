@@ -19,9 +19,9 @@ from gridflow.cases.outside import ConsoleMail, ConsolePlatform
 from gridflow.db import db, new_id, table, writing
 from gridflow.engine.directory import Actor
 from gridflow.engine.errors import OfferGone, WorkItemGone, WorkItemTaken
-from gridflow.engine.models import MessageWait, WorkItem
+from gridflow.engine.models import Instance, MessageWait, WorkItem
 from gridflow.jobs.tick import EVERY_KIND, tick
-from tests.soak.chaos import Say, Shared
+from tests.soak.chaos import AT_ONCE, Say, Shared, count
 
 INSIDE = (
     "start_s -> x_in -> begin -> p_split; p_split -> left -> p_join; p_split -> do_push -> right -> x_late -> p_join; "
@@ -77,7 +77,7 @@ class Small:
 
     def clerk(self, rng: Random, say: Say) -> None:
         """Open a case, complete a task, perhaps twice, or take an offer."""
-        if self.shared.opened.value < self.cases and rng.random() < 0.4:
+        if self.shared.opened.value < self.cases and rng.random() < 0.4 and self.going_on() < AT_ONCE:
             self.town.open("small", again=False)
             with self.shared.opened.get_lock():
                 self.shared.opened.value += 1
@@ -95,7 +95,7 @@ class Small:
             item = connection.scalar(some)
         if item is None:
             return
-        request, values = new_id(), {"again": rng.random() < 0.7}
+        request, values = new_id(), {"again": rng.random() < 0.5}
         say("try", item=item, request=request)
         done = self._complete(item, request, values, say, rng)
         if rng.random() < 0.2 and done:
@@ -132,6 +132,10 @@ class Small:
     def worker(self) -> int:
         """Do what is due."""
         return tick(self.town.office)
+
+    def going_on(self) -> int:
+        """Return how many cases are not over."""
+        return count(Instance, Instance.status == "running")
 
     def repeat(self, told: list[dict[str, Any]]) -> int:
         """Send again what a killed process had begun, as its browser would; returns how many were done only now."""
