@@ -18,6 +18,8 @@ ROLES = (
     "town",
     "county_office",
     "city_office",
+    "county_head",
+    "city_head",
     "handler",
     "unit_leader",
     "instructor",

@@ -54,6 +54,8 @@ _PUBLIC = frozenset({Permission.CASE_OPEN})
 _STAFF = _PUBLIC | {Permission.TASK_COMPLETE, Permission.DOCUMENT_VIEW, Permission.GRID_VIEW, Permission.PROCEDURE_VIEW}
 _HANDLER = _STAFF | {Permission.TASK_HAND_OVER, Permission.PERSONAL_REVEAL}
 _OFFICE = _HANDLER | {Permission.CASE_VIEW, Permission.CASE_EXPORT}
+_COUNTY = _OFFICE | {Permission.GRID_MANAGE, Permission.DATA_APPROVE}
+_CITY = _COUNTY | {Permission.MATTER_MANAGE, Permission.CALENDAR_MANAGE}
 
 HELD: Mapping[str, frozenset[Permission]] = {
     "resident": _PUBLIC,
@@ -62,9 +64,10 @@ HELD: Mapping[str, frozenset[Permission]] = {
     "grid_head": _HANDLER | {Permission.CASE_VIEW},
     "village": _HANDLER | {Permission.CASE_VIEW},
     "town": _OFFICE,
-    "county_office": _OFFICE | {Permission.GRID_MANAGE, Permission.DATA_APPROVE},
-    "city_office": _OFFICE
-    | {Permission.GRID_MANAGE, Permission.MATTER_MANAGE, Permission.CALENDAR_MANAGE, Permission.DATA_APPROVE},
+    "county_office": _COUNTY,
+    "county_head": _COUNTY,
+    "city_office": _CITY,
+    "city_head": _CITY,
     "handler": _HANDLER,
     "unit_leader": _HANDLER,
     "instructor": _STAFF | {Permission.CASE_VIEW},
