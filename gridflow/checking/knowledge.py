@@ -8,14 +8,14 @@ from gridflow.catalogue import Bundle, City
 from gridflow.checking import opening
 from gridflow.checking.articles import in_order
 from gridflow.feel import DecisionSet, check_expression
-from gridflow.forms import Field, Form
+from gridflow.forms import Form
+from gridflow.forms.variables import ANY, variables
 
 Names = frozenset[str]
 Types = Mapping[str, str]
-ANY = "Any"
 REPORTER = {"reporter_kind": "string", "reporter_role": "string"}
 CASE: Types = {
-    **dict.fromkeys(("slug", "number", "title", "city", "county", "town", "village", "grid"), "string"),
+    **dict.fromkeys(("slug", "number", "title", "city", "county", "town", "village", "grid", "unit"), "string"),
     **dict.fromkeys(("channel", "reporter"), "string"),
     **REPORTER,
     "opened_at": "date and time",
@@ -30,18 +30,6 @@ LIMIT: Types = {
     "overdue": "boolean",
 }
 """The entries of each limit in the context `limit`; a test holds them to what a running case shows."""
-KINDS: Types = {
-    "number": "number",
-    "checkbox": "boolean",
-    "select": "string",
-    "radio": "string",
-    "textfield": "string",
-    "textarea": "string",
-    "checklist": "list",
-    "taglist": "list",
-    "dynamiclist": "list",
-}
-DATES: Types = {"date": "date", "time": "time", "datetime": "date and time"}
 
 
 def knowledge_of(bundle: Bundle, handed: Names | None = None, slugs: Names | None = None) -> Knowledge:
@@ -56,7 +44,7 @@ def knowledge_of(bundle: Bundle, handed: Names | None = None, slugs: Names | Non
     limits = limits_of(decisions)
     return Knowledge(
         roles=frozenset(city.roles),
-        forms={name: public(Form.read(content)) for name, content in bundle.forms.items()},
+        forms={name: variables(Form.read(content)) for name, content in bundle.forms.items()},
         article=lambda code: in_order(code, [city]),
         documents=frozenset(bundle.documents),
         processes=diagrams,
@@ -75,11 +63,6 @@ def limits_of(decisions: DecisionSet) -> Names | None:
     """Return the limits the limit table has rows for; None if there is no such table or it takes any name."""
     table = decisions.decisions.get("limit")
     return table.listed.get("step") if table else None
-
-
-def public(form: Form) -> Types:
-    """Return what a form writes into the workflow."""
-    return {field.key: _type(field) for field in form.fields if field.class_ == "public" or field.kind == "dynamiclist"}
 
 
 def everything(knowledge: Knowledge) -> Types:
@@ -115,10 +98,6 @@ def choices(bundle: Bundle, slugs: Names | None) -> dict[tuple[str, str], Names]
     return found if slugs is None else {**found, ("open_procedure", "slug"): slugs}
 
 
-def _type(field: Field) -> str:
-    return DATES.get(field.subtype, ANY) if field.kind == "datetime" else KINDS.get(field.kind, ANY)
-
-
 def _beginning(bundle: Bundle, handed: Names | None) -> Types | None:
     manifest = bundle.manifest
     found: dict[str, str] = {}
@@ -128,7 +107,7 @@ def _beginning(bundle: Bundle, handed: Names | None) -> Types | None:
         found |= dict.fromkeys(handed, ANY)
     if manifest.people_may_start and manifest.start_form:
         form = bundle.form(manifest.start_form)
-        found |= {**REPORTER, **(public(Form.read(form)) if form else {})}
+        found |= {**REPORTER, **(variables(Form.read(form)) if form else {})}
     return found
 
 
