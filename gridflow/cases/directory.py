@@ -42,6 +42,6 @@ class CityDirectory:
         """Return the city's working calendar as it stands now; one short statement while it is unchanged."""
         return stored_calendar(session, city)
 
-    def matters(self, session: Session, city: str, day: date) -> Mapping[str, Mapping[str, object]]:
-        """Return the matter list of a day by code."""
-        return matter_context(session, city, day)
+    def matters(self, session: Session, city: str, day: date, county: str) -> Mapping[str, Mapping[str, object]]:
+        """Return the matter list of a day by code, as it stands in a county."""
+        return matter_context(session, city, day, county)

@@ -68,5 +68,5 @@ class Directory(Protocol):
     def calendar(self, session: Session, city: str) -> Calendar:
         """Return the city's working calendar as it stands now."""
 
-    def matters(self, session: Session, city: str, day: date) -> Mapping[str, Mapping[str, object]]:
-        """Return the matter list of a day by code, with `active` telling whether a matter is on it."""
+    def matters(self, session: Session, city: str, day: date, county: str) -> Mapping[str, Mapping[str, object]]:
+        """Return the matter list of a day by code, with `active` telling whether a matter is on it in a county."""

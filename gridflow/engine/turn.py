@@ -152,7 +152,7 @@ class Turn:
     def matters(self) -> Mapping[str, Mapping[str, object]]:
         """The matter list of today, read when an expression or the guard looks into it."""
         day = self.instant.astimezone(SHANGHAI).date()
-        return Lazy(lambda: self.directory.matters(self.session, self.facts.city, day))
+        return Lazy(lambda: self.directory.matters(self.session, self.facts.city, day, self.facts.county))
 
     @cached_property
     def router(self) -> Router:

@@ -21,3 +21,11 @@ class MatterUnchanged(RegisterError):
 
 class RegisterFileInvalid(RegisterError):
     """A file of matters, categories or cells cannot be used."""
+
+
+class BoundaryInvalid(RegisterError):
+    """A boundary cannot be read, or cannot be cut or joined as asked."""
+
+
+class GridChangeRefused(RegisterError):
+    """A change of grids cannot be checked or put into effect as it stands."""

@@ -69,9 +69,24 @@ class Matter(Base):
     """Whether the finder may close it on the spot."""
     lead: Mapped[str | None] = mapped_column(String(40))
     """The department that leads."""
-    grid_action: Mapped[str] = mapped_column(String(200), default="")
+    county: Mapped[str | None] = mapped_column(String(6))
+    """The county whose own list it stands on; None for the city's list, which every county's contains."""
+    owner: Mapped[str | None] = mapped_column(String(64))
+    """The code of the unit that applied for it and answers for it; None for one of the starting list."""
+    grid_action: Mapped[str] = mapped_column(String(500), default="")
     """What grid staff do about it, and no more."""
-    basis: Mapped[str] = mapped_column(String(200), default="")
+    unit_duty: Mapped[str] = mapped_column(String(1000), default="")
+    """What the unit does about it. Source: N12-1, B13-2."""
+    basis: Mapped[str] = mapped_column(String(1000), default="")
+    minutes: Mapped[int | None]
+    """Of one piece of work."""
+    times_a_year: Mapped[int | None]
+    volume: Mapped[int | None]
+    """Pieces of work each time in one grid."""
+    term: Mapped[str] = mapped_column(String(12), default="permanent")
+    """permanent, trial or temporary."""
+    case_number: Mapped[str | None] = mapped_column(String(40))
+    """The case that decided on this version; None for one of the starting list."""
     since: Mapped[date]
     until: Mapped[date | None]
     """The last day on the list; None while it is listed."""

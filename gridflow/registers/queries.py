@@ -13,13 +13,19 @@ from gridflow.registers.models import Category, Grid, Matter
 _SEEN = table(Matter)
 
 
-def matters_on(session: Session, city: str, day: date) -> Sequence[Matter]:
-    """Return the matters listed on a day, by code."""
-    return session.scalars(select(Matter).where(Matter.city == city, _listed(day)).order_by(Matter.code)).all()
+def matters_on(session: Session, city: str, day: date, county: str | None = None) -> Sequence[Matter]:
+    """Return the matters listed on a day, by code: in a county the city's and its own; None means every list.
+
+    Source: N11-1, B12-1; that a county's list contains the city's is domain 2.3.
+    """
+    listed = select(Matter).where(Matter.city == city, _listed(day))
+    if county is not None:
+        listed = listed.where(or_(Matter.county.is_(None), Matter.county == county))
+    return session.scalars(listed.order_by(Matter.code)).all()
 
 
 def matter_active(session: Session, city: str, code: str, day: date) -> bool:
-    """Tell whether a matter is listed on a day: the question of the list guard. Source: N13-2, B13-1."""
+    """Tell whether a matter is listed on a day, wherever in the city. Source: N13-2, B13-1."""
     return session.scalar(select(Matter.id).where(Matter.city == city, Matter.code == code, _listed(day))) is not None
 
 
@@ -35,16 +41,19 @@ def versions(session: Session, city: str, code: str) -> Sequence[Matter]:
     ).all()
 
 
-def matter_context(session: Session, city: str, day: date) -> Mapping[str, Mapping[str, object]]:
-    """Return every matter a city ever listed by code, as expressions see it on a day.
+def matter_context(
+    session: Session, city: str, day: date, county: str | None = None
+) -> Mapping[str, Mapping[str, object]]:
+    """Return every matter a city ever listed by code, as expressions see it on a day in a county: the list guard.
 
-    One no longer or not yet listed shows its newest version begun by the day, else its first, and is not active.
+    One no longer or not yet listed shows its newest version begun by the day, else its first, and is not active; nor
+    is one of another county's own list. None means every list.
     """
     rows = session.execute(select(_SEEN).where(_SEEN.c.city == city).order_by(_SEEN.c.code, _SEEN.c.version))
     values: dict[str, Mapping[str, object]] = {}
     for row in rows:
         if row.code not in values or row.since <= day:
-            values[row.code] = _seen(row, day)
+            values[row.code] = _seen(row, day, county)
     return values
 
 
@@ -128,14 +137,18 @@ def _exists(day: date) -> ColumnElement[bool]:
     return (Grid.since <= day) & or_(Grid.until.is_(None), Grid.until >= day)
 
 
-def _seen(row: Row[Any], day: date) -> Mapping[str, object]:
+def _seen(row: Row[Any], day: date, county: str | None) -> Mapping[str, object]:
+    here = county is None or row.county in (None, county)
     return {
         "name": row.name,
-        "active": row.since <= day and (row.until is None or day <= row.until),
+        "active": here and row.since <= day and (row.until is None or day <= row.until),
         "on_site": row.on_site,
         "category": row.category,
         "level": row.level,
         "lead": row.lead,
         "base": row.base,
         "version": row.version,
+        "owner": row.owner,
+        "term": row.term,
+        "until": row.until,
     }

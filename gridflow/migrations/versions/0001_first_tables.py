@@ -179,8 +179,16 @@ def upgrade() -> None:
         sa.Column("level", sa.String(length=4), nullable=False),
         sa.Column("on_site", sa.Boolean(), nullable=False),
         sa.Column("lead", sa.String(length=40), nullable=True),
-        sa.Column("grid_action", sa.String(length=200), nullable=False),
-        sa.Column("basis", sa.String(length=200), nullable=False),
+        sa.Column("county", sa.String(length=6), nullable=True),
+        sa.Column("owner", sa.String(length=64), nullable=True),
+        sa.Column("grid_action", sa.String(length=500), nullable=False),
+        sa.Column("unit_duty", sa.String(length=1000), nullable=False),
+        sa.Column("basis", sa.String(length=1000), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=True),
+        sa.Column("times_a_year", sa.Integer(), nullable=True),
+        sa.Column("volume", sa.Integer(), nullable=True),
+        sa.Column("term", sa.String(length=12), nullable=False),
+        sa.Column("case_number", sa.String(length=40), nullable=True),
         sa.Column("since", sa.Date(), nullable=False),
         sa.Column("until", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_matter")),
@@ -188,6 +196,93 @@ def upgrade() -> None:
     with op.batch_alter_table("matter", schema=None) as batch_op:
         batch_op.create_index("ix_matter_city_since", ["city", "since"], unique=False)
         batch_op.create_index("uq_matter_city_code_version", ["city", "code", "version"], unique=True)
+
+    op.create_table(
+        "matter_edition",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("city", sa.String(length=32), nullable=False),
+        sa.Column("county", sa.String(length=6), nullable=True),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("change", sa.String(length=12), nullable=False),
+        sa.Column("matter_code", sa.String(length=16), nullable=False),
+        sa.Column("matter_version", sa.Integer(), nullable=False),
+        sa.Column("case_number", sa.String(length=40), nullable=False),
+        sa.Column("effective_on", sa.Date(), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("published_by", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_matter_edition")),
+    )
+    with op.batch_alter_table("matter_edition", schema=None) as batch_op:
+        batch_op.create_index("ix_matter_edition_city", ["city", "county", "number"], unique=False)
+
+    op.create_table(
+        "duty_sheet",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("city", sa.String(length=32), nullable=False),
+        sa.Column("matter_code", sa.String(length=16), nullable=False),
+        sa.Column("unit_code", sa.String(length=64), nullable=False),
+        sa.Column("contacts", sa.Text(), nullable=False),
+        sa.Column("office_phone", sa.String(length=40), nullable=False),
+        sa.Column("it_support", sa.String(length=500), nullable=False),
+        sa.Column("fund", sa.Integer(), nullable=False),
+        sa.Column("training", sa.String(length=500), nullable=False),
+        sa.Column("case_number", sa.String(length=40), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_duty_sheet")),
+    )
+    with op.batch_alter_table("duty_sheet", schema=None) as batch_op:
+        batch_op.create_index("ix_duty_sheet_matter", ["city", "matter_code"], unique=False)
+
+    op.create_table(
+        "guidance_request",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("city", sa.String(length=32), nullable=False),
+        sa.Column("matter_code", sa.String(length=16), nullable=False),
+        sa.Column("unit_code", sa.String(length=64), nullable=False),
+        sa.Column("asked_by", sa.String(length=32), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_by", sa.String(length=32), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_guidance_request")),
+    )
+    with op.batch_alter_table("guidance_request", schema=None) as batch_op:
+        batch_op.create_index("ix_guidance_request_matter", ["city", "matter_code", "asked_at"], unique=False)
+
+    op.create_table(
+        "off_list_demand",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("city", sa.String(length=32), nullable=False),
+        sa.Column("unit_code", sa.String(length=64), nullable=False),
+        sa.Column("county", sa.String(length=6), nullable=False),
+        sa.Column("case_number", sa.String(length=40), nullable=False),
+        sa.Column("matter_code", sa.String(length=16), nullable=True),
+        sa.Column("refused_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_off_list_demand")),
+    )
+    with op.batch_alter_table("off_list_demand", schema=None) as batch_op:
+        batch_op.create_index("ix_off_list_demand_unit", ["city", "unit_code", "refused_at"], unique=False)
+
+    op.create_table(
+        "norm",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("city", sa.String(length=32), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("number", sa.String(length=60), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("issuer", sa.String(length=120), nullable=False),
+        sa.Column("issued_on", sa.Date(), nullable=False),
+        sa.Column("effective_on", sa.Date(), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("file_name", sa.String(length=120), nullable=False),
+        sa.Column("media_type", sa.String(length=120), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("added_by", sa.String(length=32), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_norm")),
+    )
+    with op.batch_alter_table("norm", schema=None) as batch_op:
+        batch_op.create_index("ix_norm_city", ["city", "issued_on"], unique=False)
 
     op.create_table(
         "message_in",
@@ -347,11 +442,12 @@ def upgrade() -> None:
         sa.Column("slug", sa.String(length=64), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("state", sa.String(length=32), nullable=False),
-        sa.Column("grid_code", sa.String(length=20), nullable=False),
+        sa.Column("place_code", sa.String(length=20), nullable=False),
+        sa.Column("grid_code", sa.String(length=20), nullable=True),
         sa.Column("place", sa.Text(), nullable=False),
-        sa.Column("village_id", sa.String(length=32), nullable=False),
-        sa.Column("town_id", sa.String(length=32), nullable=False),
-        sa.Column("county_id", sa.String(length=32), nullable=False),
+        sa.Column("village_id", sa.String(length=32), nullable=True),
+        sa.Column("town_id", sa.String(length=32), nullable=True),
+        sa.Column("county_id", sa.String(length=32), nullable=True),
         sa.Column("city_id", sa.String(length=32), nullable=False),
         sa.Column("category", sa.String(length=16), nullable=True),
         sa.Column("level", sa.String(length=4), nullable=True),
@@ -379,7 +475,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("case", schema=None) as batch_op:
         batch_op.create_index("ix_case_city_state", ["city", "state", "opened_at"], unique=False)
-        batch_op.create_index("ix_case_duplicates", ["city", "grid_code", "category", "opened_at"], unique=False)
+        batch_op.create_index("ix_case_place", ["city", "place_code", "category", "opened_at"], unique=False)
         batch_op.create_index("ix_case_reporter", ["reporter_id", "opened_at"], unique=False)
         batch_op.create_index("ix_case_spot", ["spot", "category", "opened_at"], unique=False)
 
@@ -735,6 +831,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("asked_by", sa.String(length=32), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("paused_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_batch")),
     )
     with op.batch_alter_table("batch", schema=None) as batch_op:
@@ -896,7 +993,7 @@ def downgrade() -> None:
     with op.batch_alter_table("case", schema=None) as batch_op:
         batch_op.drop_index("ix_case_spot")
         batch_op.drop_index("ix_case_reporter")
-        batch_op.drop_index("ix_case_duplicates")
+        batch_op.drop_index("ix_case_place")
         batch_op.drop_index("ix_case_city_state")
 
     op.drop_table("case")
@@ -936,6 +1033,26 @@ def downgrade() -> None:
         batch_op.drop_index("ix_matter_city_since")
 
     op.drop_table("matter")
+    with op.batch_alter_table("norm", schema=None) as batch_op:
+        batch_op.drop_index("ix_norm_city")
+
+    op.drop_table("norm")
+    with op.batch_alter_table("off_list_demand", schema=None) as batch_op:
+        batch_op.drop_index("ix_off_list_demand_unit")
+
+    op.drop_table("off_list_demand")
+    with op.batch_alter_table("guidance_request", schema=None) as batch_op:
+        batch_op.drop_index("ix_guidance_request_matter")
+
+    op.drop_table("guidance_request")
+    with op.batch_alter_table("duty_sheet", schema=None) as batch_op:
+        batch_op.drop_index("ix_duty_sheet_matter")
+
+    op.drop_table("duty_sheet")
+    with op.batch_alter_table("matter_edition", schema=None) as batch_op:
+        batch_op.drop_index("ix_matter_edition_city")
+
+    op.drop_table("matter_edition")
     with op.batch_alter_table("job", schema=None) as batch_op:
         batch_op.drop_index("ix_job_next")
         batch_op.drop_index("ix_job_case")

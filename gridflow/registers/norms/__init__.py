@@ -1,0 +1,1 @@
+"""The normative documents by which a city carries out its ordinance."""
