@@ -56,7 +56,7 @@ def settings() -> Settings:
 
 def make_office(settings: Settings) -> Office:
     """Make the working parts of one installation."""
-    cities = Catalogue.read(settings.home).cities
+    catalogue = Catalogue.read(settings.home)
     slot = EngineSlot()
     slot.filled = Engine(
         CityDirectory(),
@@ -69,7 +69,8 @@ def make_office(settings: Settings) -> Office:
         vault=Vault(settings.vault_key),
         blobs=BlobStore(settings.files),
         drafts=Seal(settings.vault_key),
-        cities=cities,
+        cities=catalogue.cities,
+        obligations={city: catalogue.obligations(city) for city in catalogue.cities},
         mail=SmtpMail(settings.smtp_url) if settings.smtp_url else ConsoleMail(),
         platform=ConsolePlatform(),
         fonts=settings.fonts,

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gridflow.administration.tables import Table, tables_of
-from gridflow.bpmn import draw
+from gridflow.bpmn import Taken, draw
 from gridflow.cases.models import Case
 from gridflow.cases.office import Office
 from gridflow.cases.viewer import Viewer
@@ -123,11 +123,12 @@ def decision_tables(view: ProcedureView) -> list[tuple[str, Table]]:
     return [(path, found) for path, content in files.items() for found in tables_of(content)]
 
 
-def drawing_of(view: ProcedureView, process_id: str) -> tuple[bytes, str]:
-    """Return a diagram as BPMN and as SVG; raises DefinitionUnknown."""
+def drawing_of(view: ProcedureView, process_id: str, marked: frozenset[str]) -> tuple[bytes, str]:
+    """Return a diagram as BPMN and as SVG with some elements marked; raises DefinitionUnknown."""
     if process_id not in view.diagrams:
         raise DefinitionUnknown(process_id)
-    return view.parsed.bundle.diagram(process_id), draw(view.parsed.diagrams[process_id], process_id)
+    picture = draw(view.parsed.diagrams[process_id], process_id, Taken({}, frozenset(), marked) if marked else None)
+    return view.parsed.bundle.diagram(process_id), picture
 
 
 def running_page(session: Session, viewer: Viewer, slug: str, page: int) -> RunningPage:

@@ -7,6 +7,7 @@ from pathlib import Path
 from gridflow.blobs.store import BlobStore
 from gridflow.cases.outside import Mail, Platform
 from gridflow.catalogue import City
+from gridflow.catalogue.obligations import Obligation
 from gridflow.engine.commands import Engine
 from gridflow.vault.seal import Seal
 from gridflow.vault.service import Vault
@@ -21,6 +22,8 @@ class Office:
     blobs: BlobStore
     drafts: Seal
     cities: Mapping[str, City]
+    obligations: Mapping[str, tuple[Obligation, ...]]
+    """What each city's ordinance asks, by city."""
     mail: Mail
     platform: Platform
     fonts: Path

@@ -50,6 +50,7 @@ def show(slug: str) -> str:
         tab=tab,
         tabs_shown=tabs,
         process=process if process in view.diagrams else next(iter(view.diagrams)),
+        element=request.args.get("element"),
         tables=decision_tables(view) if tab == "decisions" else (),
         running=running_page(db.session(), g.viewer, slug, number) if tab == "running" else None,
     )
@@ -69,16 +70,20 @@ def check(slug: str) -> str:
 @blueprint.get("/<slug>/diagrams/<process_id>")
 @answers
 def diagram(slug: str, process_id: str) -> Response:
-    """Answer the viewer in the browser with a diagram."""
-    xml, _svg = drawing_of(_view(slug), process_id)
-    return jsonify(xml=xml.decode(), taken=[], flows=[], active=[])
+    """Answer the viewer in the browser with a diagram; the element asked for is marked."""
+    xml, _svg = drawing_of(_view(slug), process_id, _element())
+    return jsonify(xml=xml.decode(), taken=[], flows=[], active=sorted(_element()))
 
 
 @blueprint.get("/<slug>/diagrams/<process_id>.svg")
 @answers
 def drawing(slug: str, process_id: str) -> Response:
     """Answer with the picture of a diagram, for pages without a script."""
-    return Response(drawing_of(_view(slug), process_id)[1], mimetype="image/svg+xml")
+    return Response(drawing_of(_view(slug), process_id, _element())[1], mimetype="image/svg+xml")
+
+
+def _element() -> frozenset[str]:
+    return frozenset(request.args.getlist("element"))
 
 
 def _view(slug: str) -> ProcedureView:

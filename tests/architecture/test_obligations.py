@@ -7,6 +7,7 @@ import pytest
 from gridflow.catalogue import Catalogue
 from gridflow.config import DEMO_SECRET, DEMO_VAULT_KEY, ROOT, Settings
 from gridflow.db import Base
+from gridflow.inspection.carriers import PAGES, REGISTERS
 from gridflow.web import create_app
 
 CATALOGUE = Catalogue.read(ROOT)
@@ -42,3 +43,8 @@ def test_every_register_that_carries_a_duty_exists(pages: set[str]) -> None:
     assert found
     assert pages
     assert [one for one in found if one[1] not in Base.metadata.tables] == []
+
+
+def test_the_page_of_the_ordinance_has_words_for_every_page_and_register() -> None:
+    assert {name for _, name in named("page")} == PAGES.keys()
+    assert {name for _, name in named("register")} == REGISTERS.keys()
