@@ -49,7 +49,7 @@ def remove(path: str) -> Damage:
 EVENT = "processes/event/event.bpmn"
 HANDLING = "processes/event/handling.bpmn"
 REVISIT = "forms/revisit/revisit_by_office.json"
-DISPATCHING = "processes/event/dispatching.bpmn"
+DISPATCHING = "processes/_shared/dispatching.bpmn"
 DUTIES = "processes/_cities/ningbo.obligations.csv"
 DAMAGES: dict[str, tuple[Damage, tuple[str, ...]]] = {
     "a form is missing": (remove("forms/event/fix_on_site.json"), ("fix_on_site", "表单")),
@@ -79,7 +79,7 @@ DAMAGES: dict[str, tuple[Damage, tuple[str, ...]]] = {
     "a document does not exist": (change(DISPATCHING, 'document="', 'document="no_paper '), ("no_paper", "文书")),
     "two tables decide the same": (
         lambda home: shutil.copy(
-            home / "processes/event/decisions/route.dmn", home / "processes/event/decisions/route_2.dmn"
+            home / "processes/_shared/route.dmn", home / "processes/_shared/route_2.dmn"
         ),
         ("route", "已有"),
     ),

@@ -18,7 +18,7 @@ from gridflow.documents.rendering import render
 from gridflow.documents.service import freeze
 
 OURS = {"Noto-Sans-SC", "Noto-Sans-SC-Bold", "Noto-Serif-SC", "Noto-Serif-SC-Bold"}
-ORDER = "event/dispatch_order.html"
+ORDER = "_shared/dispatch_order.html"
 
 
 def small(body: str) -> dict[str, str]:

@@ -19,7 +19,7 @@ def order(case: str = "c1", pattern: str = "JB-{area}-{year}-{serial:06d}", **mo
     asked = {
         "city": "ningbo", "county_code": "330203", "case_id": case, "case_number": f"SJ-{case}",
         "kind": "dispatch_order",
-        "title": "交办单", "template": "event/dispatch_order.html", "template_digest": "d" * 64, "organ": "330203",
+        "title": "交办单", "template": "_shared/dispatch_order.html", "template_digest": "d" * 64, "organ": "330203",
         "area": "330203", "inputs": samples.values(), "issued_at": AT, "issued_by": "u1", "pattern": pattern,
     }  # fmt: skip
     return Issue(**{**asked, **more})

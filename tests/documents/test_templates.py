@@ -58,7 +58,7 @@ def test_every_document_says_in_its_first_line_what_it_is_called(name: str) -> N
 @pytest.mark.parametrize(("code", "article"), [("N18-3", "第十八条第三款"), ("B18-1", "第十八条第一款")])
 def test_a_document_quotes_the_articles_of_its_own_city_only(code: str, article: str, text_of) -> None:
     values = {**samples.values(), "articles": {code: {"heading": "第十八条", "text": "限时办结。"}}, "steps": []}
-    text = text_of(render(samples.files(), "event/dispatch_order.html", values))
+    text = text_of(render(samples.files(), "_shared/dispatch_order.html", values))
     assert f"《宁波市城乡网格化服务管理条例》{article}" in text
     assert text.count("《宁波市城乡网格化服务管理条例》") == 1
 
@@ -66,7 +66,7 @@ def test_a_document_quotes_the_articles_of_its_own_city_only(code: str, article:
 def test_a_document_of_a_later_city_quotes_what_stands_there_for_the_articles_of_the_template(text_of) -> None:
     bases = Bases({frozenset({"N18-3"}): ("X2-1",), frozenset({"N18-2"}): ("X2-2",)})
     values = {**samples.values(), "articles": {"X2-1": {"heading": "第二条", "text": "限时办结。"}}, "steps": []}
-    text = text_of(render(samples.files(), "event/dispatch_order.html", {**values, "bases": bases}))
+    text = text_of(render(samples.files(), "_shared/dispatch_order.html", {**values, "bases": bases}))
     assert "第二条第一款" in text
     assert "第二条第二款" in text
     assert "第十八条" not in text
@@ -83,7 +83,7 @@ def test_a_form_without_legal_effect_bears_no_seal(text_of) -> None:
 def test_a_city_without_a_letterhead_of_its_own_gets_the_common_one(text_of) -> None:
     values = samples.values("ningbo")
     values["city"] = {**values["city"], "code": "elsewhere"}
-    assert "海曙区城乡网格化服务管理中心" in text_of(render(samples.files(), "event/dispatch_order.html", values))
+    assert "海曙区城乡网格化服务管理中心" in text_of(render(samples.files(), "_shared/dispatch_order.html", values))
 
 
 @pytest.mark.parametrize("name", EVERY)
