@@ -31,7 +31,7 @@ _CASES = table(Case)
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where a case lies: a point, or the digest of its grid and of the words for the place."""
+    """Where a case lies: a point, or the digest of its grid or unit and of the words for the place."""
 
     key: str
     """What the index knows it by."""
@@ -39,14 +39,14 @@ class Spot:
     latitude: float | None = None
 
 
-def spot_of(vault: Vault, city: str, grid_code: str, values: Mapping[str, Any]) -> Spot | None:
+def spot_of(vault: Vault, city: str, place_code: str, values: Mapping[str, Any]) -> Spot | None:
     """Return where a start form says the case lies: `geo_point` (longitude,latitude), else `location_text`."""
     point = _POINT.fullmatch(str(values.get("geo_point") or ""))
     if point:
         longitude, latitude = float(point[1]), float(point[2])
         return Spot(_cell(math.floor(longitude / CELL), math.floor(latitude / CELL)), longitude, latitude)
     words = re.sub(r"[\W_]+", "", str(values.get("location_text") or "")).casefold()
-    return Spot(vault.digest(city, "place", f"{grid_code} {words}")) if words else None
+    return Spot(vault.digest(city, "place", f"{place_code} {words}")) if words else None
 
 
 def duplicates_of(

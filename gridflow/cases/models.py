@@ -17,7 +17,7 @@ class Case(Base):
         Index("ix_case_reporter", "reporter_id", "opened_at"),
         Index("ix_case_city_state", "city", "state", "opened_at"),
         Index("ix_case_spot", "spot", "category", "opened_at"),
-        Index("ix_case_duplicates", "city", "grid_code", "category", "opened_at"),
+        Index("ix_case_place", "city", "place_code", "category", "opened_at"),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
@@ -31,11 +31,14 @@ class Case(Base):
     """Made of a category or matter name and a place, never of typed text."""
     state: Mapped[str] = mapped_column(String(32), default="open")
     """open, or how it ended: one of STATES."""
-    grid_code: Mapped[str] = mapped_column(String(20))
+    place_code: Mapped[str] = mapped_column(String(20))
+    """The code of the grid or unit it lies at; whoever answers for a place answers for all codes that begin like it."""
+    grid_code: Mapped[str | None] = mapped_column(String(20))
+    """None for a case that lies at a unit; so is every tier below that unit."""
     place: Mapped[str] = mapped_column(Text)
-    village_id: Mapped[str] = mapped_column(ForeignKey("unit.id"))
-    town_id: Mapped[str] = mapped_column(ForeignKey("unit.id"))
-    county_id: Mapped[str] = mapped_column(ForeignKey("unit.id"))
+    village_id: Mapped[str | None] = mapped_column(ForeignKey("unit.id"))
+    town_id: Mapped[str | None] = mapped_column(ForeignKey("unit.id"))
+    county_id: Mapped[str | None] = mapped_column(ForeignKey("unit.id"))
     city_id: Mapped[str] = mapped_column(ForeignKey("unit.id"))
     category: Mapped[str | None] = mapped_column(String(16))
     level: Mapped[str | None] = mapped_column(String(4))

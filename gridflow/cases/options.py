@@ -7,15 +7,20 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from gridflow import clock
+from gridflow.cases.organs import place_name
 from gridflow.cases.viewer import Viewer
 from gridflow.formats import gettext as _
 from gridflow.formats import moment
 from gridflow.forms import GROUPED, Field, Form, Option
-from gridflow.people.queries import handling_units, staff
+from gridflow.people.models import UnitKind
+from gridflow.people.permissions import prefix_of
+from gridflow.people.queries import handling_units, people_at, places, staff
 from gridflow.registers.queries import categories, grids_within, matters_on
 
 ELSEWHERE = "other"
 """Chosen when the case that is repeated is not among those found."""
+MOST_PLACES = 1500
+"""Whoever reaches more places than this chooses among towns and offices."""
 Source = Callable[[Session, Viewer, Mapping[str, Any] | None], Sequence[Option]]
 
 
@@ -71,10 +76,38 @@ def _grids(session: Session, viewer: Viewer, place: Mapping[str, Any] | None) ->
     return [Option(grid.code, f"{villages.get(grid.code[:12], '')} {grid.name}".strip()) for grid in found]
 
 
+def _places(session: Session, viewer: Viewer, place: Mapping[str, Any] | None) -> Sequence[Option]:  # noqa: ARG001  -- one shape
+    """Return the units a case may lie at: those within one's reach; for a resident those of the county and the city."""
+    found = places(session, viewer.city.code, _reach(viewer), clock.today())
+    named = {unit.id: place_name(viewer.city, unit) for unit in found}
+    return [
+        Option(unit.code, f"{named.get(unit.parent_id or '', '')}{GROUPED}{named[unit.id]}", of=unit.tier)
+        for unit in found
+        if unit.tier != "village" or len(found) < MOST_PLACES
+    ]
+
+
+def _reach(viewer: Viewer) -> Sequence[str]:
+    if viewer.scope.prefixes and not viewer.roles <= {"resident"}:
+        own = [unit for unit in viewer.units.values() if unit.id in viewer.scope.unit_ids]
+        return [unit.code.split("-")[0] if unit.kind == UnitKind.HANDLING else prefix_of(unit) for unit in own]
+    return [*{unit.county_code for unit in viewer.units.values()}, viewer.city.division]
+
+
 def _staff(session: Session, viewer: Viewer, place: Mapping[str, Any] | None) -> Sequence[Option]:  # noqa: ARG001  -- one shape
     own = {post.unit_id for post in viewer.posts if post.user_id == viewer.user.id}
     people = {user.id: user.name for unit in own for user, _ in staff(session, unit, clock.today())}
     return [Option(user_id, name) for user_id, name in people.items()]
+
+
+def _people(session: Session, viewer: Viewer, place: Mapping[str, Any] | None) -> Sequence[Option]:
+    """Return who works for the village, the town and the offices of a case: whom it may be about."""
+    codes = [place[tier] for tier in ("village", "town", "county") if place.get(tier)] if place else []
+    public = viewer.city.roles["resident"].post
+    return [
+        Option(user.id, f"{place_name(viewer.city, unit)}{GROUPED}{user.name}", of=unit.tier)
+        for user, unit in people_at(session, viewer.city.code, [*codes, viewer.city.division], public, clock.today())
+    ]
 
 
 def _duplicates(session: Session, viewer: Viewer, place: Mapping[str, Any] | None) -> Sequence[Option]:  # noqa: ARG001  -- one shape
@@ -94,5 +127,7 @@ SOURCES: Mapping[str, Source] = {
     "categories": _categories,
     "grids": _grids,
     "staff": _staff,
+    "people": _people,
+    "places": _places,
     "duplicates": _duplicates,
 }

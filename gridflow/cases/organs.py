@@ -13,6 +13,7 @@ from gridflow.people.models import Unit, UnitKind
 from gridflow.people.queries import line
 
 _OFFICES = (UnitKind.CITY_OFFICE, UnitKind.COUNTY_OFFICE)
+_ISSUING = ("town", "county", "city")
 _PLACE = "{place}"
 _COUNTY = "{county}"
 
@@ -35,11 +36,11 @@ def place_name(city: City, unit: Unit) -> str:
 
 
 def issuer(session: Session, city: City, places: Mapping[str, str], unit_id: str | None) -> Issuer:
-    """Return who issues what a unit did: itself, for a village or where nobody acted the town of the case.
+    """Return who issues what a unit did: itself, for a village the town above.
 
-    `places` are the unit ids of the case by tier.
+    Where nobody acted it is the town of the case, or the office it lies at. `places` are its unit ids by tier.
     """
-    above = line(session, unit_id or places["town"])
+    above = line(session, unit_id or next(places[tier] for tier in _ISSUING if tier in places))
     if above[0].kind == UnitKind.VILLAGE:
         above = above[1:]
     unit = above[0]

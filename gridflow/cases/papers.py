@@ -153,13 +153,14 @@ class Papers:
     def facts(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return the head of the case in words."""
         case = self.case
-        units = {unit.id: place_name(self.city, unit) for unit in self._units()}
-        grid = grid_by_code(self.session, case.city, case.grid_code)
+        units: dict[str | None, str] = {unit.id: place_name(self.city, unit) for unit in self._units()}
+        grid = grid_by_code(self.session, case.city, case.grid_code) if case.grid_code else None
         reporter = self.name(case.reporter_id) if case.reporter_kind == "staff" else RESIDENT
         return {
             "number": case.number, "title": case.title, "state": STATES[case.state], "opened_at": case.opened_at,
-            "closed_at": case.closed_at, "grid_code": case.grid_code, "grid_name": grid.name if grid else "",
-            "village": units[case.village_id], "town": units[case.town_id], "county": units[case.county_id],
+            "closed_at": case.closed_at, "grid_code": case.grid_code or "", "grid_name": grid.name if grid else "",
+            "village": units.get(case.village_id, ""), "town": units.get(case.town_id, ""),
+            "county": units.get(case.county_id, ""),
             "level": case.level, "urgency": case.urgency,
             "category": self.names["categories"].get(case.category or "", case.category),
             "matter_code": case.matter_code, "matter_name": self.names["matters"].get(case.matter_code or "", ""),

@@ -105,7 +105,7 @@ def may_see(session: Session, viewer: Viewer, case: Case) -> bool:
         return handles(session, viewer, case)
     if viewer.may(Permission.CASE_INSPECT):
         return True
-    if viewer.may(Permission.CASE_VIEW) and viewer.scope.covers(case.grid_code):
+    if viewer.may(Permission.CASE_VIEW) and viewer.scope.covers(case.place_code):
         return True
     return handles(session, viewer, case)
 

@@ -87,9 +87,9 @@ def _both(row: CaseLink) -> bool:
 
 
 def nearby(session: Session, viewer: Viewer, case: Case) -> list[Related]:
-    """Return the cases of the same grid and category within thirty days, newest first; one look into an index."""
+    """Return the cases of the same place and category within thirty days, newest first; one look into an index."""
     found = select(Case).where(
-        Case.city == case.city, Case.grid_code == case.grid_code, Case.category == case.category, Case.id != case.id,
+        Case.city == case.city, Case.place_code == case.place_code, Case.category == case.category, Case.id != case.id,
         Case.opened_at.between(case.opened_at - NEARBY, case.opened_at + NEARBY), shown_to(viewer),
     )  # fmt: skip
     rows: Sequence[Case] = session.scalars(found.order_by(Case.opened_at.desc()).limit(MOST_NEARBY)).all()

@@ -12,7 +12,7 @@ from gridflow.engine.scope import Lazy
 from gridflow.formats import gettext as _
 from gridflow.formats import moment
 from gridflow.forms import Field
-from gridflow.people.queries import handling_units
+from gridflow.people.queries import handling_units, unit_by_code, user_by_id
 from gridflow.registers.queries import category_names, grid_name, matter_names
 
 STOPS = "。．.；;，,、"
@@ -90,6 +90,32 @@ class Grids:
         return grid_name(self.session, self.city, code) or default
 
 
+@dataclass(frozen=True, slots=True)
+class Units:
+    """The units of a city by code, each looked up when it is named."""
+
+    session: Session
+    city: str
+
+    def get(self, code: str, default: Any, /) -> Any:
+        """Return what a unit is called."""
+        unit = unit_by_code(self.session, self.city, code)
+        return unit.name if unit else default
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """The accounts of a city by id, each looked up when it is named."""
+
+    session: Session
+    city: str
+
+    def get(self, code: str, default: Any, /) -> Any:
+        """Return what a person is called."""
+        user = user_by_id(self.session, self.city, code)
+        return user.name if user else default
+
+
 def register_names(session: Session, city: str, county: str) -> Names:
     """Return what the codes of a case's registers mean; a register is read when somebody looks into it."""
     day = clock.today()
@@ -98,6 +124,8 @@ def register_names(session: Session, city: str, county: str) -> Names:
         "matters": Lazy(lambda: matter_names(session, city, day)),
         "categories": Lazy(lambda: category_names(session, city)),
         "grids": Grids(session, city),
+        "places": Units(session, city),
+        **dict.fromkeys(("staff", "people"), People(session, city)),
     }
 
 

@@ -9,7 +9,7 @@ from gridflow.forms.files import TYPES
 from gridflow.forms.keys import Keys
 from gridflow.forms.patterns import PATTERNS
 
-SOURCES = ("handling_units", "matters", "categories", "grids", "staff", "duplicates")
+SOURCES = ("handling_units", "matters", "categories", "grids", "staff", "people", "places", "duplicates")
 """Where a `valuesKey` may take its options from."""
 
 Reader = Callable[[Keys, Field], Field]

@@ -109,7 +109,7 @@ def _found_by(viewer: Viewer) -> ColumnElement[bool]:
     if viewer.may(Permission.CASE_INSPECT):
         return and_(Case.city == viewer.city.code, shown_to(viewer))
     if viewer.may(Permission.CASE_VIEW):
-        return and_(viewer.scope.within(Case.city, Case.grid_code), shown_to(viewer))
+        return and_(viewer.scope.within(Case.city, Case.place_code), shown_to(viewer))
     items, me = table(WorkItem).c, viewer.user.id
     took_part = [
         select(items.case_id).where(items.unit_id == unit, items.role == role) for unit, role in viewer.actor.posts

@@ -142,10 +142,11 @@ def scope(city: City, units: Iterable[Unit]) -> Scope:
     units = list(units)
     return Scope(
         city=city.code,
-        prefixes=tuple(sorted({_prefix(unit) for unit in units})),
+        prefixes=tuple(sorted({prefix_of(unit) for unit in units})),
         unit_ids=tuple(sorted({unit.id for unit in units})),
     )
 
 
-def _prefix(unit: Unit) -> str:
+def prefix_of(unit: Unit) -> str:
+    """Return how the codes of everything within a unit's place begin."""
     return unit.code[:4] if unit.kind == UnitKind.CITY_OFFICE else unit.code

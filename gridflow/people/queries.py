@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from gridflow.people.errors import UnitClosed, UnitUnknown
@@ -66,6 +66,13 @@ def handling_units(session: Session, city: str, county_code: str, on: date) -> S
     return session.scalars(units.order_by(Unit.tier.desc(), Unit.code)).all()  # "county" sorts after "city"
 
 
+def places(session: Session, city: str, prefixes: Sequence[str], on: date) -> Sequence[Unit]:
+    """Return the offices, towns and villages of a city whose codes begin in one of several ways, by code."""
+    begins = or_(false(), *(Unit.code.startswith(prefix) for prefix in prefixes))
+    found = select(Unit).where(Unit.city == city, Unit.kind != UnitKind.HANDLING, begins, _exists(on))
+    return session.scalars(found.order_by(Unit.code)).all()
+
+
 def user_by_login(session: Session, login: str) -> User | None:
     """Return a person by login, which is unique over all cities."""
     return session.scalar(select(User).where(User.login == login))
@@ -105,6 +112,13 @@ def staff(session: Session, unit_id: str, on: date) -> Sequence[tuple[User, Post
     """Return everybody who holds a post at a unit on a day."""
     rows = select(User, Post).join(Post, Post.user_id == User.id).where(Post.unit_id == unit_id, User.active, _held(on))
     return [(user, post) for user, post in session.execute(rows.order_by(User.login))]
+
+
+def people_at(session: Session, city: str, codes: Sequence[str], but: str, on: date) -> Sequence[tuple[User, Unit]]:
+    """Return everybody who holds a post, `but` one, at units given by code, once for each unit, lowest units first."""
+    rows = select(User, Unit).distinct().join(Post, Post.user_id == User.id).join(Unit, Unit.id == Post.unit_id)
+    held = rows.where(Unit.city == city, Unit.code.in_(codes), Post.role != but, User.active, _held(on))
+    return [(user, unit) for user, unit in session.execute(held.order_by(Unit.code.desc(), User.login))]
 
 
 def accounts(session: Session, city: str, on: date) -> Sequence[tuple[User, Post, Unit]]:

@@ -775,6 +775,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.String(length=32), nullable=True),
         sa.Column("excluded", sa.Text(), nullable=False),
         sa.Column("grid_staff", sa.Boolean(), nullable=False),
+        sa.Column("matter_code", sa.String(length=64), nullable=True),
         sa.Column("returned", sa.Boolean(), nullable=False),
         sa.Column("status", sa.String(length=64), nullable=False),
         sa.Column("limit_id", sa.String(length=32), nullable=True),
@@ -812,6 +813,13 @@ def upgrade() -> None:
             postgresql_where=sa.text("done_by IS NOT NULL"),
         )
         batch_op.create_index("ix_work_item_instance", ["instance_id", "element_id"], unique=False)
+        batch_op.create_index(
+            "ix_work_item_matter",
+            ["city", "matter_code"],
+            unique=False,
+            sqlite_where=sa.text("matter_code IS NOT NULL"),
+            postgresql_where=sa.text("matter_code IS NOT NULL"),
+        )
         batch_op.create_index(
             "ix_work_item_person",
             ["person_id", "due_at", "id"],
@@ -922,6 +930,7 @@ def downgrade() -> None:
     with op.batch_alter_table("work_item", schema=None) as batch_op:
         batch_op.drop_index("ix_work_item_post")
         batch_op.drop_index("ix_work_item_person")
+        batch_op.drop_index("ix_work_item_matter")
         batch_op.drop_index("ix_work_item_instance")
         batch_op.drop_index("ix_work_item_done")
         batch_op.drop_index("ix_work_item_inbox")

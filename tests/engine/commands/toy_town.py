@@ -228,7 +228,7 @@ class Town:
             number = f"TT-{case_id[-12:]}"
             case = Case(
                 id=case_id, city="here", county="990101", number=number, query_code="ABCD2345", slug=slug,
-                title="一处", state="open", grid_code="9901010010010001", place="一处", village_id=tiers["village"],
+                title="一处", state="open", place_code="9901010010010001", place="一处", village_id=tiers["village"],
                 town_id=tiers["town"], county_id=tiers["county"], city_id=tiers["city"], channel="网格巡查",
                 reporter_kind="staff", opened_at=clock.now(),
             )  # fmt: skip
