@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import shapely
 from shapely.errors import ShapelyError
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
@@ -56,7 +57,7 @@ def _geometry(raw: Any, name: str, datum: str) -> BaseGeometry:
     if not isinstance(raw, dict) or raw.get("type") not in {"Polygon", "MultiPolygon"}:
         raise BoundaryInvalid(f"{called}应是面（Polygon 或 MultiPolygon），不能是点、线或空白，请重新导出。")
     try:
-        geometry = shape(raw)
+        geometry = shapely.force_2d(shape(raw))
     except (ShapelyError, ValueError, TypeError, IndexError, KeyError, AttributeError) as error:
         raise BoundaryInvalid(f"{called}的坐标无法读取：每个环至少四个点，首尾相同。请重新导出。") from error
     west, south, east, north = geometry.bounds if not geometry.is_empty else (0.0, 0.0, 0.0, 0.0)

@@ -26,7 +26,9 @@ def split(whole: BaseGeometry, percents: Sequence[int], *, from_north: bool) -> 
     Raises BoundaryInvalid when the shares do not add up to 100 or one is not positive.
     """
     if sum(percents) != 100 or min(percents) < 1:
-        raise BoundaryInvalid(f"各部分的比例合计应为 100，每一部分至少 1，现为 {'、'.join(map(str, percents))}，请改正。")
+        raise BoundaryInvalid(
+            f"各部分的比例合计应为 100，每一部分至少 1，现为 {'、'.join(map(str, percents))}，请改正。"
+        )
     parts, rest, area = [], whole, square_metres(whole)
     for upto in list(accumulate(percents))[:-1]:
         first = _first(whole, area * upto / 100, from_north=from_north)
@@ -83,7 +85,9 @@ def _rounded(value: Any) -> Any:
 
 
 def _polygons(geometry: BaseGeometry) -> list[BaseGeometry]:
-    return [part for part in getattr(geometry, "geoms", [geometry]) if part.geom_type == "Polygon" and not part.is_empty]
+    return [
+        part for part in getattr(geometry, "geoms", [geometry]) if part.geom_type == "Polygon" and not part.is_empty
+    ]
 
 
 def _areas(part: BaseGeometry) -> BaseGeometry:
