@@ -20,10 +20,11 @@ from gridflow.engine.actions import OWN
 from gridflow.engine.commands import Engine
 from gridflow.engine.definitions import publish
 from gridflow.engine.models import Definition
+from gridflow.registers.matters import actions as matters
 from gridflow.vault.seal import Seal
 from gridflow.vault.service import Vault
 
-VERBS = frozenset({*OWN, *case_actions(EngineSlot()), "issue_document"})
+VERBS = frozenset({*OWN, *case_actions(EngineSlot()), *matters.VERBS, "issue_document"})
 """Everything a service task may ask for."""
 
 
@@ -60,7 +61,7 @@ def make_office(settings: Settings) -> Office:
     slot = EngineSlot()
     slot.filled = Engine(
         CityDirectory(),
-        actions={**case_actions(slot), "issue_document": issue_document},
+        actions={**case_actions(slot), **matters.VERBS, "issue_document": issue_document},
         on_passed=issue_on_passing,
         on_settled=settle,
     )

@@ -245,6 +245,16 @@ def recompute(office: Office, job: Job) -> Finish:
     return finish
 
 
+def recall(office: Office, job: Job) -> Finish:
+    """Take back the open tasks grid staff have in one instance on a matter that left the list."""
+
+    def finish(session: Session) -> Mapping[str, Any]:
+        office.engine.recall(session, job.payload["instance"], job.payload["matter"])
+        return {}
+
+    return finish
+
+
 def follow_calendar(session: Session, city: str) -> int:
     """Have open limits follow a changed calendar, by one job for each instance; returns how many.
 
@@ -269,4 +279,5 @@ HANDLERS: Mapping[str, Handler] = {
     "archive": archive,
     "receive": receive,
     "recompute": recompute,
+    "recall": recall,
 }

@@ -116,6 +116,7 @@ class Difference:
             "person_id": assignment.person_id,
             "excluded": list(assignment.excluded),
             "grid_staff": assignment.grid_staff,
+            "matter_code": assignment.matter,
             "status": "open",
             "limit_id": limit.id if limit else None,
             "due_at": _shown(limit) if limit else None,

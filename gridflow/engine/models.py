@@ -83,6 +83,7 @@ class WorkItem(Base):
         Index("ix_work_item_instance", "instance_id", "element_id"),
         Index("ix_work_item_post", "unit_id", "role", "case_id"),
         partial_index("ix_work_item_done", "done_by", "case_id", where="done_by IS NOT NULL"),
+        partial_index("ix_work_item_matter", "city", "matter_code", where="matter_code IS NOT NULL"),
     )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
@@ -107,6 +108,8 @@ class WorkItem(Base):
     excluded: Mapped[list[str]] = mapped_column(JSONText, default=list)
     """Users who may not do it, because they did the step it checks."""
     grid_staff: Mapped[bool] = mapped_column(default=False)
+    matter_code: Mapped[str | None] = mapped_column(CODE)
+    """The listed matter on which grid staff have it: what is taken back when the matter leaves the list."""
     returned: Mapped[bool] = mapped_column(default=False)
     status: Mapped[str] = mapped_column(CODE, default="open")
     """open, done, withdrawn, or held while the instance is suspended."""

@@ -1,7 +1,7 @@
 """Who gets a task: one post at one unit, or a person; anything unclear is an incident, never an unrouted task."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -25,6 +25,8 @@ class Assignment:
     person_id: str | None
     grid_staff: bool
     excluded: tuple[str, ...] = ()
+    matter: str | None = None
+    """The listed matter on which grid staff get it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,8 @@ class Router:
     def assign(self, process_id: str, node: Node, data: Mapping[str, object]) -> Assignment:
         """Return who may do a task, or raise RoutingFailed with the reason and what to repair."""
         role = self._role(process_id, node, data)
-        if role.grid_staff:
-            self.guard(process_id, node, data)
-        return self._place(process_id, node, role, data)
+        matter = self.guard(process_id, node, data) if role.grid_staff else None
+        return replace(self._place(process_id, node, role, data), matter=matter)
 
     def assign_offer(self, process_id: str, node: Node, data: Mapping[str, object]) -> Assignment:
         """Return to whom a message event is offered: its own role, else that of its host."""
@@ -75,8 +76,8 @@ class Router:
             return Assignment(None, None, self._person(node, person, data), role.grid_staff, excluded)
         return Assignment(role.post, self._unit(process_id, node, role.tier, data), None, role.grid_staff, excluded)
 
-    def guard(self, process_id: str, node: Node, data: Mapping[str, object]) -> None:
-        """Refuse to give grid staff work on a matter that is not on the list today.
+    def guard(self, process_id: str, node: Node, data: Mapping[str, object]) -> str:
+        """Return the matter of a task, or refuse to give grid staff work on one that is not on the list today.
 
         Source: N13-2, B13-1.
         """
@@ -88,6 +89,7 @@ class Router:
                 "请先核对事项编码，或按清单准入程序申请纳入。",
                 kind="off_list",
             )
+        return code
 
     def _unit(self, process_id: str, node: Node, tier: str | None, data: Mapping[str, object]) -> str:
         expression = self.parsed.attribute(process_id, node, "unit")

@@ -16,14 +16,14 @@ from gridflow.engine.jobs import job_row
 from gridflow.engine.messages import post
 from gridflow.engine.models import Instance, Job, MessageWait, TimerDue
 from gridflow.engine.operations.holding import hold_job
-from gridflow.engine.operations.migrating import Migrating
+from gridflow.engine.operations.recalling import Recalling
 from gridflow.engine.recomputing import recompute
 from gridflow.engine.recording import first_time
 from gridflow.engine.runtime.values import own, unpack
 from gridflow.engine.turn import Trouble, Turn
 
 
-class Upkeep(Migrating):
+class Upkeep(Recalling):
     """Keeps instances going between the steps of people."""
 
     def fire_timer(self, session: Session, timer_id: str) -> bool:

@@ -73,7 +73,7 @@ def test_expressions_see_every_matter_with_whether_it_is_active(session: Session
     seen = matter_context(session, "jia", TODAY)
     assert seen["J04-001"] == {
         "name": "楼道堆物", "active": True, "on_site": True, "category": "0401", "level": "L2", "lead": "fire",
-        "base": "J10(4)", "version": 1,
+        "base": "J10(4)", "version": 1, "owner": None, "term": "permanent", "until": None,
     }  # fmt: skip
     assert seen["J06-001"]["active"] is False
 
