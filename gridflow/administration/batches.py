@@ -1,9 +1,9 @@
 """One command for many instances: a row and a job for each, so that progress is a query and none holds up the rest."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import ColumnElement, insert, select, update
 from sqlalchemy.orm import Session
 
 from gridflow import clock
@@ -43,6 +43,46 @@ def retry_all(session: Session, viewer: Viewer, incident_ids: Sequence[str], rea
     return _begin(session, viewer, batch, session.execute(parked.order_by(INCIDENTS.c.id)).all())
 
 
+def halt_all(
+    session: Session, viewer: Viewer, command: Literal["suspend", "resume"], slug: str, version: str | None, reason: str
+) -> str:
+    """Have every instance of a procedure, or of one version of it, suspended or resumed; returns the batch."""
+    status = "running" if command == "suspend" else "suspended"
+    found = select(INSTANCES.c.id, INSTANCES.c.case_id).where(
+        INSTANCES.c.city == viewer.city.code, INSTANCES.c.slug == slug, INSTANCES.c.status == status
+    )
+    if version is not None:
+        found = found.where(INSTANCES.c.version_id == version)
+    batch = {"kind": command, "slug": slug, "version_id": version, "reason": needed(reason)}
+    return _begin(session, viewer, batch, session.execute(found.order_by(INSTANCES.c.id)).all())
+
+
+def pause(session: Session, viewer: Viewer, batch_id: str) -> None:
+    """Let workers begin nothing more of a batch; what is under way is finished."""
+    running = update(BATCHES).where(_mine(viewer, batch_id), BATCHES.c.paused_at.is_(None))
+    session.execute(running.values(paused_at=clock.now()))
+
+
+def go_on(session: Session, viewer: Viewer, batch_id: str) -> None:
+    """Let workers go on with a paused batch; does nothing for one that is not paused."""
+    paused = update(BATCHES).where(_mine(viewer, batch_id), BATCHES.c.paused_at.is_not(None))
+    if session.execute(paused.values(paused_at=None)).rowcount:  # type: ignore[attr-defined]
+        waiting = (
+            select(ITEMS.c.id).where(ITEMS.c.batch_id == batch_id, ITEMS.c.state == "waiting").order_by(ITEMS.c.id)
+        )
+        _enqueue(session, viewer.city.code, session.scalars(waiting).all())
+
+
+def _mine(viewer: Viewer, batch_id: str) -> ColumnElement[bool]:
+    return (BATCHES.c.id == batch_id) & (BATCHES.c.city == viewer.city.code)
+
+
+def _enqueue(session: Session, city: str, items: Sequence[str]) -> None:
+    """Write a job for each item; one that is begun twice is done once."""
+    if items:
+        session.execute(insert(table(Job)), [job_row(KIND, city, {"item": item}) for item in items])
+
+
 def _begin(session: Session, viewer: Viewer, batch: Mapping[str, Any], subjects: Sequence[Any]) -> str:
     if not subjects:
         raise NothingToDo
@@ -61,31 +101,39 @@ def _begin(session: Session, viewer: Viewer, batch: Mapping[str, Any], subjects:
         for row in subjects
     ]
     session.execute(insert(ITEMS), items)
-    session.execute(insert(table(Job)), [job_row(KIND, city, {"item": item["id"]}) for item in items])
+    _enqueue(session, city, [item["id"] for item in items])
     return batch_id
 
 
 def carry_out(session: Session, office: Office, item_id: str) -> None:
-    """Do one item, or note why it was refused; what was done before is not done again."""
-    found = session.execute(
-        select(ITEMS, BATCHES.c.kind, BATCHES.c.city, BATCHES.c.version_id, BATCHES.c.reason, BATCHES.c.asked_by)
-        .join(BATCHES, BATCHES.c.id == ITEMS.c.batch_id)
-        .where(ITEMS.c.id == item_id, ITEMS.c.state == "waiting")
-    ).one_or_none()
-    if found is None:
+    """Do one item, or note why it was refused; nothing is done of a paused batch, and no item twice."""
+    claimed = update(ITEMS).where(
+        ITEMS.c.id == item_id,
+        ITEMS.c.state == "waiting",
+        ITEMS.c.batch_id.in_(select(BATCHES.c.id).where(BATCHES.c.paused_at.is_(None))),
+    )
+    if session.execute(claimed.values(state="done", ended_at=clock.now())).rowcount != 1:  # type: ignore[attr-defined]
         return
+    found = session.execute(
+        select(ITEMS.c.subject, BATCHES).join(BATCHES, BATCHES.c.id == ITEMS.c.batch_id).where(ITEMS.c.id == item_id)
+    ).one()
     actor = Actor(found.asked_by, office.engine.directory.user_name(session, found.asked_by), found.city)
-    why = {"reason": found.reason, "batch": found.batch_id}
-    state, reasons = "done", []
+    why = {"reason": found.reason, "batch": found.id}
     try:
         with session.begin_nested():
-            if found.kind == "migrate":
-                office.engine.migrate(session, found.subject, found.version_id, actor, why)
-            else:
-                office.engine.retry(session, found.subject, actor, why)
-    except OperationRefused as refused:
-        state, reasons = "refused", refused.reasons
+            _command(session, office, found, actor, why)
     except GridflowError as error:
-        state, reasons = "refused", [error.message]
-    ended = {"state": state, "reasons": reasons, "ended_at": clock.now()}
-    session.execute(update(ITEMS).where(ITEMS.c.id == item_id).values(ended))
+        reasons = error.reasons if isinstance(error, OperationRefused) else [error.message]
+        session.execute(update(ITEMS).where(ITEMS.c.id == item_id).values(state="refused", reasons=reasons))
+
+
+def _command(session: Session, office: Office, found: Any, actor: Actor, why: Mapping[str, Any]) -> None:
+    match found.kind:
+        case "migrate":
+            office.engine.migrate(session, found.subject, found.version_id, actor, why)
+        case "retry":
+            office.engine.retry(session, found.subject, actor, why)
+        case "suspend":
+            office.engine.suspend(session, found.subject, actor, why)
+        case "resume":
+            office.engine.resume(session, found.subject, actor, why)

@@ -45,6 +45,13 @@ class ValueUnreadable(AdministrationError):
         super().__init__(f"数据“{name or '（无名称）'}”的新值读不出来：{why}{how}")
 
 
+class ValueUnfit(AdministrationError):
+    """A new value does not fit the data dictionary of the procedure."""
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(f"数据“{name}”不能这样改：{why}")
+
+
 class NothingToDo(AdministrationError):
     """A batch would be empty."""
 

@@ -5,8 +5,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from gridflow.administration.attention import tell_asked
 from gridflow.administration.batches import KIND, carry_out
-from gridflow.cases.jobs import Finish, Handler
+from gridflow.administration.requests import TELL
+from gridflow.cases.jobs import Finish, Handler, told
 from gridflow.cases.office import Office
 from gridflow.engine.models import Job
 
@@ -21,4 +23,4 @@ def operate(office: Office, job: Job) -> Finish:
     return finish
 
 
-HANDLERS: Mapping[str, Handler] = {KIND: operate}
+HANDLERS: Mapping[str, Handler] = {KIND: operate, TELL: told(tell_asked)}

@@ -43,13 +43,15 @@ class Batch(Base):
     id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
     city: Mapped[str] = mapped_column(CODE)
     kind: Mapped[str] = mapped_column(CODE)
-    """migrate or retry."""
+    """migrate, retry, suspend or resume."""
     slug: Mapped[str | None] = mapped_column(CODE)
     version_id: Mapped[str | None] = mapped_column(ID)
-    """The version to go over to."""
+    """The version to go over to; of suspend and resume the one it is about, None for all of the procedure."""
     reason: Mapped[str] = mapped_column(Text)
     asked_by: Mapped[str] = mapped_column(ID)
     asked_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    paused_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """Since when nothing more of it is begun."""
 
 
 class BatchItem(Base):
@@ -62,7 +64,7 @@ class BatchItem(Base):
     batch_id: Mapped[str] = mapped_column(ForeignKey("batch.id"))
     case_id: Mapped[str] = mapped_column(ID)
     subject: Mapped[str] = mapped_column(ID)
-    """The instance to migrate, or the incident to retry."""
+    """The instance to migrate, suspend or resume, or the incident to retry."""
     state: Mapped[str] = mapped_column(CODE, default="waiting")
     """waiting, done or refused."""
     reasons: Mapped[list[str]] = mapped_column(JSONText, default=list)

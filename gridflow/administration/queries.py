@@ -8,12 +8,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from gridflow.administration.attention import Hanging, hanging, is_late
 from gridflow.administration.models import Batch, BatchItem, OperatorRequest
 from gridflow.administration.requests import may_decide
 from gridflow.cases.models import Case
 from gridflow.cases.office import Office
 from gridflow.cases.viewer import Viewer
 from gridflow.db import table
+from gridflow.engine.definitions import version_in_force
 from gridflow.engine.directory import Actor
 from gridflow.engine.errors import IncidentOver
 from gridflow.engine.models import Incident, Instance, MessageIn
@@ -45,15 +47,6 @@ class IncidentLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Hanging:
-    """How many incidents a procedure has."""
-
-    slug: str
-    title: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
 class IncidentPage:
     """Fifty incidents, the oldest first."""
 
@@ -81,6 +74,11 @@ class RequestLine:
     own: bool
     decidable: bool
 
+    @property
+    def late(self) -> bool:
+        """Whether it has waited long."""
+        return is_late(self.asked_at)
+
 
 @dataclass(frozen=True, slots=True)
 class BatchLine:
@@ -94,6 +92,7 @@ class BatchLine:
     total: int
     done: int
     refused: int
+    paused_at: datetime | None
 
     @property
     def percent(self) -> int:
@@ -130,18 +129,8 @@ def incident_page(session: Session, office: Office, viewer: Viewer, slug: str, p
     rows = session.execute(
         _parked(viewer, *of).order_by(INCIDENTS.c.opened_at, INCIDENTS.c.id).limit(PAGE + 1).offset((page - 1) * PAGE)
     ).all()
-    counted = (
-        select(INSTANCES.c.slug, func.max(INSTANCES.c.version_id).label("version"), func.count().label("number"))
-        .join(INCIDENTS, INCIDENTS.c.instance_id == INSTANCES.c.id)
-        .where(INCIDENTS.c.city == viewer.city.code, INCIDENTS.c.ended_at.is_(None))
-        .group_by(INSTANCES.c.slug)
-        .order_by(func.count().desc())
-    )
-    hanging = [
-        Hanging(row.slug, office.engine.versions.get(session, row.version).bundle.title, row.number)
-        for row in session.execute(counted)
-    ]
-    return IncidentPage([_line(session, office, row) for row in rows[:PAGE]], hanging, page, len(rows) > PAGE)
+    lines = [_line(session, office, row) for row in rows[:PAGE]]
+    return IncidentPage(lines, hanging(session, office, viewer), page, len(rows) > PAGE)
 
 
 def incident(session: Session, office: Office, viewer: Viewer, incident_id: str) -> IncidentLine:
@@ -168,8 +157,9 @@ def _line(session: Session, office: Office, row: Any, *, with_ways: bool = False
     if with_ways and row.kind == "node":
         turn = office.engine.view(session, row.instance_id, Actor.system(row.city))
         found = ways(turn, row)
+    step = parsed.names.get(row.element_id, row.element_id)
     return IncidentLine(
-        row.id, row.instance_id, row.number, parsed.bundle.title, parsed.names.get(row.element_id, row.element_id),
+        row.id, row.instance_id, row.number, parsed.bundle.title, step,
         row.kind, row.cause, row.opened_at, row.tries, row.status == "suspended", found,
     )  # fmt: skip
 
@@ -227,12 +217,19 @@ def batch_lines(session: Session, office: Office, viewer: Viewer, batch_id: str 
     )
     return [
         BatchLine(
-            row.id, row.kind,
-            office.engine.versions.get(session, row.version_id).bundle.title if row.version_id else "",
-            row.reason, row.asked_at, row.total, row.done, row.refused,
+            row.id, row.kind, _about(session, office, viewer, row), row.reason, row.asked_at, row.total, row.done,
+            row.refused, row.paused_at,
         )
         for row in session.execute(wanted)
     ]  # fmt: skip
+
+
+def _about(session: Session, office: Office, viewer: Viewer, row: Any) -> str:
+    """Return the title of the procedure a batch is about; a batch of retries may be about several."""
+    if row.slug is None:
+        return ""
+    version = row.version_id or version_in_force(session, viewer.city.code, row.slug)
+    return office.engine.versions.get(session, version).bundle.title
 
 
 def refused_lines(session: Session, batch_id: str) -> list[RefusedLine]:

@@ -7,6 +7,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from gridflow import clock
+from gridflow.administration.dictionary import refuse_unfit
 from gridflow.administration.errors import MayNotDecide, ReasonMissing, RequestOver, SecondPersonNeeded, ValueUnreadable
 from gridflow.administration.models import OperatorRequest
 from gridflow.audit.chain import lock
@@ -16,6 +17,7 @@ from gridflow.cases.office import Office
 from gridflow.cases.viewer import Viewer
 from gridflow.db import new_id, table
 from gridflow.engine.errors import IncidentOver, InstanceUnknown
+from gridflow.engine.jobs import add_job
 from gridflow.engine.models import Incident, Instance
 from gridflow.engine.runtime.values import own, pack, unpack
 from gridflow.errors import GridflowError
@@ -24,6 +26,8 @@ from gridflow.people.permissions import Permission
 
 REQUESTS, INSTANCES, INCIDENTS = table(OperatorRequest), table(Instance), table(Incident)
 OF_INCIDENTS = frozenset({"skip", "change"})
+TELL = "asked"
+"""The job that tells those who may decide."""
 
 
 def needed(reason: str) -> str:
@@ -33,8 +37,13 @@ def needed(reason: str) -> str:
     return reason.strip()[:500]
 
 
-def ask(session: Session, viewer: Viewer, kind: str, subject: str, details: Mapping[str, Any], reason: str) -> str:
-    """File a request about an incident (skip, change) or an instance (cancel, move); returns its id."""
+def ask(
+    session: Session, office: Office, viewer: Viewer, kind: str, subject: str, details: Mapping[str, Any], reason: str
+) -> str:
+    """File a request about an incident (skip, change) or an instance (cancel, move); returns its id.
+
+    New values are held to the data dictionary first: whoever approves judges what they mean, not how they are written.
+    """
     instance_id, incident_id = subject, None
     if kind in OF_INCIDENTS:
         incident_id, instance_id = subject, _instance_of(session, viewer, subject)
@@ -43,6 +52,8 @@ def ask(session: Session, viewer: Viewer, kind: str, subject: str, details: Mapp
     ).one_or_none()
     if found is None:
         raise InstanceUnknown
+    if kind == "change":
+        _refuse_unfit(session, office, viewer, instance_id, details["values"])
     row = {
         "id": new_id(), "city": viewer.city.code, "case_id": found.case_id, "instance_id": instance_id,
         "incident_id": incident_id, "kind": kind, "details": pack(own(dict(details))), "reason": needed(reason),
@@ -50,7 +61,17 @@ def ask(session: Session, viewer: Viewer, kind: str, subject: str, details: Mapp
     }  # fmt: skip
     session.execute(insert(REQUESTS), [row])
     _record(session, viewer, row, f"ask_{kind}")
+    add_job(session, TELL, viewer.city.code, {"request": row["id"]}, case_id=found.case_id, instance_id=instance_id)
     return str(row["id"])
+
+
+def _refuse_unfit(
+    session: Session, office: Office, viewer: Viewer, instance_id: str, values: Mapping[str, Any]
+) -> None:
+    turn = office.engine.view(session, instance_id, viewer.actor)
+    waiting = turn.run.waiting()
+    present = {name for waiter in (*waiting.humans, *waiting.incidents, *waiting.messages) for name in waiter.data}
+    refuse_unfit(turn.parsed, present, values)
 
 
 def _instance_of(session: Session, viewer: Viewer, incident_id: str) -> str:
@@ -76,6 +97,7 @@ def approve(session: Session, office: Office, viewer: Viewer, request_id: str) -
         case "skip":
             engine.skip(session, request["incident_id"], actor, details.get("to"), why)
         case "change":
+            _refuse_unfit(session, office, viewer, request["instance_id"], details["values"])
             engine.correct(session, request["incident_id"], actor, details["values"], why)
         case "move":
             engine.move(session, request["instance_id"], actor, details["task"], details["to"], why)
@@ -113,7 +135,7 @@ def may_decide(viewer: Viewer, kind: str, case: Case) -> bool:
     if kind != "change":
         return viewer.may(Permission.INSTANCE_APPROVE)
     owner = viewer.may(Permission.PROCEDURE_APPROVE)
-    return viewer.may(Permission.DATA_APPROVE) and (owner or viewer.scope.covers(case.grid_code))
+    return viewer.may(Permission.DATA_APPROVE) and (owner or viewer.scope.covers(case.place_code))
 
 
 def values_from(text: str) -> dict[str, Any]:

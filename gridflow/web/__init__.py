@@ -5,6 +5,7 @@ from typing import Any
 from flask_wtf import CSRFProtect
 
 from gridflow.administration.views.accounts import blueprint as accounts
+from gridflow.administration.views.batches import blueprint as batches
 from gridflow.administration.views.running import blueprint as running
 from gridflow.api.views import blueprint as api
 from gridflow.application import make_office
@@ -33,6 +34,7 @@ BLUEPRINTS = (
     inspection,
     operations,
     running,
+    batches,
     accounts,
     procedures,
     drafts,

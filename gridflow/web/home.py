@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from flask import Blueprint, current_app, g, render_template
 
 from gridflow import clock
+from gridflow.administration.attention import hanging
 from gridflow.db import db
 from gridflow.formats import gettext as _
 from gridflow.inbox.queries import due_before, inbox_page
@@ -12,7 +13,7 @@ from gridflow.inspection.queries import case_list
 from gridflow.people.access import access, public
 from gridflow.people.permissions import Permission
 from gridflow.portal.queries import my_reports, startable
-from gridflow.web.navigation import counts_of_viewer, first_box, navigation, reports_something
+from gridflow.web.navigation import asked_of_viewer, counts_of_viewer, first_box, navigation, reports_something
 
 blueprint = Blueprint("home", __name__)
 
@@ -26,7 +27,7 @@ NOON, EVENING = 12, 18
 @access()
 def show() -> str:
     """Show the first page of whoever is signed in."""
-    session, viewer = db.session(), g.viewer
+    session, viewer, office = db.session(), g.viewer, current_app.extensions["gridflow"]
     numbers = counts_of_viewer()
     inspects = viewer.may(Permission.CASE_INSPECT)
     found = inbox_page(session, viewer, first_box(numbers), "", 1).items[:FIRST] if numbers else []
@@ -38,9 +39,11 @@ def show() -> str:
         first_box=first_box(numbers) if numbers else None,
         due_today=max(0, due_before(session, viewer, _midnight()) - numbers.overdue) if numbers else 0,
         first=found,
-        startable=startable(session, current_app.extensions["gridflow"], viewer),
+        startable=startable(session, office, viewer),
         reports=my_reports(session, viewer, 3) if reports_something() else None,
         newest=case_list(session, viewer, "", 1).items[:FIRST] if inspects else None,
+        asked=asked_of_viewer(),
+        hanging=hanging(session, office, viewer),
         others=[] if numbers else [item for item in navigation() if not item.current and item.icon not in OF_REPORTS],
     )
 

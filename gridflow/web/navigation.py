@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from flask import current_app, g, request, url_for
 
+from gridflow.administration.attention import DECIDING, Asked, asked_of
 from gridflow.db import db
 from gridflow.formats import gettext as _
 from gridflow.inbox.desk import waiting
@@ -70,13 +71,14 @@ _PAGES = (
         lambda: _("运行"),
         "clock",
         frozenset({Permission.INSTANCE_OPERATE, Permission.INCIDENT_RETRY}),
-        ("running.",),
+        ("running.", "batches."),
     ),
-    _Page("running.asked", lambda: _("待批申请"), "done", frozenset({Permission.DATA_APPROVE})),
+    _Page("running.asked", lambda: _("待批申请"), "done", DECIDING),
     _Page("accounts.index", lambda: _("账号"), "person", frozenset({Permission.USER_MANAGE}), ("accounts.show",)),
     _Page("accounts.all_units", lambda: _("单位"), "unit", frozenset({Permission.UNIT_MANAGE}), ("accounts.unit",)),
     _Page("operations.operations", lambda: _("操作日志"), "note", frozenset({Permission.OPERATION_VIEW})),
     _Page("operations.record", lambda: _("审计核验"), "shield", frozenset({Permission.AUDIT_VIEW})),
+    _Page("articles.law", lambda: _("资料"), "law", frozenset({Permission.PROCEDURE_VIEW}), ("articles.", "registers.")),
     _Page("reports.mine", lambda: _("我的上报"), "mine", frozenset({Permission.CASE_OPEN}), of_reports=True),
 )
 
@@ -94,6 +96,14 @@ def counts_of_viewer() -> Counts | None:
 def first_box(numbers: Counts) -> str:
     """Return the box to open first: what is the viewer's own, else what waits for anybody of the unit."""
     return "mine" if numbers.mine else "unit"
+
+
+def asked_of_viewer() -> Asked | None:
+    """Return what waits for the viewer's decision, asked for once a request; None for whoever decides on nothing."""
+    if "asked" not in g:
+        g.asked = asked_of(db.session(), g.viewer)
+    found: Asked | None = g.asked
+    return found
 
 
 def navigation() -> list[Item]:
@@ -117,12 +127,13 @@ def reports_something() -> bool:
 def _item(page: _Page) -> Item:
     here = request.endpoint or ""
     numbers = counts_of_viewer() if page.endpoint == "inbox.show" else None
+    asked = asked_of_viewer() if page.endpoint == "running.asked" else None
     return Item(
         address=url_for(page.endpoint, box=first_box(numbers)) if numbers else url_for(page.endpoint),
         label=page.label(),
         icon=page.icon,
         current=here == page.endpoint or bool(page.family and here.startswith(page.family)),
-        count=waiting(numbers) if numbers else 0,
+        count=waiting(numbers) if numbers else asked.count if asked else 0,
         overdue=numbers.overdue if numbers else 0,
         badge=numbers is not None,
     )

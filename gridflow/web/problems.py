@@ -58,6 +58,7 @@ STATUS: Mapping[type[GridflowError], int] = {
     administration.OwnAccount: 403,
     administration.ReasonMissing: 422,
     administration.SecondPersonNeeded: 403,
+    administration.ValueUnfit: 422,
     administration.ValueUnreadable: 422,
     ArticleUnknown: 404,
     CaseUnknown: 404,

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from demo_installation import Person, answered
 from flask import Flask
 from sqlalchemy import select, update
 
+from gridflow import clock
 from gridflow.administration.models import OperatorRequest
 from gridflow.audit.models import AuditEntry, OperationEntry
 from gridflow.db import db, writing
@@ -160,6 +162,112 @@ def test_data_are_changed_only_with_the_business_side(app: Flask, person: Meet, 
     }
 
 
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ('urgncy = "urgent"', "没有这个名称。是不是“urgency”？"),
+        ("urgency = 3", "应为文字，填写的是数字"),
+        ('urgency = "at once"', "只能是"),
+        ('reporter_name = "许家宁"', "保密或叙述内容"),
+        ('found_at = "昨天"', "应为日期时间，填写的是文字"),
+    ],
+)
+def test_new_data_that_no_form_would_take_are_refused_before_anybody_is_asked(
+    app: Flask, person: Meet, number: str, values: str, said: str
+) -> None:
+    incident, owner = park(app, number), person("nb-process_owner")
+    before = len(rows(app, OperatorRequest.id))
+
+    ask(owner, f"/running/incidents/{incident}", f"/running/incidents/{incident}/change", values=values)
+
+    assert owner.page.status_code == 422
+    assert said in owner.page.text
+    assert len(rows(app, OperatorRequest.id)) == before
+
+
+def test_those_who_must_approve_see_it_at_home_are_mailed_and_see_what_waits_long(
+    app: Flask, person: Meet, number: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    incident, owner = park(app, number), person("nb-process_owner")
+    office, village, stranger = person("nb-county_office"), person("nb-village"), person("bh-county_office")
+    form = f"/running/incidents/{incident}/change"
+    ask(owner, f"/running/incidents/{incident}", form, values='urgency = "urgent"')
+
+    told = re.search(r"(\d+) 项申请等您批准", office.get("/").text)
+    assert told
+    assert int(told[1]) == office.get("/running/requests").text.count("批准并执行") > 0
+    for other in (owner, village, stranger):
+        assert "项申请等您批准" not in other.get("/").text
+    capsys.readouterr()
+    with app.app_context():
+        while tick(app.extensions["gridflow"], {"asked"}):
+            pass
+        db.session.remove()
+    mails = [line for line in capsys.readouterr().out.splitlines() if "【待批】更改数据" in line and number in line]
+    assert any("nb-county_office" in line for line in mails)
+    assert not any("nb-process_owner" in line or "nb-village" in line or "bh-" in line for line in mails)
+    assert "urgent" not in "".join(mails)
+    assert "已等一天以上" not in office.get("/running/requests").text
+    with app.app_context():
+        with writing() as session:
+            session.execute(update(OperatorRequest).values(asked_at=clock.now() - timedelta(hours=25)))
+        db.session.remove()
+    assert "已等一天以上" in office.get("/running/requests").text
+    assert "gf-notice-late" in office.get("/").text
+
+
+def test_the_process_owner_is_told_at_home_which_procedures_cases_hang_on(
+    app: Flask, person: Meet, number: str
+) -> None:
+    park(app, number)
+    owner, stranger, village = person("nb-process_owner"), person("bh-process_owner"), person("nb-village")
+
+    link = re.search(r'href="(/running\?procedure=\w+)">[^<]+ \d', owner.get("/").text)
+    assert link
+    assert number in owner.get(link[1]).text
+    for other in (stranger, village):
+        assert "有案件停在故障中" not in other.get("/").text
+
+
+def test_a_batch_is_paused_and_goes_on(app: Flask, person: Meet, number: str) -> None:
+    incident, operator = park(app, number), person("nb-administrator")
+    operator.get("/running")
+    address = operator.post("/running/incidents/retry", incident=incident, reason="单位已补登").headers["Location"]
+
+    assert "停住这一批" in operator.get(address).text
+    operator.post(f"{address}/pause")
+    work_off(app)
+    assert "共 1 件，完成 0 件" in operator.get(address).text
+    assert "已停住" in operator.get(address).text
+    operator.post(f"{address}/go_on")
+    work_off(app)
+    assert "共 1 件，完成 1 件" in operator.get(address).text
+    assert "停住这一批" not in operator.get(address).text
+
+
+def test_every_case_of_a_version_is_suspended_and_resumed_by_workers(app: Flask, person: Meet, number: str) -> None:
+    operator, village = person("nb-administrator"), person("nb-village")
+    address, waiting = instance_of(operator, number), set(village.tasks())
+    assert waiting
+    ask(operator, address, f"{address}/suspend-all", of="version")
+    work_off(app)
+
+    assert "批量暂停" in operator.get(operator.page.headers["Location"]).text
+    assert not set(village.tasks()) & waiting
+    assert "已暂停" in operator.get(address).text
+    ask(operator, address, f"{address}/resume-all", of="procedure")
+    work_off(app)
+    assert set(village.tasks()) == waiting
+    assert "办理中" in operator.get(address).text
+
+
+def work_off(app: Flask) -> None:
+    with app.app_context():
+        while tick(app.extensions["gridflow"], {"operate"}):
+            pass
+        db.session.remove()
+
+
 def test_a_cancelled_case_is_over_for_everybody(app: Flask, person: Meet, number: str) -> None:
     operator, owner, village = person("nb-administrator"), person("nb-process_owner"), person("nb-village")
     before = len(village.tasks())
@@ -197,10 +305,7 @@ def test_many_incidents_are_retried_by_workers_with_progress(app: Flask, person:
     operator.page = operator.post("/running/incidents/retry", incident=incident, reason="单位已补登")
     address = operator.page.headers["Location"]
     assert "完成 0 件" in operator.get(address).text
-    with app.app_context():
-        while tick(app.extensions["gridflow"], {"operate"}):
-            pass
-        db.session.remove()
+    work_off(app)
 
     assert "共 1 件，完成 1 件" in operator.get(address).text
     assert "共 1 件，完成 1 件" in operator.get("/running/batches").text

@@ -5,7 +5,7 @@ import re
 import pytest
 from flask import Flask, g
 
-from gridflow.administration.views.running import _words
+from gridflow.administration.views.running import words
 from gridflow.cases.wording import action_words
 from gridflow.config import ROOT
 from gridflow.people.permissions import Permission
@@ -27,4 +27,4 @@ def test_every_kind_of_incident_has_its_words(app: Flask, kind: str) -> None:
 
     with app.test_request_context():
         g.viewer = Anybody()
-        assert kind in _words()["kinds"]
+        assert kind in words()["kinds"]

@@ -1,4 +1,4 @@
-"""The pages of operators: what is parked, where instances stand, what waits for a second person, batches, messages."""
+"""The pages of operators: what is parked, where instances stand, what waits for a second person, messages."""
 
 from typing import Any
 
@@ -6,8 +6,7 @@ from flask import Blueprint, current_app, flash, g, jsonify, redirect, render_te
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from gridflow.administration import batches, queries, requests
-from gridflow.administration.errors import AdministrationError
+from gridflow.administration import queries, requests
 from gridflow.administration.instances import instance_of_case, instance_view, picture
 from gridflow.cases.office import Office
 from gridflow.db import db, writing
@@ -16,8 +15,8 @@ from gridflow.people.permissions import Permission
 
 blueprint = Blueprint("running", __name__, url_prefix="/running")
 
-_WATCHING = frozenset({Permission.INSTANCE_OPERATE, Permission.INCIDENT_RETRY})
-watches = access(*_WATCHING)
+WATCHING = frozenset({Permission.INSTANCE_OPERATE, Permission.INCIDENT_RETRY})
+watches = access(*WATCHING)
 operates = access(Permission.INSTANCE_OPERATE)
 decides = access(Permission.INSTANCE_APPROVE, Permission.DATA_APPROVE)
 
@@ -31,16 +30,16 @@ def incidents() -> str:
     """List what is parked, the oldest first, with how much hangs on each procedure."""
     slug, page = request.args.get("procedure", "")[:64], request.args.get("page", "")
     number = max(1, int(page)) if page.isdecimal() and len(page) < 5 else 1
-    found = queries.incident_page(db.session(), _office(), g.viewer, slug, number)
-    return render_template("pages/administration/incidents.html", found=found, slug=slug, **_words())
+    found = queries.incident_page(db.session(), office(), g.viewer, slug, number)
+    return render_template("pages/administration/incidents.html", found=found, slug=slug, **words())
 
 
 @blueprint.get("/incidents/<incident_id>")
 @watches
 def incident(incident_id: str) -> str:
     """Show one parked step and what can be done about it."""
-    found = queries.incident(db.session(), _office(), g.viewer, incident_id)
-    return render_template("pages/administration/incident.html", found=found, **_words())
+    found = queries.incident(db.session(), office(), g.viewer, incident_id)
+    return render_template("pages/administration/incident.html", found=found, **words())
 
 
 @blueprint.post("/incidents/<incident_id>/retry")
@@ -48,18 +47,9 @@ def incident(incident_id: str) -> str:
 def retry(incident_id: str) -> Response:
     """Try a parked step again."""
     with writing() as session:
-        _office().engine.retry(session, incident_id, g.viewer.actor)
+        office().engine.retry(session, incident_id, g.viewer.actor)
     flash(_("已重试。如果原因还在，这一步会留在列表中，并记下次数。"), "done")
     return redirect(url_for("running.incidents"))
-
-
-@blueprint.post("/incidents/retry")
-@watches
-def retry_all() -> Response:
-    """Have the chosen incidents tried again, one by one, by workers."""
-    with writing() as session:
-        batch = batches.retry_all(session, g.viewer, request.form.getlist("incident")[:1000], _reason())
-    return redirect(url_for("running.batch", batch_id=batch))
 
 
 @blueprint.post("/incidents/<incident_id>/skip")
@@ -91,10 +81,10 @@ def find() -> Response:
 @watches
 def instance(instance_id: str) -> str:
     """Show where an instance stands; with a version, what stands against going over to it."""
-    session, office = db.session(), _office()
-    view = instance_view(session, office, g.viewer, instance_id)
+    session = db.session()
+    view = instance_view(session, office(), g.viewer, instance_id)
     chosen = next((each for each in view.versions if each.id == request.args.get("version")), None)
-    reasons = office.engine.check_migration(session, view.id, chosen.id, g.viewer.actor) if chosen else []
+    reasons = office().engine.check_migration(session, view.id, chosen.id, g.viewer.actor) if chosen else []
     process = request.args.get("process", "")
     return render_template(
         "pages/administration/instance.html",
@@ -103,7 +93,7 @@ def instance(instance_id: str) -> str:
         reasons=reasons,
         process=process if process in view.diagrams else next(iter(view.diagrams)),
         operates=g.viewer.may(Permission.INSTANCE_OPERATE),
-        **_words(),
+        **words(),
     )
 
 
@@ -111,7 +101,7 @@ def instance(instance_id: str) -> str:
 @watches
 def diagram(instance_id: str, process_id: str) -> Response:
     """Answer the viewer in the browser with a diagram and what waits in it."""
-    found = picture(db.session(), _office(), g.viewer, instance_id, process_id)
+    found = picture(db.session(), office(), g.viewer, instance_id, process_id)
     marks = {"taken": sorted(found.taken), "flows": [], "active": sorted(found.active)}
     return jsonify(xml=found.xml.decode(), **marks)
 
@@ -120,7 +110,7 @@ def diagram(instance_id: str, process_id: str) -> Response:
 @watches
 def drawing(instance_id: str, process_id: str) -> Response:
     """Answer with the picture of a diagram, for pages without a script."""
-    return Response(picture(db.session(), _office(), g.viewer, instance_id, process_id).svg, mimetype="image/svg+xml")
+    return Response(picture(db.session(), office(), g.viewer, instance_id, process_id).svg, mimetype="image/svg+xml")
 
 
 @blueprint.post("/instances/<instance_id>/<any(suspend, resume, undo_migration):command>")
@@ -133,7 +123,7 @@ def command(instance_id: str, command: str) -> Response:
         "undo_migration": _("已撤销迁移，案件按原版本办理。"),
     }
     with writing() as session:
-        getattr(_office().engine, command)(session, instance_id, g.viewer.actor, {"reason": _reason()})
+        getattr(office().engine, command)(session, instance_id, g.viewer.actor, {"reason": reason_given()})
     flash(done[command], "done")
     return _to(instance_id)
 
@@ -142,9 +132,9 @@ def command(instance_id: str, command: str) -> Response:
 @operates
 def migrate(instance_id: str) -> Response:
     """Let an instance go over to another version."""
-    version, why = request.form.get("version", ""), {"reason": _reason()}
+    version, why = request.form.get("version", ""), {"reason": reason_given()}
     with writing() as session:
-        _office().engine.migrate(session, instance_id, version, g.viewer.actor, why)
+        office().engine.migrate(session, instance_id, version, g.viewer.actor, why)
     flash(_("已迁移。办理下一步之前可以撤销。"), "done")
     return _to(instance_id)
 
@@ -168,12 +158,12 @@ def move(instance_id: str) -> Response:
 
 
 @blueprint.get("/requests")
-@access(*_WATCHING, Permission.INSTANCE_APPROVE, Permission.DATA_APPROVE)
+@access(*WATCHING, Permission.INSTANCE_APPROVE, Permission.DATA_APPROVE)
 def asked() -> str:
     """List what waits for a second person."""
-    lines = queries.request_lines(db.session(), _office(), g.viewer)
-    links = bool(_WATCHING & g.viewer.permissions)
-    return render_template("pages/administration/requests.html", lines=lines, links=links, **_words())
+    lines = queries.request_lines(db.session(), office(), g.viewer)
+    links = bool(WATCHING & g.viewer.permissions)
+    return render_template("pages/administration/requests.html", lines=lines, links=links, **words())
 
 
 @blueprint.post("/requests/<request_id>/approve")
@@ -181,7 +171,7 @@ def asked() -> str:
 def approve(request_id: str) -> Response:
     """Approve a request and carry it out."""
     with writing() as session:
-        requests.approve(session, _office(), g.viewer, request_id)
+        requests.approve(session, office(), g.viewer, request_id)
     flash(_("已批准并执行，双方姓名和理由已记入案件记录。"), "done")
     return redirect(url_for("running.asked"))
 
@@ -196,37 +186,7 @@ def decline(request_id: str) -> Response:
     return redirect(url_for("running.asked"))
 
 
-# ------------------------------------------------------------ batches and messages
-
-
-@blueprint.get("/batches")
-@watches
-def all_batches() -> str:
-    """List the batches with their progress."""
-    lines = queries.batch_lines(db.session(), _office(), g.viewer)
-    return render_template("pages/administration/batches.html", lines=lines, **_words())
-
-
-@blueprint.get("/batches/<batch_id>")
-@watches
-def batch(batch_id: str) -> str:
-    """Show how far a batch is and what was refused."""
-    found = queries.batch_lines(db.session(), _office(), g.viewer, batch_id)
-    if not found:
-        raise _NoBatch
-    refused = queries.refused_lines(db.session(), batch_id)
-    return render_template("pages/administration/batch.html", line=found[0], refused=refused, **_words())
-
-
-@blueprint.post("/instances/<instance_id>/migrate-all")
-@operates
-def migrate_all(instance_id: str) -> Response:
-    """Have every instance of the same version go over to another one."""
-    view = instance_view(db.session(), _office(), g.viewer, instance_id)
-    version, reason = request.form.get("version", ""), _reason()
-    with writing() as session:
-        found = batches.migrate_all(session, g.viewer, view.slug, view.version.id, version, reason)
-    return redirect(url_for("running.batch", batch_id=found))
+# ------------------------------------------------------------ messages
 
 
 @blueprint.get("/messages")
@@ -234,25 +194,19 @@ def migrate_all(instance_id: str) -> Response:
 def messages() -> str:
     """List the messages that nobody took yet."""
     return render_template(
-        "pages/administration/messages.html", lines=queries.message_lines(db.session(), g.viewer), **_words()
+        "pages/administration/messages.html", lines=queries.message_lines(db.session(), g.viewer), **words()
     )
-
-
-class _NoBatch(AdministrationError):
-    """There is no such batch in this city."""
-
-    def __init__(self) -> None:
-        super().__init__("没有找到这个批次，它可能属于其他城市。请从批次列表重新进入。")
 
 
 def _asked(kind: str, subject: str, details: dict[str, Any]) -> Response:
     with writing() as session:
-        requests.ask(session, g.viewer, kind, subject, details, _reason())
+        requests.ask(session, office(), g.viewer, kind, subject, details, reason_given())
     flash(_("已提交申请，由另一位有权限的人员批准后执行。"), "done")
     return redirect(url_for("running.asked"))
 
 
-def _reason() -> str:
+def reason_given() -> str:
+    """Return the reason of the form; raises ReasonMissing."""
     return requests.needed(request.form.get("reason", ""))
 
 
@@ -260,29 +214,31 @@ def _to(instance_id: str) -> Response:
     return redirect(url_for("running.instance", instance_id=instance_id))
 
 
-def _office() -> Office:
-    office: Office = current_app.extensions["gridflow"]
-    return office
+def office() -> Office:
+    """Return the office of the current application."""
+    found: Office = current_app.extensions["gridflow"]
+    return found
 
 
-def _words() -> dict[str, Any]:
+def words() -> dict[str, Any]:
     """Return what kinds and states are called, and the pages beside this one."""
     pages = [
-        ("incidents", _("故障")),
-        ("asked", _("待批申请")),
-        ("all_batches", _("批次")),
-        ("messages", _("未送达消息")),
+        ("running.incidents", _("故障")),
+        ("running.asked", _("待批申请")),
+        ("batches.index", _("批次")),
+        ("running.messages", _("未送达消息")),
     ]
-    if not _WATCHING & g.viewer.permissions:
+    if not WATCHING & g.viewer.permissions:
         pages = pages[1:2]  # the office of a case only answers requests
     return {
-        "beside": [(f"running.{name}", label) for name, label in pages],
+        "beside": pages,
         "kinds": {
             "node": _("环节出错"), "routing": _("无人可派"), "off_list": _("清单外拦截"), "job": _("服务失败"),
             "document": _("文书未成"), "background": _("后台任务失败"), "timer": _("定时失败"),
             "human": _("待办任务"), "service": _("等待服务"), "message": _("等待消息"), "signal": _("等待信号"),
             "incident": _("故障停留"), "skip": _("跳过故障环节"), "change": _("更改数据"), "move": _("移动"),
-            "cancel": _("终止流程"), "migrate": _("迁移版本"), "retry": _("批量重试"),
+            "cancel": _("终止流程"), "migrate": _("迁移版本"), "retry": _("批量重试"), "suspend": _("批量暂停"),
+            "resume": _("批量恢复"),
         },
         "states": {
             "running": _("办理中"), "suspended": _("已暂停"), "finished": _("已结束"), "cancelled": _("已终止"),

@@ -106,7 +106,7 @@ def test_whoever_asks_does_not_approve_and_one_decision_is_enough(staffed):
     case = town.open("plain")
     cora, hugo, tom = (see(town, login) for login in ("cora", "hugo", "tom"))
     with writing() as session:
-        request = requests.ask(session, cora, "cancel", town.instance(case).id, {}, "重复登记")
+        request = requests.ask(session, town.office, cora, "cancel", town.instance(case).id, {}, "重复登记")
     with pytest.raises(SecondPersonNeeded), writing() as session:
         requests.approve(session, town.office, cora, request)
     with pytest.raises(MayNotDecide), writing() as session:
@@ -131,7 +131,7 @@ def test_a_declined_request_changes_nothing_but_the_record(staffed):
     case = town.open("plain")
     cora, hugo = see(town, "cora"), see(town, "hugo")
     with writing() as session:
-        request = requests.ask(session, cora, "cancel", town.instance(case).id, {}, "重复登记")
+        request = requests.ask(session, town.office, cora, "cancel", town.instance(case).id, {}, "重复登记")
     with writing() as session:
         requests.decline(session, hugo, request)
     assert town.open_steps(case) == ["ask"]
