@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
+from gridflow.catalogue.appointments import Appointment
 from gridflow.catalogue.bases import CODE, NO_BASES, Bases
 from gridflow.catalogue.errors import ArticleUnknown
 from gridflow.catalogue.ordinance import Article, Ordinance
@@ -111,6 +113,8 @@ class City:
     demo: Demo | None
     bases: Bases = NO_BASES
     """What stands in this ordinance for the articles common files name."""
+    appointments: Mapping[str, Appointment] = field(default_factory=lambda: MappingProxyType({}))
+    """The posts of grid staff, as they are filled and published."""
 
     def article(self, code: str) -> Article:
         """Find an article of this city's ordinance; raise ArticleUnknown."""

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Protocol, TypeVar
 
+from gridflow.catalogue.appointments import read_appointments
 from gridflow.catalogue.bases import NO_BASES, Bases, read_bases
 from gridflow.catalogue.cities import ROLES, TIERS, City, Demo, Department, Number, Organ, Role
 from gridflow.catalogue.editions import Files, direct
@@ -61,6 +62,7 @@ def read_city(path: str, files: Files) -> City:
         departments=_by_code(_department(*pair) for pair in section.sections("departments", required=False)),
         demo=_demo(section.section("demo", required=False)),
         bases=_bases(bases_path(code), files),
+        appointments=read_appointments(section),
     )
     calendar.done()
     section.done()
