@@ -13,6 +13,8 @@ from gridflow.catalogue.errors import FileInvalid
 from gridflow.catalogue.tables import rows as table_rows
 
 COLUMNS = ("rule", "articles", "note")
+UNDECIDED = "?"
+"""Stands for the city's articles in a row nobody has looked at yet: as if the row were not there."""
 CODE = re.compile(r"[A-Z]+[1-9]\d*(?:-[1-9]\d*)?(?:\([1-9]\d*\))?[a-z]?")
 """N18, N18-2, N10(3), N13-1(2), N18-2a."""
 
@@ -41,6 +43,8 @@ def read_bases(path: str, content: bytes) -> Bases:
     """Read a table of bases; the first column holds the common files' codes, the second the city's own."""
     rows: dict[frozenset[str], tuple[str, ...]] = {}
     for line, row in table_rows(path, content, COLUMNS):
+        if row["articles"] == UNDECIDED:
+            continue
         rule, articles = tuple(row["rule"].split()), tuple(row["articles"].split())
         wrong = [code for code in (*rule, *articles) if not CODE.fullmatch(code)]
         if not rule or wrong:

@@ -12,6 +12,12 @@ from types import MappingProxyType
 from gridflow.catalogue.errors import ArticleUnknown, FileInvalid
 
 _HEADING = re.compile(r"#{1,6}\s*第([零〇一二三四五六七八九十百]+)条(?:之[一二三四五六七八九十]+)?[\s　]*(.*)")
+_LOOSE = re.compile(
+    r"#*\s*第\s*([零〇一二三四五六七八九十百]+)\s*条(?!第|规定|所|的|、|，|和|至)"
+    r"(?:之[一二三四五六七八九十]+)?[\s　]*(.*)"
+)
+"""An article as plain texts begin it; a sentence about an article goes on with one of the words left out."""
+_CHAPTER = re.compile(r"#*\s*(第[一二三四五六七八九十]+[章节编][\s　]*.*)")
 _ITEM = re.compile(r"（([一二三四五六七八九十]+)）")
 _PART = re.compile(r"(?<=\d)[a-z]$")
 _DIGITS = "零一二三四五六七八九"
@@ -67,6 +73,34 @@ def read_ordinance(title: str, path: str, content: bytes, law: str) -> Ordinance
     if not articles:
         raise FileInvalid(path, "没有找到条文，每条应以“## 第一条”这样的标题开头。")
     return Ordinance(title, path, MappingProxyType(articles))
+
+
+def markdown(text: str) -> str:
+    """Turn the plain text of an ordinance into the headings and paragraphs that are read here.
+
+    The first line is the title; a table of contents and whatever else stands before the first article is left out.
+    Raises FileInvalid where no line begins an article.
+    """
+    lines = [line.strip(" \t　") for line in text.removeprefix("\ufeff").splitlines()]
+    lines = [line for line in lines if line]
+    first = next((place for place, line in enumerate(lines) if _LOOSE.fullmatch(line)), None)
+    if first is None:
+        raise FileInvalid("条例文本", "没有找到条文，每条应另起一行，以“第一条”这样的字样开头。")
+    chapters = [place for place in range(first) if _CHAPTER.fullmatch(lines[place])]
+    begun = chapters[-1] if chapters else first
+    body = [line for place in lines[begun:] for line in _headed(place)]
+    return "\n".join([f"# {lines[0].lstrip('# ')}", *body]) + "\n"
+
+
+def _headed(line: str) -> Iterator[str]:
+    if article := _LOOSE.fullmatch(line):
+        yield from ("", f"## 第{article[1]}条")
+        line = article[2]
+    elif chapter := _CHAPTER.fullmatch(line):
+        yield ""
+        line = f"# {chapter[1]}"
+    if line:
+        yield re.sub(r"^[(（]([一二三四五六七八九十]+)[)）]", r"（\1）", line)
 
 
 def _articles(text: str) -> Iterator[tuple[str, list[_Paragraph]]]:

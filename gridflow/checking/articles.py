@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from gridflow.bpmn import Diagram, Finding, Lane, Node
 from gridflow.bpmn.linting.findings import clipped
 from gridflow.catalogue import ArticleUnknown, Bundle, City
+from gridflow.catalogue.bases import UNDECIDED
 from gridflow.catalogue.cities import lists_in
 from gridflow.catalogue.cityfile import bases_path
 from gridflow.checking import opening
@@ -62,6 +63,17 @@ def without_basis(bundles: Iterable[Bundle]) -> Iterator[Found]:
                 places.setdefault((city.code, basis.codes), {})[basis.place] = None
     for (code, codes), found in places.items():
         yield _missing(cities[code], codes, list(found))
+
+
+def rows_missing(bundles: Iterable[Bundle]) -> Iterator[str]:
+    """Yield a line for a city's table of bases for each list it says nothing of, with the places that rest on it."""
+    missing: dict[str, dict[str, None]] = {}
+    for bundle in bundles:
+        for basis in bases_of(bundle):
+            if bundle.city_file.based_on(basis.codes) is None:
+                missing.setdefault(basis.codes, {})[basis.place.replace(",", "，").replace('"', "”")] = None
+    for codes, places in missing.items():
+        yield f"{codes},{UNDECIDED},{'；'.join(places)}"
 
 
 def based_nowhere(content: Diagram | Form, cities: Sequence[City]) -> Iterator[Finding]:

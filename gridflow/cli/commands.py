@@ -6,27 +6,16 @@ Each imports what it needs itself: checking a file should not wait for the datab
 import json
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
 from gridflow.api.commands import message
+from gridflow.cli.cities import city, user
+from gridflow.cli.opening import database, home
 from gridflow.cli.plain import Plain
-from gridflow.config import ROOT, Settings, SettingsInvalid
-
-
-@contextmanager
-def database() -> Iterator[Settings]:
-    """Open the application of the environment's settings."""
-    from gridflow.application import make_app
-
-    home()
-    settings = Settings.from_environment()
-    with make_app(settings).app_context():
-        yield settings
+from gridflow.config import Settings
 
 
 @click.group(cls=Plain, context_settings={"help_option_names": ["-h", "--help"]})
@@ -35,6 +24,8 @@ def main() -> None:
 
 
 main.add_command(message)
+main.add_command(city)
+main.add_command(user)
 
 # ------------------------------------------------------------ procedures
 
@@ -87,9 +78,9 @@ def show(slug: str, city: str | None) -> None:
 @click.option("--title", default="新流程", help="流程标题。")
 def new(slug: str, title: str) -> None:
     """新建一个能通过检查的最小流程。"""
-    from gridflow.showing import create
+    from gridflow.starting import new_procedure
 
-    for path in create(home(), slug, title):
+    for path in new_procedure(home(), slug, title):
         click.echo(f"已建 {path}")
 
 
@@ -173,75 +164,6 @@ def worker() -> None:
     run_worker(make_app(Settings.from_environment()))
 
 
-@main.group()
-def city() -> None:
-    """城市。"""
-
-
-@city.command("install")
-@click.argument("codes", nargs=-1)
-def install_city(codes: tuple[str, ...]) -> None:
-    """装入城市的单位、日历、事项清单和流程，不带演示账号和演示网格；不给代码则为全部城市。重复执行只补缺少的。"""
-    from gridflow.db import writing
-    from gridflow.installation import install
-
-    with database() as settings, writing() as session:
-        install(session, settings, click.echo, cities=codes, cast=False)
-
-
-@city.command("grids")
-@click.argument("code")
-@click.argument("table", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-def load_grids(code: str, table: Path) -> None:
-    """装入一个城市的网格表（CSV：code,name,households,since）；已有的编码不动。"""
-    from gridflow.catalogue import Catalogue
-    from gridflow.db import writing
-    from gridflow.registers.service import import_grid_table
-
-    with database() as settings, writing() as session:
-        count = import_grid_table(session, table, Catalogue.read(settings.home).city(code))
-    click.echo(f"已装入 {count} 个网格")
-
-
-@main.group()
-def user() -> None:
-    """账号。"""
-
-
-@user.command("add")
-@click.argument("login")
-@click.option("--city", required=True, help="城市代码。")
-@click.option("--name", required=True, help="姓名。")
-@click.option("--role", required=True, help="角色代码，如 town。")
-@click.option("--unit", required=True, help="单位代码，如 330203001。")
-@click.option("--grid", help="网格编码，网格人员填写。")
-@click.option("--email", help="接收待办通知的邮箱。")
-@click.password_option(prompt="密码", confirmation_prompt="再输一次")
-def add(
-    login: str, city: str, name: str, role: str, unit: str, grid: str | None, email: str | None, password: str
-) -> None:
-    """新增一个账号及其岗位。"""
-    from gridflow import clock
-    from gridflow.application import office
-    from gridflow.cases.errors import GridUnknown
-    from gridflow.db import writing
-    from gridflow.people.queries import open_unit
-    from gridflow.people.service import add_post, add_user
-    from gridflow.registers.queries import grid_by_code
-
-    with database():
-        place = office().cities.get(city)
-        if place is None or role not in place.roles:
-            raise click.ClickException(f"没有城市“{city}”或角色“{role}”，请核对 processes/_cities。")
-        with writing() as session:
-            found = open_unit(session, city, unit, clock.today())
-            if grid and grid_by_code(session, city, grid) is None:
-                raise GridUnknown(grid)
-            person = add_user(session, city, login, name, password, email=email)
-            add_post(session, person, found.id, place.roles[role].post, clock.today(), grid=grid)
-    click.echo(f"已新增 {login}（{found.name} {place.roles[role].title}）")
-
-
 @main.group("db")
 def db_group() -> None:
     """数据库。"""
@@ -260,11 +182,3 @@ def upgrade_database() -> None:
         with writing() as session:
             publish_all(session, settings, say=click.echo)
     click.echo(f"数据库结构版本 {head()}")
-
-
-def home() -> Path:
-    """Return the folder of procedures; these commands need no secrets."""
-    found = Path(os.environ.get("GRIDFLOW_HOME", ROOT))
-    if not (found / "processes").is_dir():
-        raise SettingsInvalid(f"{found} 里没有 processes 文件夹，请核对 GRIDFLOW_HOME。")
-    return found

@@ -22,7 +22,19 @@ DIVISIONS = f"""code,name,level,parent,kind,statistical_zone
 {VILLAGE},河沿社区,village,990101001,居委会,
 """
 CELL = {"type": "Polygon", "coordinates": [[[110.0, 30.0], [110.1, 30.0], [110.1, 30.1], [110.0, 30.1], [110.0, 30.0]]]}
-ORDINANCE = "# 新河市网格条例\n\n## 第一条\n为了规范网格化服务管理，制定本条例。\n\n## 第二条\n限时办结。\n"
+ORDINANCE = "新河市网格条例\n第一条　为了规范网格化服务管理，制定本条例。\n第二条　限时办结。\n"
+FOUNDING = [
+    "city", "new", "xinhe", "--name", "新河市", "--division", "990100", "--law", "X", "--prefix", "XJ",
+    "--like", "ningbo",
+]  # fmt: skip
+DEMO = f"""
+[demo]
+login_prefix = "xh"
+county = "990101"
+town = "990101001"
+village = "{VILLAGE}"
+people = {json.dumps([f"新{sign}" for sign in "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉"], ensure_ascii=False)}
+"""
 BASES = "processes/_cities/xinhe.bases.csv"
 
 
@@ -36,22 +48,14 @@ def home(tmp_path: Path) -> Path:
 
 
 def found_city(home: Path) -> None:
-    """Add the city: its file, ordinance, matter list, divisions and cells."""
-    cities = home / "processes/_cities"
-    shipped = (cities / "ningbo.toml").read_text(encoding="utf-8")
-    for old, new in (
-        ('code = "ningbo"', 'code = "xinhe"'), ("ningbo.ordinance.md", "xinhe.ordinance.md"), ("宁波市", "新河市"),
-        ('"330200"', '"990100"'), ('law = "N"', 'law = "X"'), ('case_prefix = "SJ"', 'case_prefix = "XJ"'),
-        ('"330203001005"', f'"{VILLAGE}"'), ('"330203001"', '"990101001"'), ('"330203"', '"990101"'),
-        ('login_prefix = "nb"', 'login_prefix = "xh"'), ("甬网格", "新网格"),
-    ):  # fmt: skip
-        shipped = shipped.replace(old, new)
-    (cities / "xinhe.toml").write_text(shipped, encoding="utf-8")
-    (cities / "xinhe.ordinance.md").write_text(ORDINANCE, encoding="utf-8")
+    """Lay the city out as the guide says, then add what only the city knows: matters, divisions, cells and cast."""
+    cities, text = home / "processes/_cities", home / "ordinance.txt"
+    text.write_text(ORDINANCE, encoding="utf-8")
+    laid = CliRunner().invoke(main, [*FOUNDING, "--ordinance", str(text)], env={"GRIDFLOW_HOME": str(home)})
+    assert laid.exit_code == 0, laid.output
+    with (cities / "xinhe.toml").open("a", encoding="utf-8") as file:
+        file.write(DEMO)
     shutil.copy(cities / "ningbo.matters.csv", cities / "xinhe.matters.csv")
-    off_list = (home / "forms/event/handle_off_list.ningbo.json").read_text(encoding="utf-8")
-    own = off_list.replace("N13-2", "X1").replace("宁波条例第十三条第二款", "新河条例第一条")
-    (home / "forms/event/handle_off_list.xinhe.json").write_text(own, encoding="utf-8")
     (home / "data/admin/divisions_990100.csv").write_text(DIVISIONS, encoding="utf-8")
     feature = {"type": "Feature", "properties": {"code": VILLAGE}, "geometry": CELL}
     cells = {"type": "FeatureCollection", "features": [feature]}
@@ -66,6 +70,9 @@ def translate(home: Path) -> None:
             named |= set(re.findall(r"\bN[1-9][-\d()]*", path.read_text(encoding="utf-8")))
     rows = [f"{code},{'X2' if code == 'N18-3' else 'X1'}," for code in sorted(named)]
     (home / BASES).write_text("\n".join(["rule,articles,note", *rows]) + "\n", encoding="utf-8")
+    for own in home.glob("forms/**/*.xinhe.json"):
+        text = re.sub(r"\bN[1-9][-\d()]*", "X1", own.read_text(encoding="utf-8"))
+        own.write_text(text.replace("宁波条例第十三条第二款", "新河条例第一条"), encoding="utf-8")
 
 
 @pytest.fixture
@@ -95,6 +102,33 @@ def test_what_only_the_new_city_lacks_is_said_with_its_name(home: Path, gridflow
 
     assert found.exit_code == 1
     assert "表单 handle_off_list 不存在（新河市）" in found.output
+
+
+def test_a_city_is_laid_out_after_another_and_nothing_is_written_over(home: Path, gridflow: Run) -> None:
+    city = Catalogue.read(home).city("xinhe")
+    again = gridflow(*FOUNDING, "--ordinance", str(home / "ordinance.txt"))
+
+    assert (city.name, city.ordinance.title, city.law) == ("新河市", "新河市网格条例", "X")
+    assert city.roles == Catalogue.read(home).city("ningbo").roles
+    assert [(one.code, one.state) for one in Catalogue.read(home).obligations("xinhe")] == [
+        ("X1-1", "planned"), ("X2-1", "planned"),
+    ]  # fmt: skip
+    assert (again.exit_code, "xinhe" in again.output) == (1, True)
+
+
+def test_what_is_not_translated_yet_is_listed_as_rows_of_the_table(home: Path, gridflow: Run) -> None:
+    before = gridflow("city", "bases", "xinhe").output.splitlines()
+    (home / BASES).write_text("rule,articles,note\n" + "\n".join(before) + "\n", encoding="utf-8")
+    row = next(row for row in before if row.startswith("N18-3 B19(2),?,"))
+
+    assert gridflow("city", "bases", "xinhe").output.splitlines() == before
+
+    filled = (home / BASES).read_text(encoding="utf-8").replace(row, row.replace(",?,", ",X2,"))
+    (home / BASES).write_text(filled, encoding="utf-8")
+
+    left = gridflow("city", "bases", "xinhe").output.splitlines()
+    assert row not in left
+    assert set(left) < set(before)
 
 
 def test_every_basis_the_city_did_not_translate_is_told_with_its_places(home: Path, gridflow: Run) -> None:
