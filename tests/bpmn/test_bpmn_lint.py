@@ -310,12 +310,6 @@ FAULTS: Mapping[str, bytes | tuple[bytes, Knowledge]] = {
     "expression-invalid": (
         one(g_unit="case."), replace(KNOWN, check_expression=lambda text, _: [Problem(len(text), "表达式没有写完。")])
     ),
-    "loop-without-gateway": b.file(
-        b.process(
-            b.start(), act(), b.boundary("late", "act", b.timer("x")), b.user_task("register"), b.end(),
-            b.path("start", "act", "register", "act"), b.flow("late", "done"),
-        )
-    ),
     "timer-calendar": catching(b.timer('duration("P5D")', "timeDuration")),
     "attribute-ignored": one(completionQuantity="2"),
     "extension-foreign": one('<bpmn:extensionElements><c:listener xmlns:c="http://camunda.org/x"/></bpmn:extensionElements>'),

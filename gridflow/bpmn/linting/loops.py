@@ -9,7 +9,6 @@ from gridflow.bpmn.model import Node
 from gridflow.bpmn.names import HUMAN_TASKS, SUB_PROCESSES
 
 WAITING = HUMAN_TASKS | {"receiveTask", "intermediateCatchEvent", "eventBasedGateway", "boundaryEvent"}
-DECIDING = frozenset({"exclusiveGateway", "inclusiveGateway"})
 
 
 def loop_without_wait(scope: Scope) -> Iterator[Finding]:
@@ -27,22 +26,6 @@ def loop_without_wait(scope: Scope) -> Iterator[Finding]:
             told |= beyond & reached(back, [key])
             message = "这个循环里全是自动步骤，没有人办理也没有等待，会一直空转。"
             yield error("loop-without-wait", node, message, "在循环里放一个用户任务或定时、消息事件。")
-
-
-def loop_without_gateway(scope: Scope) -> Iterator[Finding]:
-    """Where nothing decides whether to go round again, the engine looks ahead for ever."""
-    going_on = {key: node for key, node in scope.nodes.items() if node.kind not in DECIDING}
-    graph = {
-        key: tuple(flow.target for flow in scope.leaving(node) if flow.target in going_on)
-        for key, node in going_on.items()
-    }
-    back = reversed_graph(graph)
-    told: set[str] = set()
-    for key, node in going_on.items():
-        if key not in told and key in (beyond := reached(graph, graph[key])):
-            told |= beyond & reached(back, [key])
-            message = "循环里没有排他网关或包容网关，引擎无法执行。"
-            yield error("loop-without-gateway", node, message, "在流回来的地方放一个排他网关。")
 
 
 def _waits(node: Node, scope: Scope, known: dict[str, bool]) -> bool:
@@ -68,4 +51,4 @@ def _passes(scope: Scope, known: dict[str, bool]) -> bool:
     return known[key]
 
 
-RULES = Rules(scope=(loop_without_wait, loop_without_gateway))
+RULES = Rules(scope=(loop_without_wait,))

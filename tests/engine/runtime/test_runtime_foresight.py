@@ -4,7 +4,9 @@ import time
 
 import pytest
 from case import Case
-from sketch import boundary, catch, diagram, items, message, process, sub, timer, user
+from sketch import boundary, catch, diagram, element, items, message, process, sub, throw, timer, user
+
+from gridflow.bpmn import lint, read
 
 SECONDS = 2.0
 
@@ -68,3 +70,24 @@ def test_a_loop_in_which_nothing_decides_runs_round_after_round(way):
         sizes.append(len(case.blob))
     assert [step.what for step in case.trail if step.element_id == "more"].count("completed") == 30
     assert max(sizes) < 1.2 * max(sizes[:5])
+
+
+def test_a_catch_and_a_throw_answer_each_other_without_a_gateway_and_the_linter_lets_them():
+    stop = element("endEvent", "end_all", "<bpmn:terminateEventDefinition/>")
+    xml = diagram(process("p", "start -> p_f; p_f -> hear -> say -> hear; p_f -> ask -> end_all", end_all=stop,
+                          hear=catch("hear", message("more")), say=throw("say", message("reply"))))  # fmt: skip
+    assert not {found.rule for found in lint(read(xml))} & {"loop-without-wait", "join-incomplete", "joins-unproved"}
+    case, sizes = Case(xml), []
+    for _ in range(30):
+        case.send("hear")
+        sizes.append(len(case.blob))
+    assert [thrown.name for thrown in case.thrown] == ["reply"] * 30
+    assert max(sizes) < 1.2 * max(sizes[:5])
+    assert case.do("ask").run.finished
+
+
+@pytest.mark.parametrize("way", WAYS_ROUND)
+def test_the_linter_lets_every_loop_through_that_waits_somewhere(way):
+    flows, parts = WAYS_ROUND[way]
+    rules = {found.rule for found in lint(read(diagram(process("p", flows, **parts))))}
+    assert not {rule for rule in rules if rule.startswith("loop-")} - {"loop-without-item"}
