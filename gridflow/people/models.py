@@ -53,6 +53,8 @@ class User(Base):
     name: Mapped[str] = mapped_column(String(60))
     password_hash: Mapped[str] = mapped_column(String(160))
     email: Mapped[str | None] = mapped_column(String(120))
+    staff_code: Mapped[str | None] = mapped_column(String(16), unique=True)
+    """For life: county 6 + letter of the first post + serial 6. Source: N9, domain 4.3."""
     active: Mapped[bool] = mapped_column(default=True)
     failures: Mapped[int] = mapped_column(default=0)
     """Wrong passwords since the last right one."""
@@ -75,6 +77,29 @@ class Post(Base):
     since: Mapped[date]
     until: Mapped[date | None]
     """The last day; None while it lasts."""
+    source: Mapped[str | None] = mapped_column(String(40))
+    """From where the person came, as the city lists it. Source: N8-2, B9-2, B9-3."""
+    document: Mapped[str | None] = mapped_column(String(120))
+    """The paper or case by which the person was appointed."""
+    phone: Mapped[str | None] = mapped_column(String(30))
+    """The work phone; whether it is published is for the city to say. Source: N14, B14-1."""
+
+
+class Credential(Base):
+    """A work card of grid staff. Source: N15-1, domain 4.3."""
+
+    __tablename__ = "credential"
+
+    number: Mapped[str] = mapped_column(String(24), primary_key=True)
+    """Staff code + year 2 + how many-th card 2."""
+    city: Mapped[str] = mapped_column(String(32))
+    user_id: Mapped[str] = mapped_column(ForeignKey("user_account.id"), index=True)
+    post_id: Mapped[str] = mapped_column(ForeignKey("post.id"), index=True)
+    issued_on: Mapped[date]
+    expires_on: Mapped[date]
+    """The last day."""
+    ended_on: Mapped[date | None]
+    """The day it was taken back or the post ended."""
 
 
 class Deputy(Base):

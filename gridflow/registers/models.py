@@ -20,15 +20,26 @@ class Grid(Base):
     name: Mapped[str] = mapped_column(String(120))
     village_unit_id: Mapped[str] = mapped_column(ForeignKey("unit.id"), index=True)
     kind: Mapped[str] = mapped_column(String(12))
-    """urban, rural, exclusive or maritime."""
+    """urban, rural, exclusive, maritime, or micro for a part of another grid."""
     geometry: Mapped[str | None] = mapped_column(Text, deferred=True)
-    """Compact GeoJSON of a Polygon or MultiPolygon, GCJ-02 degrees with five decimals."""
+    """Compact GeoJSON of a Polygon or MultiPolygon, CGCS2000 degrees with seven decimals."""
     households: Mapped[int]
+    population: Mapped[int] = mapped_column(default=0)
+    units_count: Mapped[int] = mapped_column(default=0)
+    """Organs, companies, shops and the like."""
+    managing_unit: Mapped[str | None] = mapped_column(String(64))
+    """The code of the unit that manages an exclusive grid. Source: N6-4, N8-3, B9-4."""
     predecessors: Mapped[Any] = mapped_column(JSONText, default=list)
     """Codes of the grids this one was cut or joined from."""
     since: Mapped[date]
     until: Mapped[date | None]
     """The last day; None while it lasts."""
+    change: Mapped[str | None] = mapped_column(String(40))
+    """The number of the case that made it what it is; None for one that was loaded."""
+    suspended_on: Mapped[date | None]
+    """Since when its effect is suspended by an opinion of the city. Source: B6-2."""
+    board: Mapped[str | None] = mapped_column(String(64))
+    """SHA-256 of its public board as PDF. Source: N14, B14-1."""
 
 
 class Category(Base):

@@ -387,11 +387,13 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("password_hash", sa.String(length=160), nullable=False),
         sa.Column("email", sa.String(length=120), nullable=True),
+        sa.Column("staff_code", sa.String(length=16), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("locked_until", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user_account")),
         sa.UniqueConstraint("login", name=op.f("uq_user_account_login")),
+        sa.UniqueConstraint("staff_code", name=op.f("uq_user_account_staff_code")),
     )
     with op.batch_alter_table("user_account", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_user_account_city"), ["city"], unique=False)
@@ -552,15 +554,75 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=12), nullable=False),
         sa.Column("geometry", sa.Text(), nullable=True),
         sa.Column("households", sa.Integer(), nullable=False),
+        sa.Column("population", sa.Integer(), nullable=False),
+        sa.Column("units_count", sa.Integer(), nullable=False),
+        sa.Column("managing_unit", sa.String(length=64), nullable=True),
         sa.Column("predecessors", sa.Text(), nullable=False),
         sa.Column("since", sa.Date(), nullable=False),
         sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("change", sa.String(length=40), nullable=True),
+        sa.Column("suspended_on", sa.Date(), nullable=True),
+        sa.Column("board", sa.String(length=64), nullable=True),
         sa.ForeignKeyConstraint(["village_unit_id"], ["unit.id"], name=op.f("fk_grid_village_unit_id_unit")),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_grid")),
     )
     with op.batch_alter_table("grid", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_grid_city"), ["city"], unique=False)
         batch_op.create_index(batch_op.f("ix_grid_village_unit_id"), ["village_unit_id"], unique=False)
+
+    op.create_table(
+        "grid_past",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("city", sa.String(length=32), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("geometry", sa.Text(), nullable=True),
+        sa.Column("households", sa.Integer(), nullable=False),
+        sa.Column("population", sa.Integer(), nullable=False),
+        sa.Column("units_count", sa.Integer(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("change", sa.String(length=40), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_grid_past")),
+    )
+    with op.batch_alter_table("grid_past", schema=None) as batch_op:
+        batch_op.create_index("ix_grid_past_code", ["code", "until"], unique=False)
+
+    op.create_table(
+        "grid_draft",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("city", sa.String(length=32), nullable=False),
+        sa.Column("case_id", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("geometry", sa.Text(), nullable=False),
+        sa.Column("households", sa.Integer(), nullable=False),
+        sa.Column("population", sa.Integer(), nullable=False),
+        sa.Column("units_count", sa.Integer(), nullable=False),
+        sa.Column("managing_unit", sa.String(length=64), nullable=True),
+        sa.Column("replaces", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_grid_draft")),
+    )
+    with op.batch_alter_table("grid_draft", schema=None) as batch_op:
+        batch_op.create_index("ix_grid_draft_case", ["case_id", "number"], unique=False)
+        batch_op.create_index("ix_grid_draft_code", ["code"], unique=False)
+
+    op.create_table(
+        "case_move",
+        sa.Column("change_id", sa.String(length=32), nullable=False),
+        sa.Column("case_id", sa.String(length=32), nullable=False),
+        sa.Column("city", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("from_grid", sa.String(length=20), nullable=False),
+        sa.Column("to_grid", sa.String(length=20), nullable=True),
+        sa.Column("how", sa.String(length=12), nullable=False),
+        sa.Column("moved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("change_id", "case_id", name=op.f("pk_case_move")),
+    )
 
     op.create_table(
         "post",
@@ -572,6 +634,9 @@ def upgrade() -> None:
         sa.Column("grid_code", sa.String(length=20), nullable=True),
         sa.Column("since", sa.Date(), nullable=False),
         sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("source", sa.String(length=40), nullable=True),
+        sa.Column("document", sa.String(length=120), nullable=True),
+        sa.Column("phone", sa.String(length=30), nullable=True),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_post_unit_id_unit")),
         sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_post_user_id_user_account")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_post")),
@@ -579,6 +644,23 @@ def upgrade() -> None:
     with op.batch_alter_table("post", schema=None) as batch_op:
         batch_op.create_index("ix_post_unit_role", ["unit_id", "role"], unique=False)
         batch_op.create_index(batch_op.f("ix_post_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "credential",
+        sa.Column("number", sa.String(length=24), nullable=False),
+        sa.Column("city", sa.String(length=32), nullable=False),
+        sa.Column("user_id", sa.String(length=32), nullable=False),
+        sa.Column("post_id", sa.String(length=32), nullable=False),
+        sa.Column("issued_on", sa.Date(), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_credential_post_id_post")),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_credential_user_id_user_account")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_credential")),
+    )
+    with op.batch_alter_table("credential", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_credential_post_id"), ["post_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_credential_user_id"), ["user_id"], unique=False)
 
     op.create_table(
         "vault_digest",
@@ -649,6 +731,7 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("media_type", sa.String(length=80), nullable=False),
+        sa.Column("destroyed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_attachment_case_id_case")),
         sa.ForeignKeyConstraint(
             ["submission_id"], ["submission.id"], name=op.f("fk_attachment_submission_id_submission")
@@ -975,11 +1058,26 @@ def downgrade() -> None:
         batch_op.drop_index("ix_vault_digest_city_digest")
 
     op.drop_table("vault_digest")
+    with op.batch_alter_table("credential", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_credential_user_id"))
+        batch_op.drop_index(batch_op.f("ix_credential_post_id"))
+
+    op.drop_table("credential")
     with op.batch_alter_table("post", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_post_user_id"))
         batch_op.drop_index("ix_post_unit_role")
 
     op.drop_table("post")
+    op.drop_table("case_move")
+    with op.batch_alter_table("grid_draft", schema=None) as batch_op:
+        batch_op.drop_index("ix_grid_draft_code")
+        batch_op.drop_index("ix_grid_draft_case")
+
+    op.drop_table("grid_draft")
+    with op.batch_alter_table("grid_past", schema=None) as batch_op:
+        batch_op.drop_index("ix_grid_past_code")
+
+    op.drop_table("grid_past")
     with op.batch_alter_table("grid", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_grid_village_unit_id"))
         batch_op.drop_index(batch_op.f("ix_grid_city"))
