@@ -40,7 +40,7 @@ class FormPage:
     """Where it is posted."""
     button: str
     """What pressing it does, in words."""
-    fields: Sequence[FieldView]
+    fields: tuple[FieldView, ...]
     errors: Sequence[Wrong]
     draft: str
     """Where typing is saved; empty for none."""
@@ -49,6 +49,8 @@ class FormPage:
     """Where the page asks which fields to hide."""
     restored: bool
     """Whether it shows a saved draft."""
+    typed: bool
+    """Whether anything typed stands in it; without, it reads the same for everybody."""
     saved_at: datetime | None = None
     """When the draft was saved that is offered and not shown."""
     resume: str = ""
@@ -72,12 +74,12 @@ def shown(
     values: Values | None,
     errors: Mapping[str, Sequence[str]] | None = None,
     more_rows: Sequence[str] = (),
-) -> list[FieldView]:
+) -> tuple[FieldView, ...]:
     """Return the fields of a form with what was typed, or with its defaults."""
-    return opened.form.view(
+    return tuple(opened.form.view(
         {name: list(typed) for name, typed in values.items()} if values else None,
         errors or {}, opened.options, opened.scope, opened.functions, more_rows=more_rows,
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 def wrongs(fields: Sequence[FieldView], errors: Mapping[str, Sequence[str]]) -> list[Wrong]:

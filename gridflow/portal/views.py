@@ -106,6 +106,7 @@ def _start_page(slug: str, opened: Opened, returned: Returned | None = None) -> 
         draft_key=f"{g.viewer.user.id}.{_key(slug)}",
         visible=url_for("reports.visible", slug=slug),
         restored=saved is not None,
+        typed=again != Returned({}),
         saved_at=at,
         resume=url_for("reports.start", slug=slug, draft="use") if offered else "",
         request_id=request.form.get("_request") or new_id(),

@@ -61,9 +61,10 @@ def create_app(settings: Settings | None = None) -> Pages:
     app.extensions["gridflow_settings"] = settings
     app.extensions["gridflow"] = make_office(settings)
     db.init_app(app)
-    for part in (problems, languages, headers, guard, layout):
+    for part in (problems, languages, headers, guard):
         part.install(app)
     CSRFProtect(app).exempt(api)  # programs show a token and carry no cookie
+    layout.install(app)
     for blueprint in (*BLUEPRINTS, api):
         app.register_blueprint(blueprint)
     return app

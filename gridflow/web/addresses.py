@@ -23,10 +23,13 @@ class Pages(Flask):
 
         Flask's own options are values like the others. Endpoints are named in full: none begins with a dot.
         """
-        if not has_request_context() or any(isinstance(value, list | tuple | dict | set) for value in values.values()):
+        if not has_request_context():
             return super().url_for(endpoint, **values)
         asked = (request.root_path, endpoint, *values.items())
-        known = self._addresses.get(asked)
+        try:
+            known = self._addresses.get(asked)
+        except TypeError:  # of several values under one name, which nothing can be kept under
+            return super().url_for(endpoint, **values)
         if known is None:
             if len(self._addresses) >= MOST:
                 self._addresses.clear()

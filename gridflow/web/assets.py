@@ -36,14 +36,11 @@ def read_manifest(static: Path) -> dict[str, Entry]:
 
 def addresses(entries: Mapping[str, Entry], address: Callable[[str], str]) -> Callable[[str], Entry]:
     """Return the lookup that templates use; `address` turns a static path into a URL."""
-
-    def lookup(name: str) -> Entry:
-        entry = entries[name]
-        return Entry(
-            address(entry.script), tuple(map(address, entry.styles)), tuple(map(address, entry.modules))
-        )  # fmt: skip
-
-    return lookup
+    found = {
+        name: Entry(address(entry.script), tuple(map(address, entry.styles)), tuple(map(address, entry.modules)))
+        for name, entry in entries.items()
+    }
+    return found.__getitem__
 
 
 def _entry(chunks: Mapping[str, Any], name: str) -> Entry:

@@ -3,16 +3,19 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, g, url_for
+from flask import Flask, g, request, url_for
 
 from gridflow.formats import gettext as _
 from gridflow.web import assets
 from gridflow.web.filters import FILTERS
 from gridflow.web.languages import LANGUAGES, selected
 from gridflow.web.navigation import navigation
+from gridflow.web.pieces import BACK, TOKEN, Pieces, filled
+from gridflow.web.tokens import token
 
 HTMX = json.dumps(
     {
@@ -42,12 +45,14 @@ class Shown:
 
 
 def install(app: Flask) -> None:
-    """Give templates their filters and names."""
-    app.jinja_env.filters.update(FILTERS)
+    """Give templates their filters and names; comes after the guard of forms, whose token it keeps."""
+    app.jinja_env.filters.update(FILTERS, filled=filled)
+    app.jinja_env.globals.update(kept=Pieces(), TOKEN=TOKEN, BACK=BACK, csrf_token=token)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_names(assets.read_manifest(Path(str(app.static_folder)))))
 
 
+@lru_cache
 def _said_once(post: str) -> str:
     """Return 南门街道 经办人 for 南门街道 镇（街道）经办人: what the unit's name says already is left out."""
     unit, _space, title = post.partition(" ")
@@ -59,14 +64,19 @@ def _said_once(post: str) -> str:
 
 
 def _names(built: Mapping[str, assets.Entry]) -> Callable[[], dict[str, Any]]:
+    @lru_cache
+    def addresses(_root: str) -> Callable[[str], assets.Entry]:
+        return assets.addresses(built, lambda path: url_for("static", filename=path))
+
     def names() -> dict[str, Any]:
         viewer = g.get("viewer")
         return {
-            "assets": assets.addresses(built, lambda path: url_for("static", filename=path)),
+            "assets": addresses(request.root_path),
+            "csrf_token": token,
             "htmx_config": HTMX,
             "language_tag": selected().tag,
-            "other_languages": [language for language in LANGUAGES if language is not selected()],
-            "navigation": navigation() if viewer else [],
+            "other_languages": tuple(language for language in LANGUAGES if language is not selected()),
+            "navigation": navigation() if viewer else (),
             "shown_viewer": Shown(viewer.user.name, tuple(map(_said_once, viewer.role_titles()))) if viewer else None,
             "site": _("%(city)s网格化服务管理", city=viewer.city.name) if viewer else _("网格化服务管理"),
         }

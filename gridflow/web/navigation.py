@@ -106,14 +106,14 @@ def asked_of_viewer() -> Asked | None:
     return found
 
 
-def navigation() -> list[Item]:
+def navigation() -> tuple[Item, ...]:
     """Return the entries the viewer may use."""
-    return [
+    return tuple(
         _item(page)
         for page in _PAGES
         if (not page.permissions or page.permissions & g.viewer.permissions)
         and (not page.of_reports or reports_something())
-    ]
+    )
 
 
 def reports_something() -> bool:

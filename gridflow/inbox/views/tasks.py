@@ -169,6 +169,7 @@ def form_page(
         draft_key=f"{g.viewer.user.id}.{key}",
         visible=url_for("inbox.visible", **here),
         restored=saved is not None,
+        typed=again != Returned({}),
         request_id=request.form.get("_request") or new_id(),
     )
 
