@@ -8,11 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gridflow.blobs.store import BlobStore
-from gridflow.cases.actions import EngineSlot, case_actions, settle
+from gridflow.cases.actions import case_actions, settle
+from gridflow.cases.clean_up import CLEANING, cleaning
 from gridflow.cases.directory import CityDirectory
+from gridflow.cases.further import EngineSlot
 from gridflow.cases.office import Office
 from gridflow.cases.outside import ConsoleMail, ConsolePlatform, SmtpMail
 from gridflow.cases.papers import issue_document, issue_on_passing
+from gridflow.cases.signalling import signal_each
 from gridflow.catalogue import Catalogue
 from gridflow.config import Settings
 from gridflow.db import db
@@ -20,11 +23,14 @@ from gridflow.engine.actions import OWN
 from gridflow.engine.commands import Engine
 from gridflow.engine.definitions import publish
 from gridflow.engine.models import Definition
+from gridflow.registers import duty
 from gridflow.registers.matters import actions as matters
 from gridflow.vault.seal import Seal
 from gridflow.vault.service import Vault
 
-VERBS = frozenset({*OWN, *case_actions(EngineSlot()), *matters.VERBS, "issue_document"})
+VERBS = frozenset(
+    {*OWN, *case_actions(EngineSlot()), *matters.VERBS, *duty.VERBS, *CLEANING, "signal_each", "issue_document"}
+)
 """Everything a service task may ask for."""
 
 
@@ -58,16 +64,23 @@ def settings() -> Settings:
 def make_office(settings: Settings) -> Office:
     """Make the working parts of one installation."""
     catalogue = Catalogue.read(settings.home)
-    slot = EngineSlot()
+    slot, vault = EngineSlot(), Vault(settings.vault_key)
     slot.filled = Engine(
         CityDirectory(),
-        actions={**case_actions(slot), **matters.VERBS, "issue_document": issue_document},
+        actions={
+            **case_actions(slot),
+            **matters.VERBS,
+            **duty.VERBS,
+            **cleaning(vault),
+            "signal_each": signal_each,
+            "issue_document": issue_document,
+        },
         on_passed=issue_on_passing,
         on_settled=settle,
     )
     return Office(
         engine=slot.filled,
-        vault=Vault(settings.vault_key),
+        vault=vault,
         blobs=BlobStore(settings.files),
         drafts=Seal(settings.vault_key),
         cities=catalogue.cities,

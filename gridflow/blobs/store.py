@@ -43,6 +43,10 @@ class BlobStore:
             raise BlobAltered(f"文件 {sha256[:12]} 的内容与登记的哈希值不符，请勿使用，并联系管理员。")
         return content
 
+    def erase(self, sha256: str) -> None:
+        """Remove one file at once, as a lawful destruction asks; one that is gone already is no error."""
+        self.path(sha256).unlink(missing_ok=True)
+
     def sweep(self, named: Container[str], grace: timedelta = GRACE) -> list[str]:
         """Remove files whose hash is not named and that are older than the grace, and return their names.
 

@@ -66,6 +66,20 @@ class DocumentsPending(CaseError):
         super().__init__(f"案件 {number} 还有文书正在生成，卷宗稍后自动封存。")
 
 
+class PapersNamed(CaseError, NotYet):
+    """A file that is to be destroyed waits until the papers that were set from it are set again."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"案件 {number} 的文书正在重新生成，应销毁的文件稍后删除。")
+
+
+class JobLost(CaseError):
+    """Another worker has taken a long job over."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"后台任务“{kind}”已由另一个工作进程接着做，本进程停下。")
+
+
 class ItemsOpen(CaseError, NotYet):
     """The case file waits until every other task of the case is done."""
 

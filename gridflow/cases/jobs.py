@@ -11,7 +11,9 @@ from gridflow import clock
 from gridflow.audit.models import AuditEntry, instant_text
 from gridflow.bpmn import Taken, draw, walked
 from gridflow.cases import notices
-from gridflow.cases.errors import DocumentsPending, ItemsOpen
+from gridflow.cases.batches import open_in_batches
+from gridflow.cases.clean_up import still_named
+from gridflow.cases.errors import DocumentsPending, ItemsOpen, PapersNamed
 from gridflow.cases.models import Case, Submission
 from gridflow.cases.office import Office
 from gridflow.cases.papers import RESIDENT, Papers, labelled_value
@@ -225,6 +227,23 @@ def _bundle(session: Session, office: Office, document: Document) -> Any:
     return office.engine.versions.get(session, instance.version_id).bundle
 
 
+def erase(office: Office, job: Job) -> Finish:
+    """Remove destroyed files from the store, those excepted that something else still points to."""
+    session = db.session()
+    case = session.get_one(Case, job.case_id)
+    if any(document.state in ("waiting", "failed") for document in documents_of_case(session, case.city, case.id)):
+        raise PapersNamed(case.number)
+    for sha256 in set(job.payload["files"]) - still_named(session, job.payload["files"]):
+        office.blobs.erase(sha256)
+    return lambda _: {}
+
+
+def open_each(office: Office, job: Job) -> Finish:
+    """Open one more instance of a case for each of many items."""
+    open_in_batches(office, job)
+    return lambda _: {}
+
+
 def receive(office: Office, job: Job) -> Finish:
     """Deliver a message or signal of another case."""
 
@@ -277,7 +296,9 @@ HANDLERS: Mapping[str, Handler] = {
     "push": push,
     "render": render_document,
     "archive": archive,
+    "open_each": open_each,
     "receive": receive,
+    "erase": erase,
     "recompute": recompute,
     "recall": recall,
 }

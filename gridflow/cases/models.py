@@ -52,6 +52,10 @@ class Case(Base):
     """The number of the case it repeats, as those who looked at it say."""
     hidden_from: Mapped[str | None] = mapped_column(String(12))
     """The tier it reports past: nobody there may see it. Source: N18-4."""
+    restricted: Mapped[bool] = mapped_column(default=False)
+    """Whether it is kept from somebody, as case_kept_from says."""
+    reporter_hidden: Mapped[bool] = mapped_column(default=False)
+    """Whether whoever reported it is named to nobody."""
     channel: Mapped[str] = mapped_column(String(32))
     reporter_id: Mapped[str | None] = mapped_column(String(32))
     reporter_kind: Mapped[str] = mapped_column(String(16))
@@ -73,8 +77,22 @@ class CaseLink(Base):
     case_id: Mapped[str] = mapped_column(ForeignKey("case.id"), primary_key=True)
     other_id: Mapped[str] = mapped_column(ForeignKey("case.id"), primary_key=True)
     kind: Mapped[str] = mapped_column(String(16), primary_key=True)
-    """merged_into, or reports_on for a report past a blocked tier."""
+    """One of relations.BACK: merged_into, follows, reports_on for a report past a blocked tier."""
     city: Mapped[str] = mapped_column(String(32))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class CaseKeptFrom(Base):
+    """A person, or everybody acting for a unit or one below it, who may never see a case. Source: N18-4, domain 2.7."""
+
+    __tablename__ = "case_kept_from"
+    __table_args__ = (Index("ix_case_kept_from_case", "case_id"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    city: Mapped[str] = mapped_column(String(32))
+    case_id: Mapped[str] = mapped_column(ForeignKey("case.id"))
+    user_id: Mapped[str | None] = mapped_column(ForeignKey("user_account.id"))
+    unit_code: Mapped[str | None] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
@@ -118,6 +136,8 @@ class Attachment(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     size: Mapped[int]
     media_type: Mapped[str] = mapped_column(String(80))
+    destroyed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When it was destroyed as the law demands; its hash stays."""
 
 
 class Draft(Base):

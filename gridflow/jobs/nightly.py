@@ -44,5 +44,6 @@ def sweep_files(office: Office) -> int:
 
 def named_files(session: Session) -> set[str]:
     """Return the hashes of every file the database names."""
-    columns = (Attachment.sha256, Document.sha256, Case.dossier)
-    return {value for column in columns for value in session.scalars(select(column).distinct()) if value}
+    files = select(Attachment.sha256).where(Attachment.destroyed_at.is_(None))
+    columns = (files, select(Document.sha256), select(Case.dossier))
+    return {value for column in columns for value in session.scalars(column.distinct()) if value}

@@ -47,6 +47,9 @@ class Destroyed:
     at: datetime
     reason: str
 
+    def __str__(self) -> str:
+        return f"（已于{self.at.astimezone(clock.SHANGHAI):%Y年%-m月%-d日}依法销毁）"
+
 
 class Vault:
     """The vault of this installation; every call names the city, and another city's values do not exist."""
@@ -85,6 +88,12 @@ class Vault:
     def read_many(self, session: Session, city: str, tokens: Iterable[str]) -> dict[str, Any]:
         """Return values by token with one statement; a destroyed one is a Destroyed, unknown tokens are left out."""
         return {PREFIX + row.id: self._opened(row) for row in _rows(session, city, tokens)}
+
+    def kept(self, session: Session, city: str, case_id: str) -> list[tuple[str, str, Any]]:
+        """Return token, kind and value of everything a case keeps that is not destroyed, oldest first."""
+        mine = _ITEMS.c.city == city, _ITEMS.c.case_id == case_id, _ITEMS.c.box.is_not(None)
+        rows = session.execute(select(_ITEMS).where(*mine).order_by(_ITEMS.c.id))
+        return [(PREFIX + row.id, row.kind, self._opened(row)) for row in rows]
 
     def masked_many(self, session: Session, city: str, tokens: Iterable[str]) -> dict[str, str]:
         """Return what may be shown of values to those who do not handle the case."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from gridflow.bpmn.linting.knowledge import Knowledge, Types
 from gridflow.bpmn.linting.scope import Scope
-from gridflow.bpmn.linting.vocabulary import SCOPE_NAMES
+from gridflow.bpmn.linting.vocabulary import ACTIONS, SCOPE_NAMES
 from gridflow.bpmn.model import Node, Process
 from gridflow.bpmn.names import HUMAN_TASKS, SUB_PROCESSES
 
@@ -72,6 +72,8 @@ def _own(node: Node, scope: Scope, knowledge: Knowledge) -> Iterator[tuple[str, 
         yield from dict.fromkeys(called.data_outputs if called else (), ANY).items()
     elif node.attributes.get("action") == "set_values":
         yield from dict.fromkeys(node.inputs, ANY).items()
+    elif node.attributes.get("action") in ACTIONS:
+        yield from dict.fromkeys(ACTIONS[node.attributes["action"]].gives, ANY).items()
     elif node.kind in CATCHING and any(event.kind in PAYING for event in node.events):
         yield from ((event.variable or node.id, ANY) for event in node.events)
 

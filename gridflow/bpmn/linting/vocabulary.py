@@ -44,6 +44,8 @@ class Action:
     """It works on the limit the task names."""
     some: bool = False
     """It needs at least one input of any name."""
+    gives: frozenset[str] = frozenset()
+    """The variables it writes; `set_values` writes its inputs."""
 
 
 ACTIONS: Mapping[str, Action] = {
@@ -54,11 +56,24 @@ ACTIONS: Mapping[str, Action] = {
     "limit_restart": Action(limit=True),
     "limit_stop": Action(limit=True),
     "open_procedure": Action(needs=frozenset({"slug"})),
+    "open_case": Action(needs=frozenset({"slug"}), gives=frozenset({"opened_case"})),
+    "open_each": Action(needs=frozenset({"slug", "items", "name"})),
+    "keep_from": Action(one_of=frozenset({"people", "units", "tier"})),
+    "hide_reporter": Action(),
     "issue_document": Action(needs=frozenset({"document"})),
     "notify": Action(needs=frozenset({"text"}), one_of=frozenset({"role", "person", "unit"})),
     "push_result": Action(),
     "close_case": Action(needs=frozenset({"state"})),
     "archive_case": Action(),
+    "grids_within": Action(needs=frozenset({"kind"}), gives=frozenset({"area_grids", "new_grids"})),
+    "next_on_duty": Action(
+        needs=frozenset({"grid", "called", "roles"}),
+        gives=frozenset({"duty_person", "duty_grid", "duty_near", "called"}),
+    ),
+    "neighbour_on_duty": Action(needs=frozenset({"grid", "roles"}), gives=frozenset({"search_person", "search_grid"})),
+    "signal_each": Action(needs=frozenset({"signal"})),
+    "count_personal": Action(gives=frozenset({"personal_count", "texts_count", "files_count"})),
+    "destroy_personal": Action(needs=frozenset({"reason"}), gives=frozenset({"destroyed_count"})),
 }
 
 KINDS: Mapping[str, str] = {

@@ -460,6 +460,8 @@ def upgrade() -> None:
         sa.Column("latitude", sa.Double(), nullable=True),
         sa.Column("dup_of", sa.String(length=40), nullable=True),
         sa.Column("hidden_from", sa.String(length=12), nullable=True),
+        sa.Column("restricted", sa.Boolean(), nullable=False),
+        sa.Column("reporter_hidden", sa.Boolean(), nullable=False),
         sa.Column("channel", sa.String(length=32), nullable=False),
         sa.Column("reporter_id", sa.String(length=32), nullable=True),
         sa.Column("reporter_kind", sa.String(length=16), nullable=False),
@@ -480,6 +482,21 @@ def upgrade() -> None:
         batch_op.create_index("ix_case_place", ["city", "place_code", "category", "opened_at"], unique=False)
         batch_op.create_index("ix_case_reporter", ["reporter_id", "opened_at"], unique=False)
         batch_op.create_index("ix_case_spot", ["spot", "category", "opened_at"], unique=False)
+
+    op.create_table(
+        "case_kept_from",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("city", sa.String(length=32), nullable=False),
+        sa.Column("case_id", sa.String(length=32), nullable=False),
+        sa.Column("user_id", sa.String(length=32), nullable=True),
+        sa.Column("unit_code", sa.String(length=64), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_case_kept_from_case_id_case")),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_case_kept_from_user_id_user_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_kept_from")),
+    )
+    with op.batch_alter_table("case_kept_from", schema=None) as batch_op:
+        batch_op.create_index("ix_case_kept_from_case", ["case_id"], unique=False)
 
     op.create_table(
         "case_link",
