@@ -1,10 +1,11 @@
-"""The verbs that belong to a case: close it, archive it, open another procedure, tell somebody, push the result."""
+"""The verbs that belong to a case: close it, archive it, tell somebody, push the result."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select, update
 
+from gridflow.cases.further import EngineSlot, opening_actions
 from gridflow.cases.models import Case
 from gridflow.cases.notices import withdrawn
 from gridflow.cases.options import ELSEWHERE
@@ -12,7 +13,6 @@ from gridflow.cases.relations import link
 from gridflow.cases.states import STATES
 from gridflow.db import table
 from gridflow.engine.actions import Action, Call, Result
-from gridflow.engine.commands import Engine
 from gridflow.engine.errors import ActionInvalid
 from gridflow.engine.jobs import job_row
 from gridflow.engine.models import Job
@@ -25,33 +25,16 @@ NOTHING = frozenset({"none", ELSEWHERE})
 """Choices that stand for no value, or for one that another field holds."""
 
 
-def case_actions(engine: "EngineSlot") -> Mapping[str, Action]:
+def case_actions(engine: EngineSlot) -> Mapping[str, Action]:
     """Return the verbs; the slot is filled when the engine that uses them has been made."""
-
-    def open_procedure(call: Call) -> Result:
-        """Open another procedure on the same case, as an instance of its own."""
-        slug = call.text("slug")
-        values = {name: value for name, value in call.inputs.items() if name != "slug"}
-        turn = call.turn
-        engine.filled.open(turn.session, turn.facts, slug, values, turn.actor)
-        turn.head = None  # it has written its own entry
-        turn.note("opened_procedure", slug)
-        return {}
-
     return {
         "set_values": set_values,
-        "open_procedure": open_procedure,
+        **opening_actions(engine),
         "close_case": close_case,
         "archive_case": archive_case,
         "notify": notify,
         "push_result": push_result,
     }
-
-
-class EngineSlot:
-    """Breaks the circle between the engine and the one verb that needs it."""
-
-    filled: Engine
 
 
 def set_values(call: Call) -> Result:

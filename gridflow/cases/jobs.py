@@ -11,7 +11,7 @@ from gridflow import clock
 from gridflow.audit.models import AuditEntry, instant_text
 from gridflow.bpmn import Taken, draw, walked
 from gridflow.cases import notices
-from gridflow.cases.batches import open_in_batches
+from gridflow.cases.batches import open_each
 from gridflow.cases.clean_up import still_named
 from gridflow.cases.errors import DocumentsPending, ItemsOpen, PapersNamed
 from gridflow.cases.models import Case, Submission
@@ -235,12 +235,6 @@ def erase(office: Office, job: Job) -> Finish:
         raise PapersNamed(case.number)
     for sha256 in set(job.payload["files"]) - still_named(session, job.payload["files"]):
         office.blobs.erase(sha256)
-    return lambda _: {}
-
-
-def open_each(office: Office, job: Job) -> Finish:
-    """Open one more instance of a case for each of many items."""
-    open_in_batches(office, job)
     return lambda _: {}
 
 

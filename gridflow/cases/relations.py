@@ -16,8 +16,12 @@ TIERS = ("village", "town", "county", "city")
 """From the lowest up: a case hidden from one is hidden from those below it as well."""
 ONE_WAY = frozenset({"reports_on"})
 """Links that only the case they start from shows. Source: N18-4."""
-BACK = {"merged_into": "merged_from"}
-"""What a link is called seen from its other end."""
+BACK = {
+    "merged_into": "merged_from",
+    "follows": "followed_by",
+    "reports_on": "reports_on",
+}
+"""The kinds of link, and what each is called seen from its other end."""
 NEARBY = timedelta(days=30)
 MOST_NEARBY = 10
 
@@ -32,7 +36,7 @@ class Related:
     state: str
     opened_at: datetime
     relation: str
-    """merged_into, merged_from, reports_on or nearby."""
+    """A kind of link, seen from this case, or nearby."""
 
 
 def link(session: Session, city: str, case_id: str, number: str, kind: str, at: datetime) -> bool:
@@ -44,9 +48,18 @@ def link(session: Session, city: str, case_id: str, number: str, kind: str, at: 
         CaseLink.case_id == case_id, CaseLink.other_id == other, CaseLink.kind == kind
     )
     if session.scalar(known) is None:
-        row = {"case_id": case_id, "other_id": other, "kind": kind, "city": city, "at": at}
-        session.execute(insert(table(CaseLink)), [row])
+        _insert(session, city, case_id, other, kind, at)
     return True
+
+
+def connect(session: Session, case: Case, other: Case, kind: str, at: datetime) -> None:
+    """Link a new case to the one it comes from."""
+    _insert(session, case.city, case.id, other.id, kind, at)
+
+
+def _insert(session: Session, city: str, case_id: str, other_id: str, kind: str, at: datetime) -> None:
+    row = {"case_id": case_id, "other_id": other_id, "kind": kind, "city": city, "at": at}
+    session.execute(insert(table(CaseLink)), [row])
 
 
 def hides(viewer: Viewer, case: Case) -> bool:
@@ -77,7 +90,7 @@ def linked(session: Session, case: Case) -> list[Related]:
         select(CaseLink).where(or_(CaseLink.case_id == case.id, CaseLink.other_id == case.id)).order_by(CaseLink.at)
     ).all()
     ends = [(row.other_id, row.kind) for row in links if row.case_id == case.id]
-    ends += [(row.case_id, BACK.get(row.kind, row.kind)) for row in links if row.other_id == case.id and _both(row)]
+    ends += [(row.case_id, BACK[row.kind]) for row in links if row.other_id == case.id and _both(row)]
     found = {row.id: row for row in session.scalars(select(Case).where(Case.id.in_([end for end, _ in ends])))}
     return [_related(found[end], relation) for end, relation in ends if end in found]
 

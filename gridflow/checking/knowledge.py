@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from gridflow.bpmn import Diagram, Knowledge, Node
+from gridflow.cases.further import OF_CASE, OF_EACH
+from gridflow.cases.relations import BACK
 from gridflow.cases.states import STATES
 from gridflow.catalogue import Bundle, City
 from gridflow.checking import opening
@@ -30,6 +32,8 @@ LIMIT: Types = {
     "overdue": "boolean",
 }
 """The entries of each limit in the context `limit`; a test holds them to what a running case shows."""
+OPENING: Mapping[str, Names] = {"open_procedure": frozenset({"slug"}), "open_case": OF_CASE, "open_each": OF_EACH}
+"""The verbs that open something, with the inputs that are not handed over."""
 
 
 def knowledge_of(bundle: Bundle, handed: Names | None = None, slugs: Names | None = None) -> Knowledge:
@@ -82,9 +86,11 @@ def handed_over(diagrams: Iterable[Diagram]) -> dict[str, Names]:
     """Return the names of the values with which diagrams open other procedures, by slug."""
     found: dict[str, Names] = {}
     for node in _nodes(diagrams, "serviceTask"):
-        if node.attributes.get("action") == "open_procedure":
-            slug = node.inputs.get("slug", "").strip('"')
-            found[slug] = found.get(slug, frozenset()) | (node.inputs.keys() - {"slug"})
+        verb = node.attributes.get("action", "")
+        if verb in OPENING:
+            slug, item = (node.inputs.get(name, "").strip('"') for name in ("slug", "name"))
+            given = (node.inputs.keys() - OPENING[verb]) | ({item} if verb == "open_each" else set())
+            found[slug] = found.get(slug, frozenset()) | given
     return found
 
 
@@ -92,10 +98,11 @@ def choices(bundle: Bundle, slugs: Names | None) -> dict[tuple[str, str], Names]
     """Return what the texts given to actions may be."""
     found = {
         ("close_case", "state"): frozenset(STATES),
+        ("open_case", "link"): frozenset(BACK),
         ("notify", "role"): frozenset(bundle.city_file.roles),
         ("issue_document", "document"): frozenset(bundle.documents),
     }
-    return found if slugs is None else {**found, ("open_procedure", "slug"): slugs}
+    return found if slugs is None else {**found, **dict.fromkeys(((verb, "slug") for verb in OPENING), slugs)}
 
 
 def _beginning(bundle: Bundle, handed: Names | None) -> Types | None:

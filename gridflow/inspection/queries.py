@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from gridflow.blobs.store import BlobStore
 from gridflow.bpmn import Taken, draw
+from gridflow.cases.batches import Progress, progress_of
 from gridflow.cases.covering import readable
 from gridflow.cases.errors import CaseUnknown
 from gridflow.cases.hand_ins import FileShown, case_files
@@ -63,6 +64,8 @@ class CaseView:
     related: Sequence[Related]
     archive_waits: Sequence[str]
     """The steps a finished case waits for before its file is sealed."""
+    opening: Sequence[Progress]
+    """What many instances are being opened for."""
     masked: bool
 
 
@@ -140,6 +143,7 @@ def case_view(session: Session, office: Office, viewer: Viewer, case_id: str) ->
         attachments=case_files(session, office, case),
         related=related_to(session, viewer, case),
         archive_waits=list(dict.fromkeys(item.step for item in archive_waits_for(session, case))),
+        opening=progress_of(session, case),
         masked=masked,
     )
 

@@ -1114,6 +1114,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_case_link_other")
 
     op.drop_table("case_link")
+    with op.batch_alter_table("case_kept_from", schema=None) as batch_op:
+        batch_op.drop_index("ix_case_kept_from_case")
+
+    op.drop_table("case_kept_from")
     with op.batch_alter_table("case", schema=None) as batch_op:
         batch_op.drop_index("ix_case_spot")
         batch_op.drop_index("ix_case_reporter")
