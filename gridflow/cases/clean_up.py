@@ -42,11 +42,8 @@ def cleaning(vault: Vault) -> Mapping[str, Action]:
         files: Sequence[Any] = found.pop("files", ())
         tokens = sorted({token for values in found.values() for token in values} | {row.name_token for row in files})
         count = vault.destroy(turn.session, turn.facts.city, tokens, reason)
-        turn.session.execute(
-            update(table(Attachment))
-            .where(table(Attachment).c.id.in_([row.id for row in files]))
-            .values(destroyed_at=now)
-        )
+        gone = update(table(Attachment)).where(table(Attachment).c.id.in_([row.id for row in files]))
+        turn.session.execute(gone.values(destroyed_at=turn.instant))
         _forget_drafts(turn.session, turn.facts.case_id)
         shas = [row.sha256 for row in files] + _set_again(call, set(tokens))
         if shas:
