@@ -5,16 +5,18 @@ import json
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
+    BigInteger,
     Connection,
     DateTime,
     Dialect,
     Engine,
     Index,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -23,6 +25,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeEngine
 
 from gridflow import clock
 
@@ -82,26 +85,73 @@ def _digits(number: int) -> str:
     return "".join([_DIGITS[number >> shift & 31] for shift in range(95, -1, -5)])
 
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def microseconds(instant: datetime) -> int:
+    """Return the microseconds from 1970 to an aware instant, exactly."""
+    return (instant - _EPOCH) // _MICROSECOND
+
+
+def from_microseconds(number: int) -> datetime:
+    """Return an instant in UTC by its microseconds."""
+    return _EPOCH + timedelta(microseconds=number)
+
+
 class UTCDateTime(TypeDecorator[datetime]):
-    """An instant: aware on the way in, UTC in the database, aware UTC on the way out."""
+    """An instant, aware UTC on both sides; SQLite, which has no type for it, keeps its microseconds."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Return the type of a database."""
+        return dialect.type_descriptor(BigInteger() if dialect.name == "sqlite" else DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | int | None:
         """Refuse an instant without a zone and shift the others to UTC."""
         if value is None:
             return None
         if value.tzinfo is None:
             raise ValueError("an instant needs a time zone before it is stored")
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+        return microseconds(value) if dialect.name == "sqlite" else value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  -- of TypeDecorator
-        """Return the stored instant with its zone."""
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Return the stored instant in UTC."""
         if value is None:
             return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return from_microseconds(value) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+class Microseconds(TypeDecorator[datetime]):
+    """An instant of the record: its microseconds in every database, so that a verifier reads one exact number."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002  -- of TypeDecorator
+        """Return the number of an aware instant."""
+        return None if value is None else microseconds(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  -- of TypeDecorator
+        """Return the instant in UTC."""
+        return None if value is None else from_microseconds(value)
+
+
+class Digest(TypeDecorator[str]):
+    """A hash: 64 hexadecimal digits to us, 32 bytes in the database."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002  -- of TypeDecorator
+        """Return the bytes."""
+        return None if value is None else bytes.fromhex(value)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:  # noqa: ARG002  -- of TypeDecorator
+        """Return the digits."""
+        return None if value is None else value.hex()
 
 
 class JSONText(TypeDecorator[Any]):

@@ -41,8 +41,8 @@ def lock(session: Session, chain: str, city: str) -> Head:
 
 def link(session: Session, entries: Insert, head: Head, values: dict[str, Any]) -> dict[str, Any]:
     """Add an entry by an INSERT after a locked head, which moves with it, and return the row, numbered and hashed."""
-    row = values | {"seq": head.seq + 1, "prev": head.hash, "alg": ALG}
-    row["hash"] = digest(row)
+    row = values | {"seq": head.seq + 1, "alg": ALG}
+    row["hash"] = digest({"prev": head.hash} | row)
     session.execute(entries, row)
     return row
 

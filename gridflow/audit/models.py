@@ -1,36 +1,23 @@
 """Tables of the record: entries, their chain heads, the operation log and the daily roots.
 
 Entries, operations and roots are only ever added to; triggers refuse the rest. A chain head is the one row that moves.
+A hash is taken over the columns beside it, with instants as text, and `prev`, the hash of the entry before: that is not
+stored a second time.
 """
 
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Dialect, Index, String, TypeDecorator
+from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gridflow.db import Base, JSONText
+from gridflow.db import Base, Digest, JSONText, Microseconds
 
 INSTANT = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
-class InstantText(TypeDecorator[datetime]):
-    """An instant as ISO text in UTC, so that every database keeps the same characters the hash was taken over."""
-
-    impl = String(27)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002  -- as given
-        """Return the text of an aware instant."""
-        return None if value is None else instant_text(value)
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  -- as given
-        """Return the aware instant."""
-        return None if value is None else datetime.strptime(value, INSTANT).replace(tzinfo=UTC)
-
-
 def instant_text(value: datetime) -> str:
-    """Return an aware instant as 2026-11-22T03:37:00.000000Z."""
+    """Return an aware instant as 2026-11-22T03:37:00.000000Z, as hashes are taken over it."""
     return value.astimezone(UTC).strftime(INSTANT)
 
 
@@ -43,7 +30,7 @@ class ChainHead(Base):
     """A case id, `operations:<city>:<day>:<process>`, or `roots:<city>`."""
     city: Mapped[str] = mapped_column(String(32))
     seq: Mapped[int]
-    hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(Digest)
 
 
 class AuditEntry(Base):
@@ -56,7 +43,7 @@ class AuditEntry(Base):
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     city: Mapped[str] = mapped_column(String(32))
     county: Mapped[str] = mapped_column(String(6))
-    at: Mapped[datetime] = mapped_column(InstantText)
+    at: Mapped[datetime] = mapped_column(Microseconds)
     actor: Mapped[str | None] = mapped_column(String(32))
     """A user id; None when the system acted."""
     role: Mapped[str | None] = mapped_column(String(40))
@@ -68,8 +55,7 @@ class AuditEntry(Base):
     articles: Mapped[Any] = mapped_column(JSONText)
     changes: Mapped[Any] = mapped_column(JSONText)
     alg: Mapped[str] = mapped_column(String(8))
-    prev: Mapped[str] = mapped_column(String(64))
-    hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(Digest)
 
 
 class OperationEntry(Base):
@@ -84,7 +70,7 @@ class OperationEntry(Base):
     chain: Mapped[str] = mapped_column(String(120), primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     city: Mapped[str] = mapped_column(String(32))
-    at: Mapped[datetime] = mapped_column(InstantText)
+    at: Mapped[datetime] = mapped_column(Microseconds)
     actor: Mapped[str | None] = mapped_column(String(32))
     action: Mapped[str] = mapped_column(String(60))
     outcome: Mapped[str] = mapped_column(String(16))
@@ -93,8 +79,7 @@ class OperationEntry(Base):
     case_id: Mapped[str | None] = mapped_column(String(32))
     detail: Mapped[Any] = mapped_column(JSONText)
     alg: Mapped[str] = mapped_column(String(8))
-    prev: Mapped[str] = mapped_column(String(64))
-    hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(Digest)
 
 
 class DailyRoot(Base):
@@ -109,7 +94,8 @@ class DailyRoot(Base):
     """The day in China, as 2026-11-22; every day has a root, an empty one too."""
     chains: Mapped[int]
     """How many chains moved that day."""
-    root: Mapped[str] = mapped_column(String(64))
+    root: Mapped[str] = mapped_column(Digest)
     alg: Mapped[str] = mapped_column(String(8))
-    prev: Mapped[str] = mapped_column(String(64))
-    hash: Mapped[str] = mapped_column(String(64))
+    prev: Mapped[str] = mapped_column(Digest)
+    """The hash of the root before, kept because roots leave the machine one by one."""
+    hash: Mapped[str] = mapped_column(Digest)

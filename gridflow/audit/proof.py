@@ -65,17 +65,15 @@ def check_chain(chain: str, entries: Iterable[Mapping[str, object]]) -> list[Fau
 
 
 def check_entry(chain: str, entry: Mapping[str, object], after: int, prev: str) -> list[Fault]:
-    """Check one entry against the number and hash of the one before it."""
+    """Check one entry against the number and hash of the one before it, which a database does not keep twice."""
     seq = int(str(entry["seq"]))
-    faults = []
     if seq != after + 1:
         gap = f"缺少第 {after + 1} 条" if seq == after + 2 else f"缺少第 {after + 1} 至第 {seq - 1} 条"
-        faults.append(Fault(chain, seq, f"编号不连续，{gap}。"))
-    elif entry["prev"] != prev:
-        faults.append(Fault(chain, seq, "与上一条的哈希值接不上：上一条被换过，或本条是插入的。"))
-    if (problem := _problem(entry)) is not None:
-        faults.append(Fault(chain, seq, problem))
-    return faults
+        return [Fault(chain, seq, f"编号不连续，{gap}。")]
+    if entry.get("prev", prev) != prev:
+        return [Fault(chain, seq, "与上一条的哈希值接不上：上一条被换过，或本条是插入的。")]
+    problem = _problem({**entry, "prev": prev})
+    return [Fault(chain, seq, problem)] if problem else []
 
 
 def merkle_root(heads: Sequence[str]) -> str:
@@ -101,7 +99,7 @@ def _problem(entry: Mapping[str, object]) -> str | None:
         sound = recompute(entry) == entry["hash"]
     except (NotCanonical, UnicodeEncodeError) as problem:
         return f"内容无法核对：{problem}。"
-    return None if sound else "内容与哈希值不符，写入后被改动过。"
+    return None if sound else "内容与哈希值不符：本条写入后被改动过，或上一条被换过。"
 
 
 def _subtree(heads: list[bytes]) -> bytes:

@@ -7,9 +7,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from gridflow.audit.chain import ORIGIN
 from gridflow.audit.models import AuditEntry, OperationEntry, instant_text
+from gridflow.db import table
 
 PAGE = 100
+_ENTRIES = table(AuditEntry)
 
 
 def entries(session: Session, city: str, case_id: str) -> Sequence[AuditEntry]:
@@ -28,10 +31,12 @@ def operations(
     return session.scalars(found.order_by(OperationEntry.at.desc()).limit(limit)).all()
 
 
-def exported(entry: AuditEntry) -> dict[str, Any]:
-    """Return an entry as the JSON object its hash is taken over, with the hash: what a dossier carries.
+def exported(session: Session, city: str, case_id: str) -> list[dict[str, Any]]:
+    """Return the record of a case as the JSON objects its hashes are taken over, with the hashes: as a dossier has it.
 
-    `gridflow.audit.proof.check_chain` verifies a list of them without the database.
+    `gridflow.audit.proof.check_chain` verifies them without the database.
     """
-    values = {column.key: getattr(entry, column.key) for column in AuditEntry.__table__.columns}
-    return values | {"at": instant_text(entry.at)}
+    found = select(_ENTRIES).where(_ENTRIES.c.case_id == case_id, _ENTRIES.c.city == city).order_by(_ENTRIES.c.seq)
+    rows = session.execute(found).all()
+    before = [ORIGIN, *(row.hash for row in rows)]
+    return [{**row._mapping, "at": instant_text(row.at), "prev": prev} for row, prev in zip(rows, before, strict=False)]

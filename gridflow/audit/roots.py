@@ -39,6 +39,7 @@ def seal_day(session: Session, city: str, day: date) -> DailyRoot:
     head = lock(session, f"roots:{city}", city)
     hashes = [hash_ for _, _, hash_ in _heads(session, city, day)]
     values = {"city": city, "day": day.isoformat(), "chains": len(hashes), "root": merkle.root(hashes)}
+    values["prev"] = head.hash
     return DailyRoot(**link(session, _ROOTS, head, values))
 
 

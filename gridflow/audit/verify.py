@@ -14,14 +14,18 @@ CHINA = timezone(timedelta(hours=8))
 BATCH = 2_000
 ENTRIES = (
     "case_id", "seq", "city", "county", "at", "actor", "role", "unit", "action", "instance_id", "elements", "flows",
-    "articles", "changes", "alg", "prev", "hash",
+    "articles", "changes", "alg", "hash",
 )  # fmt: skip
 OPERATIONS = (
-    "chain", "seq", "city", "at", "actor", "action", "outcome", "subject", "case_id", "detail", "alg", "prev", "hash",
+    "chain", "seq", "city", "at", "actor", "action", "outcome", "subject", "case_id", "detail", "alg", "hash",
 )  # fmt: skip
 ROOTS = ("city", "seq", "day", "chains", "root", "alg", "prev", "hash")
 JSON = ("elements", "flows", "articles", "changes", "detail")
 """Columns that hold JSON text."""
+DIGESTS = ("hash", "prev", "root", "head_hash")
+"""Columns that hold 32 bytes; hashes are taken over their hexadecimal digits."""
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+"""Instants are microseconds from here; hashes are taken over their text."""
 Row = dict[str, object]
 
 
@@ -104,7 +108,26 @@ def _rows(connection: Connection, table: str, columns: tuple[str, ...], chain: s
         f"ORDER BY t.{columns[0]}, t.seq"
     )
     for row in connection.execute(statement.execution_options(stream_results=True, max_row_buffer=BATCH)):
-        yield dict(zip((*columns, "head_seq", "head_hash"), row, strict=True))
+        yield _as_hashed(dict(zip((*columns, "head_seq", "head_hash"), row, strict=True)))
+
+
+def _as_hashed(row: Row) -> Row:
+    """Return a row with digests and instants as the texts that hashes are taken over."""
+    texts: Row = {name: _digits(row[name]) for name in DIGESTS if row.get(name) is not None}
+    if isinstance(row.get("at"), int):
+        texts["at"] = _instant_text(int(str(row["at"])))
+    return {**row, **texts}
+
+
+def _digits(digest: object) -> str:
+    return digest.hex() if isinstance(digest, bytes) else f"{digest!r}"
+
+
+def _instant_text(number: int) -> str:
+    try:
+        return (EPOCH + timedelta(microseconds=number)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    except OverflowError:
+        return str(number)
 
 
 def _unread(chain: str, row: Row) -> list[Fault]:
@@ -176,11 +199,10 @@ def _moved(connection: Connection, table: str, key: str, root: Row) -> dict[str,
     """Return the hash of the day's last entry by chain."""
     day = date.fromisoformat(str(root["day"]))
     start, end = (
-        datetime.combine(day + timedelta(days=n), time(), CHINA).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000000Z")
-        for n in (0, 1)
+        (datetime.combine(day + timedelta(days=n), time(), CHINA) - EPOCH) // timedelta(microseconds=1) for n in (0, 1)
     )
     found = connection.execute(
         text(f"SELECT {key}, hash FROM {table} WHERE city = :city AND at >= :start AND at < :end ORDER BY seq"),  # noqa: S608  -- own names
         {"city": root["city"], "start": start, "end": end},
     )
-    return {str(chain): str(hash_) for chain, hash_ in found}
+    return {str(chain): _digits(hash_) for chain, hash_ in found}

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from gridflow import clock
-from gridflow.audit.models import AuditEntry, instant_text
+from gridflow.audit.queries import exported
 from gridflow.bpmn import Taken, draw, walked
 from gridflow.cases import notices
 from gridflow.cases.batches import open_each
@@ -154,19 +154,12 @@ def dossier_values(session: Session, office: Office, case: Case) -> dict[str, An
         },
         "values": values,
         "limits": limits,
-        "entries": entries_as_stored(session, case),
+        "entries": exported(session, case.city, case.id),
         "attachments": [{**file, "picture": _picture_of(office, file)} for file in shared["attachments"]],
         "timeline": [timeline_step(step, names, resident) for step in steps_of(session, office, case, masked=False)],
         "diagrams": pictures(session, office, case),
         "left_out": left_out(session, office, case),
     }  # fmt: skip
-
-
-def entries_as_stored(session: Session, case: Case) -> list[dict[str, Any]]:
-    """Return the audit rows as columns, instants in their stored text, oldest first."""
-    columns = table(AuditEntry)
-    rows = session.execute(select(columns).where(columns.c.case_id == case.id).order_by(columns.c.seq))
-    return [{**row._mapping, "at": instant_text(row.at)} for row in rows]
 
 
 def _picture_of(office: Office, file: Mapping[str, Any]) -> str:

@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 from gridflow import clock
 from gridflow.audit import merkle, proof
 from gridflow.audit.errors import DayNotOver
+from gridflow.audit.queries import exported
 from gridflow.audit.roots import inclusion, seal_day, seal_due
 from gridflow.audit.service import Entry, Operation, append, log_operation
 from gridflow.audit.verify import verify_database
+from gridflow.db import microseconds
 
 MONDAY = datetime(2026, 11, 16, 4, tzinfo=UTC)
 Tamper = Callable[..., None]
@@ -58,11 +60,13 @@ def test_an_untouched_record_is_sound(engine: Engine) -> None:
 @pytest.mark.parametrize(
     ("column", "value"),
     [
-        ("actor", "u9"), ("at", "2026-11-16T05:00:00.000000Z"), ("action", "x"), ("county", "110102"), ("unit", "u3"),
-        ("articles", '["N1"]'), ("changes", '{"day":0,"step":7}'), ("alg", "md5"), ("hash", "0" * 64),
+        ("actor", "u9"), ("at", 1794805200000000), ("action", "x"), ("county", "110102"), ("unit", "u3"),
+        ("articles", '["N1"]'), ("changes", '{"day":0,"step":7}'), ("alg", "md5"), ("hash", bytes(32)),
     ],
 )  # fmt: skip
-def test_a_changed_column_is_found_with_case_and_entry(engine: Engine, tamper: Tamper, column: str, value: str) -> None:
+def test_a_changed_column_is_found_with_case_and_entry(
+    engine: Engine, tamper: Tamper, column: str, value: object
+) -> None:
     change = f"UPDATE audit_entry SET {column} = :value WHERE case_id = 'c2' AND seq = 1"  # noqa: S608  -- listed above
     tamper(change, value=value)
     found = faults(engine)
@@ -73,6 +77,16 @@ def test_a_changed_column_is_found_with_case_and_entry(engine: Engine, tamper: T
 def test_a_rewritten_json_text_with_the_same_meaning_is_found(engine: Engine, tamper: Tamper) -> None:
     tamper("""UPDATE audit_entry SET changes = '{"step": 0, "day": 1}' WHERE case_id = 'c2' AND seq = 1""")
     assert faults(engine) == ["c2 第 1 条：“changes”一栏的内容被改动过。"]
+
+
+def test_an_exchanged_entry_with_a_hash_of_its_own_is_found_by_the_next(engine: Engine, tamper: Tamper) -> None:
+    with Session(engine) as session:
+        first = {**exported(session, "aa", "c2")[0], "actor": "u9"}
+    tamper(
+        "UPDATE audit_entry SET actor = 'u9', hash = :hash WHERE case_id = 'c2' AND seq = 1",
+        hash=bytes.fromhex(proof.recompute(first)),
+    )
+    assert faults(engine)[0] == "c2 第 2 条：内容与哈希值不符：本条写入后被改动过，或上一条被换过。"
 
 
 def test_a_removed_entry_is_found(engine: Engine, tamper: Tamper) -> None:
@@ -105,16 +119,14 @@ def test_a_wholly_rewritten_chain_is_found_by_the_root(engine: Engine, tamper: T
     for row in sorted(rows, key=lambda row: row["seq"]):
         value = row | {name: json.loads(row[name]) for name in ("elements", "flows", "articles", "changes")}
         value |= {"actor": "somebody else", "prev": prev}
-        before, prev = (
-            prev,
-            hashlib.sha256(proof.canonical({k: v for k, v in value.items() if k != "hash"}).encode()).hexdigest(),
-        )
+        at = datetime.fromtimestamp(0, UTC) + timedelta(microseconds=row["at"])
+        value["at"] = at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        prev = hashlib.sha256(proof.canonical({k: v for k, v in value.items() if k != "hash"}).encode()).hexdigest()
         tamper(
-            "UPDATE audit_entry SET actor = 'somebody else', prev = :prev, hash = :hash"
-            " WHERE case_id = 'c3' AND seq = :seq",
-            prev=before, hash=prev, seq=row["seq"],
+            "UPDATE audit_entry SET actor = 'somebody else', hash = :hash WHERE case_id = 'c3' AND seq = :seq",
+            hash=bytes.fromhex(prev), seq=row["seq"],
         )  # fmt: skip
-    tamper("UPDATE chain_head SET hash = :hash WHERE chain = 'c3'", hash=prev)
+    tamper("UPDATE chain_head SET hash = :hash WHERE chain = 'c3'", hash=bytes.fromhex(prev))
     assert faults(engine) == ["roots:aa 第 3 条：2026-11-18 的记录与当日的根不符：当日或以前的记录被重写，或事后补入。"]
 
 
@@ -125,26 +137,26 @@ def test_an_entry_backdated_into_a_sealed_day_is_found(engine: Engine) -> None:
 
 
 def test_a_changed_operation_is_found(engine: Engine, tamper: Tamper) -> None:
-    tamper("UPDATE operation_entry SET actor = 'u9' WHERE at < '2026-11-17'")
+    tamper("UPDATE operation_entry SET actor = 'u9' WHERE at < :at", at=microseconds(MONDAY + timedelta(days=1)))
     found = faults(engine)
     assert len(found) == 1
     assert found[0].startswith("operations:aa:2026-11-16:")
 
 
 def test_a_changed_or_missing_root_is_found(engine: Engine, tamper: Tamper) -> None:
-    tamper("UPDATE daily_root SET root = :root WHERE seq = 1", root="1" * 64)
-    assert faults(engine) == ["roots:aa 第 1 条：内容与哈希值不符，写入后被改动过。"]
+    tamper("UPDATE daily_root SET root = :root WHERE seq = 1", root=b"1" * 32)
+    assert faults(engine) == ["roots:aa 第 1 条：内容与哈希值不符：本条写入后被改动过，或上一条被换过。"]
     tamper("DELETE FROM daily_root WHERE seq = 2")
     assert "roots:aa 第 3 条：编号不连续，缺少第 2 条。" in faults(engine)
 
 
 def test_nonsense_in_any_column_is_a_fault_and_never_a_traceback(engine: Engine, tamper: Tamper) -> None:
-    tamper("UPDATE audit_entry SET changes = 'no json', hash = 'no hash' WHERE case_id = 'c1' AND seq = 6")
-    tamper("UPDATE audit_entry SET at = 'yesterday' WHERE case_id = 'c2' AND seq = 2")
+    tamper("UPDATE audit_entry SET changes = 'no json', hash = :hash WHERE case_id = 'c1' AND seq = 6", hash=b"no hash")
+    tamper("UPDATE audit_entry SET at = :at WHERE case_id = 'c2' AND seq = 2", at=2**62)
     tamper("UPDATE daily_root SET day = 'monday' WHERE seq = 1")
     found = faults(engine)
     assert "c1 第 6 条：“changes”一栏的内容被改动过。" in found
-    assert "c2 第 2 条：时间“yesterday”的写法不对。" in found
+    assert "c2 第 2 条：时间“4611686018427387904”的写法不对。" in found
     assert any(fault.startswith("roots:aa 第 1 条") for fault in found)
 
 
