@@ -45,3 +45,7 @@ class CalendarMissing(PeopleError):
 
 class DemoInvalid(PeopleError):
     """The demo section of a city file names something that does not exist."""
+
+
+class AppointmentRefused(PeopleError):
+    """Somebody cannot be appointed, or given a card, as asked."""

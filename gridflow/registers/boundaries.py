@@ -189,3 +189,8 @@ def _size(metres: float) -> str:
     if metres < 10_000:
         return f"{metres:,.1f} 平方米"
     return f"{metres / 1_000_000:.4f} 平方公里"
+
+
+def around(areas: Sequence[Area]) -> BaseGeometry:
+    """Return the box in which some areas lie: what else could be concerned meets it."""
+    return shapely.box(*shapely.total_bounds([area.geometry for area in areas]))
