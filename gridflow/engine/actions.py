@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from gridflow.bpmn import Node
-from gridflow.engine.errors import ActionInvalid
+from gridflow.engine.errors import ActionInvalid, shown
 
 if TYPE_CHECKING:
     from gridflow.engine.turn import Turn
@@ -30,14 +30,18 @@ class Call:
         """The limit the task names."""
         name = self.node.attributes.get("limit")
         if not name:
-            raise ActionInvalid(f"环节“{self.node.name}”没有写明时限名称（gridflow:limit）。")
+            raise ActionInvalid(
+                f"环节“{self.node.name}”没有写明变更哪个时限。请流程负责人在流程图中补上 gridflow:limit。"
+            )
         return name
 
     def text(self, name: str) -> str:
         """Return an input that must be a text."""
         value = self.inputs.get(name)
         if not isinstance(value, str) or not value:
-            raise ActionInvalid(f"环节“{self.node.name}”的参数“{name}”应为文字，得到 {value!r}。")
+            raise ActionInvalid(
+                f"环节“{self.node.name}”的参数“{name}”应为文字，得到的是{shown(value)}。请补全数据后重试。"
+            )
         return value
 
 
@@ -72,7 +76,7 @@ def limit_extend(call: Call) -> Result:
     elif isinstance(days, (int, Decimal)) and days > 0:
         call.turn.limits.extend(call.limit, call.task_id, days=Decimal(days))
     else:
-        raise ActionInvalid(f"环节“{call.node.name}”应给出延长的工作日数 days 或到期时间 until。")
+        raise ActionInvalid(f"环节“{call.node.name}”没有得到延长的工作日数 days 或到期时间 until。请补全数据后重试。")
     return {}
 
 

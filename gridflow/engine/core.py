@@ -60,7 +60,7 @@ def refuse_halted(row: Stored) -> None:
     if row.status == "suspended":
         raise InstanceSuspended(row.suspended_for)
     if row.status != "running":
-        raise InstanceOver
+        raise InstanceOver(row.facts["number"])
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ class Core:
         except PARKED as error:
             del turn.effects.jobs[jobs:], turn.effects.changes.get("documents", [])[notes:]
             waiter = Waiter(node.id, process_id, node.id, "document", {})
-            turn.effects.troubles.append(Trouble(waiter, "document", cause(error)))
+            turn.effects.troubles.append(Trouble(waiter, "document", cause(error, node.name)))
 
     def _pass_on(self, turn: Turn, waits: Sequence[Mapping[str, Any]]) -> None:
         """Deliver what the command threw to the other instances of the case, and what was kept for its new waits."""
@@ -147,7 +147,7 @@ class Core:
             return False
         turn, version = self._restore(session, wait.instance_id, Actor.system(wait.city))
         if hops > MOST_HOPS:
-            raise RunawayLoop(turn.parsed.bundle.slug)
+            raise RunawayLoop(turn.parsed.bundle.title)
         turn.hops = hops
         turn.run.deliver(wait.task_id, payload)
         turn.note("received", wait.name)

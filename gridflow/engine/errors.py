@@ -1,8 +1,33 @@
 """What can go wrong when a procedure runs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date, time
+from decimal import Decimal
 
 from gridflow.errors import GridflowError
+from gridflow.feel.values import chinese_kind
+
+TIERS = {"village": "村（社区）", "town": "镇（街道）", "county": "县（区）", "city": "市", "unit": "承办单位"}
+
+
+def shown(value: object) -> str:
+    """Return a value as a message says it: what kind it is, and short ones in full."""
+    if isinstance(value, str):
+        return f"文字“{value[:40]}{'…' if len(value) > 40 else ''}”" if value else "空的文字"
+    if isinstance(value, bool):
+        return "“是”" if value else "“否”"
+    if isinstance(value, int | float | Decimal):
+        return f"数字 {value}"
+    if isinstance(value, date | time):
+        return f"{chinese_kind(value)} {value.isoformat()}"
+    if isinstance(value, list):
+        return f"{len(value)} 项的列表"
+    return "空值" if value is None else chinese_kind(value)
+
+
+def about(step: str, message: str) -> str:
+    """Begin a message with the step it is about, unless it says so itself."""
+    return message if not step or f"“{step}”" in message else f"环节“{step}”：{message}"
 
 
 class EngineError(GridflowError):
@@ -67,7 +92,11 @@ class TermsInvalid(EngineError):
     """The decision `limit` gave no usable time limit."""
 
     def __init__(self, name: str, outputs: Mapping[str, object]) -> None:
-        super().__init__(f"决策表 limit 没有为时限“{name}”给出有效的数量和单位（得到 {outputs}）。请补充该行。")
+        super().__init__(
+            f"时限“{name}”不能起算：决策表 limit 给出的数量是{shown(outputs.get('amount'))}，"
+            f"单位是{shown(outputs.get('unit'))}。请流程负责人在表中补上这一时限的行"
+            "（数量大于零，单位用 WD 工作日、WH 工作小时、H 小时、M 分钟之一），再重试。"
+        )
         self.name = name
 
 
@@ -108,8 +137,10 @@ class InstanceChanged(EngineError):
 class InstanceOver(EngineError):
     """The instance has ended."""
 
-    def __init__(self) -> None:
-        super().__init__("案件的这一流程已经结束，不能再办理。")
+    def __init__(self, number: object) -> None:
+        super().__init__(
+            f"案件 {number} 的这一流程已经结束，不能再办理。请刷新案件查看结果；还有事要办的，请另行上报或发起。"
+        )
 
 
 class InstanceSuspended(NotYet):
@@ -147,5 +178,10 @@ class UndoTooLate(EngineError):
 class RunawayLoop(EngineError):
     """A diagram runs in a circle without ever waiting."""
 
-    def __init__(self, slug: str) -> None:
-        super().__init__(f"流程“{slug}”在自动环节中循环不止，已停止并撤回本次操作。请流程负责人检查没有等待的回路。")
+    def __init__(self, title: str, steps: Sequence[str] = ()) -> None:
+        where = f"在{'、'.join(f'“{step}”' for step in steps)}之间" if steps else "与本案的其他流程之间"
+        super().__init__(
+            f"流程“{title}”{where}自动循环不止，已停止并撤回本次操作。"
+            "请流程负责人在这条回路中加上人工环节或等待，发布新版本后迁移本案，再办理。"
+        )
+        self.steps = steps

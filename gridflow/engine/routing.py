@@ -10,7 +10,7 @@ from gridflow.bpmn import Node
 from gridflow.catalogue import City, Role
 from gridflow.engine.definitions import Parsed
 from gridflow.engine.directory import Directory
-from gridflow.engine.errors import RoutingFailed
+from gridflow.engine.errors import TIERS, RoutingFailed, shown
 from gridflow.engine.models import WorkItem
 
 Evaluate = Callable[[str, Mapping[str, object]], object]
@@ -96,12 +96,17 @@ class Router:
         if expression is None:
             unit_id = self.units.get(tier or "")
             if unit_id is None:
-                raise RoutingFailed(f"环节“{node.name}”没有写明承办单位，案件也没有“{tier}”一级的单位。")
+                raise RoutingFailed(
+                    f"环节“{node.name}”没有写明承办单位，案件所在地也没有{TIERS.get(tier or '', '这一级')}的单位。"
+                    "请流程负责人写明承办单位，或改由案件所在地有的单位办理。"
+                )
             return unit_id
         code = self.evaluate(expression, data)
         found = self._unit_id(code) if isinstance(code, str) else None
         if found is None:
-            raise RoutingFailed(f"环节“{node.name}”的承办单位“{code}”不存在、已撤销或不属于本市，请改派后重试。")
+            raise RoutingFailed(
+                f"环节“{node.name}”的承办单位（{shown(code)}）不存在、已撤销或不属于本市。请更正承办单位，或改派后重试。"
+            )
         return found
 
     def _unit_id(self, code: str) -> str | None:

@@ -170,7 +170,7 @@ class Turn:
     def settle(self) -> None:
         """Run until quiet: tokens, service tasks that need no worker, and timers whose limit moved."""
         for _ in range(MOST_ROUNDS):
-            self.run.advance()
+            self._advance()
             moved, self.limits.moved = self.limits.moved, set()
             for name in moved:
                 self.run.limit_moved(name)
@@ -179,7 +179,18 @@ class Turn:
                 self.act(waiter)
             if not fresh and not moved:
                 return
-        raise RunawayLoop(self.parsed.bundle.slug)
+        raise self._runaway()
+
+    def _advance(self) -> None:
+        try:
+            self.run.advance()
+        except RunawayLoop as error:
+            raise self._runaway() from error
+
+    def _runaway(self) -> RunawayLoop:
+        """Name the last steps that ran: the loop is among them."""
+        ids = dict.fromkeys(step.element_id for step in self.run.trail[-20:])
+        return RunawayLoop(self.parsed.bundle.title, [self.parsed.names.get(each, each) for each in [*ids][-5:]])
 
     def act(self, waiter: Waiter) -> None:
         """Do a service task, or park it with its cause."""
@@ -197,7 +208,7 @@ class Turn:
             if result is not None:
                 self.run.service_done(waiter.task_id, dict(result))
         except PARKED as error:
-            self.run.service_failed(waiter.task_id, cause(error))
+            self.run.service_failed(waiter.task_id, cause(error, node.name))
 
     def forget_arrival(self, task_id: str) -> None:
         """Look at a task, an offer or a parked node as if it had just arrived."""

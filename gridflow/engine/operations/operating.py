@@ -12,7 +12,7 @@ from gridflow.db import table
 from gridflow.engine import messages
 from gridflow.engine.core import Core
 from gridflow.engine.directory import Actor
-from gridflow.engine.errors import InstanceChanged, InstanceOver, InstanceUnknown
+from gridflow.engine.errors import InstanceChanged, InstanceUnknown
 from gridflow.engine.models import Instance, MessageWait
 from gridflow.engine.operations import holding
 from gridflow.engine.recomputing import recompute
@@ -88,8 +88,8 @@ class Operating(Core):
 
 
 def is_suspended(session: Session, instance_id: str) -> bool:
-    """Tell whether an instance is suspended; raises InstanceOver when there is none."""
+    """Tell whether an instance is suspended; raises InstanceUnknown when there is none."""
     status = session.scalar(select(INSTANCES.c.status).where(INSTANCES.c.id == instance_id))
     if status is None:
-        raise InstanceOver
+        raise InstanceUnknown
     return bool(status == "suspended")

@@ -63,7 +63,7 @@ class BoundaryEvent(Catching, defaults.BoundaryEvent):  # type: ignore[misc]
         try:
             due = self.event_definition.following(token)
         except PARKED as error:
-            arm(token.parent, self, incident=cause(error))
+            arm(token.parent, self, incident=cause(error, token.drawn_name))
         else:
             if due is not None:
                 arm(token.parent, self, due=due)

@@ -39,7 +39,7 @@ def encode(top: Workflow) -> bytes:
     try:
         plain = orjson.dumps(state)
     except TypeError as error:
-        raise ValueRefused(str(error), state) from error
+        raise ValueRefused(str(error)) from error
     if len(plain) <= DEFLATE_ABOVE:
         return FORMAT + b"J" + plain
     return FORMAT + b"Z" + zlib.compress(plain, 6)
@@ -55,14 +55,14 @@ def decode(blob: bytes, specs: Specs, engine: Expressions) -> Workflow:
         for task_id, key, rows in state["s"]:
             _open(top, task_id, key, rows)
     except (KeyError, IndexError, TypeError, ValueError) as error:
-        raise StateUnreadable(f"与流程图版本不符（{error!r}）") from error
+        raise StateUnreadable("与流程图版本不符") from error
     top.resume()
     return top
 
 
 def _loaded(blob: bytes) -> dict[str, Any]:
     if blob[:1] != FORMAT:
-        raise StateUnreadable(f"格式 {blob[:1]!r} 不是本程序的格式")
+        raise StateUnreadable("不是本程序的格式")
     try:
         plain = zlib.decompress(blob[2:]) if blob[1:2] == b"Z" else blob[2:]
         state: dict[str, Any] = orjson.loads(plain)

@@ -1,6 +1,6 @@
 """What can go wrong inside a running diagram, before any database is involved."""
 
-from gridflow.engine.errors import EngineError
+from gridflow.engine.errors import EngineError, shown
 
 
 class DiagramRefused(EngineError):
@@ -31,8 +31,10 @@ class ConditionUndecided(EngineError):
     """A condition is neither true nor false."""
 
     def __init__(self, expression: str, value: object) -> None:
-        shown = "空值" if value is None else repr(value)[:80]
-        super().__init__(f"条件“{expression}”的结果应为真或假，得到的是{shown}。请补全数据或修改条件后重试。")
+        super().__init__(
+            f"条件“{expression}”的结果应为真或假，得到的是{shown(value)}。"
+            "请补全条件要看的数据，或请流程负责人改正条件，再重试。"
+        )
 
 
 class NoFlowMatches(EngineError):
@@ -46,7 +48,10 @@ class TimerTextInvalid(EngineError):
     """The expression of a timer gave no instant."""
 
     def __init__(self, expression: str, value: object, wanted: str) -> None:
-        super().__init__(f"定时表达式“{expression}”应给出{wanted}，得到的是 {value!r:.80}。请修改后重试。")
+        super().__init__(
+            f"定时“{expression}”应给出{wanted}，得到的是{shown(value)}。"
+            "请补全它要看的数据，或请流程负责人改正定时，再重试。"
+        )
 
 
 class ItemsInvalid(EngineError):
@@ -77,9 +82,9 @@ class ScriptRefused(EngineError):
 class ValueRefused(EngineError):
     """A value is of a type that a case cannot keep."""
 
-    def __init__(self, path: str, value: object) -> None:
+    def __init__(self, path: str) -> None:
         super().__init__(
-            f"数据“{path or '（整体）'}”的类型 {type(value).__name__} 不能保存。请改用文字、数字、日期、列表或组合。"
+            f"数据“{path or '（整体）'}”不是可以保存的内容。请改用文字、数字、带时区的日期时间、列表或它们的组合。"
         )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.specs import defaults
 
+from gridflow.engine.errors import shown
 from gridflow.engine.runtime.faults import ItemsInvalid
 from gridflow.engine.runtime.merging import Merge
 from gridflow.engine.runtime.nodes import Node
@@ -59,24 +60,31 @@ class Items(Node):
         if self.data_input is not None:
             items = token.data.get(self.data_input.bpmn_id)
             if not isinstance(items, list):
-                raise ItemsInvalid(f"多实例需要列表“{self.data_input.bpmn_id}”，但目前没有或不是列表。请补充后重试。")
+                raise ItemsInvalid(
+                    f"要逐份办理的名单“{self.data_input.bpmn_id}”应为列表，得到的是{shown(items)}。请补上名单后重试。"
+                )
         else:
             items = list(range(self._cardinality(token)))
         if len(items) > MOST_ITEMS:
-            raise ItemsInvalid(f"多实例有 {len(items)} 项，超过上限 {MOST_ITEMS}。请分批办理。")
+            raise ItemsInvalid(
+                f"要逐份办理的有 {len(items)} 份，超过上限 {MOST_ITEMS} 份。请减少后重试，其余分批办理。"
+            )
         return items
 
     def _cardinality(self, token: Token) -> int:
         value = token.workflow.script_engine.evaluate(token, str(self.cardinality))
         if isinstance(value, int | Decimal) and not isinstance(value, bool) and value == int(value) and value >= 0:
             return min(int(value), MOST_ITEMS + 1)
-        raise ItemsInvalid(f"多实例数量“{self.cardinality}”应为非负整数，得到的是 {value!r:.80}。请修改后重试。")
+        raise ItemsInvalid(
+            f"逐份办理的份数“{self.cardinality}”应为零或正整数，得到的是{shown(value)}。"
+            "请补全它要看的数据，或请流程负责人改正份数，再重试。"
+        )
 
     def add(self, token: Token, item: Any) -> Token:
         """Begin one more instance."""
         index = token.internal_data[COUNT]
         if index >= MOST_ITEMS:
-            raise ItemsInvalid(f"多实例超过上限 {MOST_ITEMS} 项。请分批办理。")
+            raise ItemsInvalid(f"逐份办理的已有 {MOST_ITEMS} 份，不能再增加。请先办结一些，或另行发起。")
         token.internal_data[COUNT] = index + 1
         spec = self._wf_spec.task_specs[self.task_spec]
         child = token._add_child(spec, FUTURE)
@@ -99,7 +107,7 @@ class Items(Node):
         try:
             self.proceed(token, child)
         except PARKED as error:
-            token.internal_data[INCIDENT] = cause(error)
+            token.internal_data[INCIDENT] = cause(error, token.drawn_name)
 
     proceed: Callable[[Token, Token], None]
 
@@ -156,7 +164,7 @@ class Items(Node):
         try:
             self.proceed(token, token)
         except PARKED as error:
-            token.internal_data[INCIDENT] = cause(error)
+            token.internal_data[INCIDENT] = cause(error, token.drawn_name)
 
 
 class ParallelItems(Items, defaults.ParallelMultiInstanceTask):  # type: ignore[misc]

@@ -83,7 +83,7 @@ class Node(ShortSighted):
             super()._update(token)  # type: ignore[misc]
         except PARKED as error:
             self.undo_arrival(token)
-            token.internal_data[INCIDENT] = cause(error)
+            token.internal_data[INCIDENT] = cause(error, token.drawn_name)
 
 
 class ExclusiveGateway(Node, defaults.ExclusiveGateway):  # type: ignore[misc]

@@ -75,7 +75,7 @@ class Run:
                 tidy(self._top)
                 return
             token.run()
-        raise RunawayLoop(self._top.specs.main)
+        raise RunawayLoop(self._top.specs.main, [step.element_id for step in self._top.trail[-5:]])
 
     def complete(self, task_id: str, values: Mapping[str, object]) -> None:
         """Finish a human task with the values of its form."""
@@ -133,7 +133,7 @@ class Run:
         try:
             definition.set_up(token)
         except PARKED as error:
-            token.internal_data[INCIDENT] = cause(error)
+            token.internal_data[INCIDENT] = cause(error, token.drawn_name)
 
     def add_item(self, task_id: str, item: object) -> str:
         """Begin one more instance of a running parallel multi-instance and return its task id."""

@@ -103,7 +103,7 @@ class Cycle(Timer):
         now = token.workflow.script_engine.services.now()
         due = self.instant(token, now)
         if due is not None and due <= now:
-            raise TimerTextInvalid(self.expression, due.isoformat(), "晚于 last 的时刻")
+            raise TimerTextInvalid(self.expression, due, "晚于 last 的时刻")
         return due
 
 
@@ -133,15 +133,15 @@ def after(start: datetime, expression: str, value: object) -> datetime:
             raise TimerTextInvalid(expression, value, "时长")
         years, months, weeks, days, hours, minutes, seconds = (int(part or 0) for part in parts.groups())
         span = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
-        return _months_later(start, years * 12 + months) + span
+        return _months_later(start, expression, years * 12 + months) + span
     if isinstance(value, Months):
-        return _months_later(start, value.count)
+        return _months_later(start, expression, value.count)
     if isinstance(value, timedelta):
         return start + value
     raise TimerTextInvalid(expression, value, "时长")
 
 
-def _months_later(start: datetime, count: int) -> datetime:
+def _months_later(start: datetime, expression: str, count: int) -> datetime:
     if not count:
         return start
     local = start.astimezone(SHANGHAI)
@@ -151,4 +151,4 @@ def _months_later(start: datetime, count: int) -> datetime:
             return local.replace(year=year, month=month + 1, day=min(day, local.day))
         except ValueError:
             continue
-    raise TimerTextInvalid("", count, "时长")
+    raise TimerTextInvalid(expression, count, "日历上有的月份")

@@ -13,6 +13,7 @@ from SpiffWorkflow.exceptions import SpiffWorkflowException
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from gridflow.engine.errors import about
 from gridflow.errors import GridflowError
 
 WAITING: int = TaskState.WAITING
@@ -73,6 +74,11 @@ class Token(Task):  # type: ignore[misc]
         """The id on the diagram, None for the library's invisible nodes."""
         return getattr(self.task_spec, "bpmn_id", None)
 
+    @property
+    def drawn_name(self) -> str:
+        """What the diagram calls it, its id where it has no name; empty for the library's invisible nodes."""
+        return getattr(self.task_spec, "bpmn_name", None) or self.element_id or ""
+
     def ancestors(self) -> Iterator[Token]:
         """Yield the token itself, its parent and so on to the root."""
         token = self
@@ -101,7 +107,7 @@ class Token(Task):  # type: ignore[misc]
         try:
             done = self.task_spec._run_hook(self)
         except PARKED as error:
-            self.internal_data[INCIDENT] = cause(error)
+            self.internal_data[INCIDENT] = cause(error, self.drawn_name)
             return None
         if done is None:
             self._set_state(STARTED)
@@ -146,13 +152,14 @@ class Token(Task):  # type: ignore[misc]
         self.data = {**self.parent.data, **self.internal_data.get(ITEM, {}), **self.data}
 
 
-def cause(error: BaseException) -> str:
-    """Say in Chinese why a node could not go on."""
+def cause(error: BaseException, step: str) -> str:
+    """Say in Chinese which node could not go on and why."""
     if isinstance(error, GridflowError):
-        return error.message
+        return about(step, error.message)
     if isinstance(error, RecursionError):
-        return "数据或表达式嵌套太深。请简化后重试。"
-    return f"步骤执行出错（{type(error).__name__}）：{error}。请检查流程图与数据后重试。"
+        return about(step, "数据或表达式嵌套太深。请简化后重试。")
+    said = f"执行出错。请流程负责人核对流程图和数据后重试，仍不行的联系管理员（{type(error).__name__}：{error}）。"
+    return about(step, said)
 
 
 def prune(token: Token) -> None:

@@ -24,7 +24,7 @@ def own(value: object, path: str = "", depth: int = 0) -> Any:
     Mappings become dict, other sequences list, an instant gets a fixed offset so that it is the same after a restore.
     """
     if depth > DEEPEST:
-        raise ValueRefused(path, value)
+        raise ValueRefused(path)
     if isinstance(value, str):
         return _text(value, path)
     if isinstance(value, Mapping):
@@ -41,28 +41,28 @@ def _text(value: str, path: str) -> str:
         try:
             value.encode()
         except UnicodeEncodeError:
-            raise ValueRefused(path, value) from None
+            raise ValueRefused(path) from None
     return str(value)
 
 
 def _key(key: object, path: str) -> str:
     if not isinstance(key, str):
-        raise ValueRefused(f"{path}[{key!r}]", key)
+        raise ValueRefused(f"{path}[{key}]")
     return _text(key, path)
 
 
 def _scalar(value: object, path: str) -> object:
     if isinstance(value, datetime):
         if value.tzinfo is None:
-            raise ValueRefused(path, value)
+            raise ValueRefused(path)
         return value.replace(tzinfo=timezone(value.utcoffset() or timedelta()))
     if isinstance(value, Decimal) and not value.is_finite():
-        raise ValueRefused(path, value)
+        raise ValueRefused(path)
     if isinstance(value, float) and not isfinite(value):
-        raise ValueRefused(path, value)
+        raise ValueRefused(path)
     if value is None or isinstance(value, bool | int | float | Decimal | date | time | timedelta | Months):
         return value
-    raise ValueRefused(path, value)
+    raise ValueRefused(path)
 
 
 def pack(value: Any) -> Any:
@@ -78,7 +78,7 @@ def pack(value: Any) -> Any:
         return [pack(item) for item in value]
     writer = _WRITERS.get(kind)
     if writer is None:
-        raise ValueRefused("", value)
+        raise ValueRefused("")
     return writer(value)
 
 

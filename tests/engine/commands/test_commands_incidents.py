@@ -100,7 +100,7 @@ def test_a_task_is_not_handed_over_to_grid_staff_after_its_matter_left_the_list(
 
 @pytest.mark.parametrize(
     ("unit", "said"),
-    [(None, "None"), ("990101-nowhere", "990101-nowhere"), ("990101-closed", "已撤销"), ("880101-parks", "不属于本市")],
+    [(None, "空值"), ("990101-nowhere", "990101-nowhere"), ("990101-closed", "已撤销"), ("880101-parks", "不属于本市")],
 )
 def test_a_task_for_a_unit_that_is_not_there_is_parked_and_goes_on_after_repair(town, unit, said):
     town.draw("routed", "start -> ask -> handle -> end", **town_tasks("ask"),

@@ -206,7 +206,7 @@ def test_sequential_instances_follow_one_another(stored):
 def test_something_that_is_no_list_is_an_incident(stored):
     case = Case(co_units(), stored=stored, called=["c"])
     case.do("ask", co_units="A")
-    assert "需要列表“co_units”" in case.causes[0]
+    assert "名单“co_units”应为列表，得到的是文字“A”" in case.causes[0]
     case.retry(co_units=["A"])
     assert case.names == ["work"]
 
