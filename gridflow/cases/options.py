@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from gridflow import clock
-from gridflow.cases.organs import place_name
+from gridflow.cases import grid_options
+from gridflow.cases.organs import authority_names, place_name
 from gridflow.cases.viewer import Viewer
 from gridflow.formats import gettext as _
 from gridflow.formats import moment
@@ -121,6 +122,13 @@ def _duplicates(session: Session, viewer: Viewer, place: Mapping[str, Any] | Non
     return [*listed, Option(ELSEWHERE, elsewhere)]
 
 
+def _authorities(session: Session, viewer: Viewer, place: Mapping[str, Any] | None) -> Sequence[Option]:
+    """Return the organs whose orders may be recorded for the place of a case: a whitelist of the city file."""
+    county = str(place["county"]) if place and place.get("county") else None
+    named = authority_names(session, viewer.city, county)
+    return [Option(code, name, of=viewer.city.authorities[code].tier) for code, name in named.items()]
+
+
 SOURCES: Mapping[str, Source] = {
     "handling_units": _handling_units,
     "matters": _matters,
@@ -130,4 +138,9 @@ SOURCES: Mapping[str, Source] = {
     "people": _people,
     "places": _places,
     "duplicates": _duplicates,
+    "authorities": _authorities,
+    "village_grids": grid_options.village_grids,
+    "grid_staff": grid_options.grid_staff,
+    "grid_posts": grid_options.grid_posts,
+    "staff_sources": grid_options.staff_sources,
 }

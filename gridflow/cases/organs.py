@@ -10,7 +10,7 @@ from gridflow.cases.models import Submission
 from gridflow.catalogue import City
 from gridflow.people.divisions import OFFICE
 from gridflow.people.models import Unit, UnitKind
-from gridflow.people.queries import line
+from gridflow.people.queries import line, unit_by_code
 
 _OFFICES = (UnitKind.CITY_OFFICE, UnitKind.COUNTY_OFFICE)
 _ISSUING = ("town", "county", "city")
@@ -46,6 +46,17 @@ def issuer(session: Session, city: City, places: Mapping[str, str], unit_id: str
     unit = above[0]
     county = next((place_name(city, one) for one in above if one.kind == UnitKind.COUNTY_OFFICE), "")
     return Issuer(unit.code, _name(city, unit, county), _mark(city, unit))
+
+
+def authority_names(session: Session, city: City, county: str | None) -> dict[str, str]:
+    """Return what the organs with power to order are called at a county, by code; without one those above only."""
+    unit = unit_by_code(session, city.code, county) if county and county != city.division else None
+    place = place_name(city, unit) if unit else ""
+    return {
+        authority.code: authority.name.replace(_COUNTY, place)
+        for authority in city.authorities.values()
+        if unit or authority.tier == "city"
+    }
 
 
 def acting_unit(session: Session, case_id: str, element_id: str, actor_id: str | None, own: str | None) -> str | None:

@@ -15,7 +15,7 @@ from gridflow.cases.filing import plain_values
 from gridflow.cases.models import Attachment, Case, Submission
 from gridflow.cases.office import Office
 from gridflow.cases.organs import acting_unit, issuer, place_name
-from gridflow.cases.queries import FieldValue, field_values, hidden_name
+from gridflow.cases.queries import FieldValue, field_values, hidden_name, unnamed
 from gridflow.cases.states import STATES
 from gridflow.cases.wording import Names, register_names
 from gridflow.documents.models import Document
@@ -114,7 +114,7 @@ class Papers:
         self.office = office
         self.case = case
         self.city = office.cities[case.city]
-        self.names: Names = register_names(session, case.city, case.county)
+        self.names: Names = register_names(session, self.city, case.county)
 
     def values(self, document: Document, forms: Mapping[str, str]) -> dict[str, Any]:
         """Return the values of one document as frozen at signing, with the vault opened; forms has limit labels."""
@@ -157,7 +157,7 @@ class Papers:
         grid = grid_by_code(self.session, case.city, case.grid_code) if case.grid_code else None
         reporter = self.name(case.reporter_id) if case.reporter_kind == "staff" else RESIDENT
         return {
-            "number": case.number, "title": case.title, "state": STATES[case.state], "opened_at": case.opened_at,
+            "number": case.number, "query_code": case.query_code, "title": case.title, "state": STATES[case.state], "opened_at": case.opened_at,
             "closed_at": case.closed_at, "grid_code": case.grid_code or "", "grid_name": grid.name if grid else "",
             "village": units.get(case.village_id, ""), "town": units.get(case.town_id, ""),
             "county": units.get(case.county_id, ""),
@@ -203,7 +203,7 @@ class Papers:
             return "系统"
         if user_id == self.case.reporter_id and self.case.reporter_kind != "staff":
             return RESIDENT
-        if self.case.hidden_from and user_id == self.case.reporter_id:
+        if unnamed(self.case) and user_id == self.case.reporter_id:
             return hidden_name()
         return self.session.scalar(select(User.name).where(User.id == user_id)) or ""
 

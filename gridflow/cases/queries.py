@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from gridflow.audit.models import AuditEntry
 from gridflow.bpmn import Diagram
 from gridflow.cases.errors import CaseUnknown
+from gridflow.cases.keeping import is_kept
 from gridflow.cases.models import Case, Submission
 from gridflow.cases.office import Office
 from gridflow.cases.path import path_in
@@ -89,6 +90,11 @@ def hidden_name() -> str:
     return _("直报人")
 
 
+def unnamed(case: Case) -> bool:
+    """Tell whether nobody may learn who reported a case."""
+    return case.reporter_hidden or case.hidden_from is not None
+
+
 def case_of(session: Session, viewer: Viewer, case_id: str) -> Case:
     """Return a case the viewer may see, or raise CaseUnknown, for another city's as well."""
     case = session.scalar(select(Case).where(Case.id == case_id, Case.city == viewer.city.code))
@@ -101,6 +107,8 @@ def may_see(session: Session, viewer: Viewer, case: Case) -> bool:
     """Tell whether a person may open a case: an inspector, its reporter, its places, a holder of one of its tasks."""
     if case.reporter_id == viewer.user.id:
         return True
+    if is_kept(session, viewer, case):
+        return False
     if hides(viewer, case):
         return handles(session, viewer, case)
     if viewer.may(Permission.CASE_INSPECT):
@@ -168,7 +176,7 @@ def steps_of(session: Session, office: Office, case: Case, *, masked: bool) -> l
     filed = {row.id: row for row in session.scalars(select(Submission).where(Submission.case_id == case.id))}
     values = field_values(session, office, case, list(filed.values()), masked=masked)
     people = _names(session, User, {entry.actor for entry in entries if entry.actor})
-    if case.hidden_from and case.reporter_id in people:
+    if unnamed(case) and case.reporter_id in people:
         people[case.reporter_id] = hidden_name()
     units = _names(session, Unit, {entry.unit for entry in entries if entry.unit})
     titles = {role.post: role.title for role in office.cities[case.city].roles.values()}
@@ -205,7 +213,7 @@ def field_values(
     rows = session.execute(_VERSIONS, {"of_case": case.id}).all()
     versions = {row.id: row.version_id for row in rows}
     main = next((row.version_id for row in rows if row.slug == case.slug), rows[0].version_id)
-    names = register_names(session, case.city, case.county)
+    names = register_names(session, office.cities[case.city], case.county)
     labelled = {}
     for row in filed:
         parsed = office.engine.versions.get(session, versions.get(row.instance_id or "", main))

@@ -8,6 +8,8 @@ from typing import Any, Protocol
 from sqlalchemy.orm import Session
 
 from gridflow import clock
+from gridflow.cases.organs import authority_names
+from gridflow.catalogue import City
 from gridflow.engine.scope import Lazy
 from gridflow.formats import gettext as _
 from gridflow.formats import moment
@@ -116,15 +118,16 @@ class People:
         return user.name if user else default
 
 
-def register_names(session: Session, city: str, county: str) -> Names:
+def register_names(session: Session, place: City, county: str) -> Names:
     """Return what the codes of a case's registers mean; a register is read when somebody looks into it."""
-    day = clock.today()
+    day, city = clock.today(), place.code
     return {
         "handling_units": Lazy(lambda: {unit.code: unit.name for unit in handling_units(session, city, county, day)}),
         "matters": Lazy(lambda: matter_names(session, city, day)),
         "categories": Lazy(lambda: category_names(session, city)),
         "grids": Grids(session, city),
         "places": Units(session, city),
+        "authorities": Lazy(lambda: authority_names(session, place, county)),
         **dict.fromkeys(("staff", "people"), People(session, city)),
     }
 

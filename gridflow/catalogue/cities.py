@@ -61,6 +61,17 @@ class Department:
 
 
 @dataclass(frozen=True, slots=True)
+class Authority:
+    """An organ whose orders an office may record: it orders, the office carries out."""
+
+    code: str
+    name: str
+    """{county} stands for the county of the case."""
+    tier: str
+    """county for organs of the case's county, city for those of the city and above."""
+
+
+@dataclass(frozen=True, slots=True)
 class Number:
     """How documents of one kind are numbered."""
 
@@ -110,6 +121,7 @@ class City:
     organ: Organ
     numbers: Mapping[str, Number]
     departments: Mapping[str, Department]
+    authorities: Mapping[str, Authority]
     demo: Demo | None
     bases: Bases = NO_BASES
     """What stands in this ordinance for the articles common files name."""

@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 
 from gridflow.catalogue.appointments import read_appointments
 from gridflow.catalogue.bases import NO_BASES, Bases, read_bases
-from gridflow.catalogue.cities import ROLES, TIERS, City, Demo, Department, Number, Organ, Role
+from gridflow.catalogue.cities import ROLES, TIERS, Authority, City, Demo, Department, Number, Organ, Role
 from gridflow.catalogue.editions import Files, direct
 from gridflow.catalogue.errors import ArticleUnknown, FileInvalid
 from gridflow.catalogue.ordinance import Ordinance, read_ordinance
@@ -60,6 +60,7 @@ def read_city(path: str, files: Files) -> City:
         organ=_organ(section.section("organ")),
         numbers=_by_code(_number(*pair) for pair in section.sections("numbers", required=False)),
         departments=_by_code(_department(*pair) for pair in section.sections("departments", required=False)),
+        authorities=_by_code(_authority(*pair) for pair in section.sections("authorities", required=False)),
         demo=_demo(section.section("demo", required=False)),
         bases=_bases(bases_path(code), files),
         appointments=read_appointments(section),
@@ -127,6 +128,14 @@ def _department(code: str, section: Section) -> Department:
     section.done()
     _check_tiers(section, department.tiers)
     return department
+
+
+def _authority(code: str, section: Section) -> Authority:
+    authority = Authority(code, section.text("name"), section.text("tier"))
+    section.done()
+    if authority.tier not in ("county", "city"):
+        raise section.invalid(f"发布机关的层级“{authority.tier}”应是 county 或 city。")
+    return authority
 
 
 def _check_tiers(section: Section, tiers: Iterable[str]) -> None:

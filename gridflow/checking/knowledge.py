@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from gridflow.bpmn import Diagram, Knowledge, Node
+from gridflow.bpmn.linting.vocabulary import ACTIONS
 from gridflow.cases.further import OF_CASE, OF_EACH
 from gridflow.cases.relations import BACK
 from gridflow.cases.states import STATES
@@ -79,6 +80,8 @@ def everything(knowledge: Knowledge) -> Types:
         for process in diagram.processes.values():
             found |= {*process.data_inputs, *process.data_outputs, *process.nodes}
             found = found.union(*(node.inputs for node in process.nodes.values()))
+            given = (ACTIONS.get(node.attributes.get("action", "")) for node in process.nodes.values())
+            found = found.union(*(action.gives for action in given if action))
     return {**dict.fromkeys(found, ANY), **knowledge.contexts}
 
 

@@ -5,11 +5,14 @@ from dataclasses import replace
 from decimal import Decimal
 
 from gridflow.forms.fields import SOME_OF, Field, Option, Plain
-from gridflow.forms.files import TYPES
+from gridflow.forms.files import TYPES, USUAL
 from gridflow.forms.keys import Keys
 from gridflow.forms.patterns import PATTERNS
 
-SOURCES = ("handling_units", "matters", "categories", "grids", "staff", "people", "places", "duplicates")
+SOURCES = (
+    "handling_units", "matters", "categories", "grids", "staff", "people", "places", "duplicates", "authorities",
+    "village_grids", "grid_staff", "grid_posts", "staff_sources",
+)
 """Where a `valuesKey` may take its options from."""
 
 Reader = Callable[[Keys, Field], Field]
@@ -153,7 +156,7 @@ def _filepicker(keys: Keys, field: Field) -> Field:
         required=rules.flag("required"),
         min_items=rules.count("minItems", 0),
         max_items=rules.count("maxItems", _MOST_FILES) if multiple else 1,
-        accept=tuple(dict.fromkeys(wanted)) or tuple(TYPES),
+        accept=tuple(dict.fromkeys(wanted)) or USUAL,
     )
     rules.done()
     return field
