@@ -12,6 +12,7 @@ from gridflow.cases.actions import case_actions, settle
 from gridflow.cases.clean_up import CLEANING, cleaning
 from gridflow.cases.directory import CityDirectory
 from gridflow.cases.further import EngineSlot
+from gridflow.cases.grid_moves import move_cases, newest_file
 from gridflow.cases.office import Office
 from gridflow.cases.outside import ConsoleMail, ConsolePlatform, SmtpMail
 from gridflow.cases.papers import issue_document, issue_on_passing
@@ -24,12 +25,15 @@ from gridflow.engine.commands import Engine
 from gridflow.engine.definitions import publish
 from gridflow.engine.models import Definition
 from gridflow.registers import duty
+from gridflow.registers.grids import actions as grids
 from gridflow.registers.matters import actions as matters
 from gridflow.vault.seal import Seal
 from gridflow.vault.service import Vault
 
 VERBS = frozenset(
     {*OWN, *case_actions(EngineSlot()), *matters.VERBS, *duty.VERBS, *CLEANING, "signal_each", "issue_document"}
+    | grids.VERBS
+    | {"move_cases"}
 )
 """Everything a service task may ask for."""
 
@@ -64,7 +68,7 @@ def settings() -> Settings:
 def make_office(settings: Settings) -> Office:
     """Make the working parts of one installation."""
     catalogue = Catalogue.read(settings.home)
-    slot, vault = EngineSlot(), Vault(settings.vault_key)
+    slot, vault, blobs = EngineSlot(), Vault(settings.vault_key), BlobStore(settings.files)
     slot.filled = Engine(
         CityDirectory(),
         actions={
@@ -72,6 +76,8 @@ def make_office(settings: Settings) -> Office:
             **matters.VERBS,
             **duty.VERBS,
             **cleaning(vault),
+            **grids.grid_actions(newest_file(blobs)),
+            "move_cases": move_cases,
             "signal_each": signal_each,
             "issue_document": issue_document,
         },
@@ -81,7 +87,7 @@ def make_office(settings: Settings) -> Office:
     return Office(
         engine=slot.filled,
         vault=vault,
-        blobs=BlobStore(settings.files),
+        blobs=blobs,
         drafts=Seal(settings.vault_key),
         cities=catalogue.cities,
         obligations={city: catalogue.obligations(city) for city in catalogue.cities},

@@ -14,6 +14,7 @@ from gridflow.cases import notices
 from gridflow.cases.batches import open_each
 from gridflow.cases.clean_up import still_named
 from gridflow.cases.errors import DocumentsPending, ItemsOpen, PapersNamed
+from gridflow.cases.grid_moves import do_move_cases
 from gridflow.cases.models import Case, Submission
 from gridflow.cases.office import Office
 from gridflow.cases.papers import RESIDENT, Papers, labelled_value
@@ -284,6 +285,7 @@ HANDLERS: Mapping[str, Handler] = {
     "render": render_document,
     "archive": archive,
     "open_each": open_each,
+    "move_cases": do_move_cases,
     "receive": receive,
     "erase": erase,
     "recompute": recompute,

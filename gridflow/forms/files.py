@@ -16,8 +16,11 @@ TYPES: Mapping[str, str] = {
     "pdf": "application/pdf",
     "ofd": "application/ofd",
     "mp4": "video/mp4",
+    "geojson": "application/geo+json",
 }
 """MIME types by extension."""
+USUAL = tuple(name for name in TYPES if name != "geojson")
+"""What a field takes that names no types."""
 
 _LONGEST_NAME = 100
 
@@ -53,6 +56,8 @@ def extension_of(content: bytes) -> str | None:
     extension = found.extension if found else None
     if extension == "zip" and _is_ofd(content):
         return "ofd"
+    if extension is None and _is_geojson(content):
+        return "geojson"
     return extension if extension in TYPES else None
 
 
@@ -61,6 +66,11 @@ def safe_name(name: str) -> str:
     name = re.sub(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", "", re.split(r"[/\\]", name)[-1]).strip(" .")
     path = PurePosixPath(name or "未命名")
     return path.stem[: _LONGEST_NAME - len(path.suffix)] + path.suffix
+
+
+def _is_geojson(content: bytes) -> bool:
+    """Tell whether a content begins like GeoJSON; whoever uses it reads it and says what is wrong with it."""
+    return content[:1] == b"{" and b'"type"' in content and b'"coordinates"' in content
 
 
 def _is_ofd(content: bytes) -> bool:

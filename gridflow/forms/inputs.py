@@ -10,8 +10,19 @@ from gridflow.forms.keys import Keys
 from gridflow.forms.patterns import PATTERNS
 
 SOURCES = (
-    "handling_units", "matters", "categories", "grids", "staff", "people", "places", "duplicates", "authorities",
-    "village_grids", "grid_staff", "grid_posts", "staff_sources",
+    "handling_units",
+    "matters",
+    "categories",
+    "grids",
+    "staff",
+    "people",
+    "places",
+    "duplicates",
+    "authorities",
+    "village_grids",
+    "grid_staff",
+    "grid_posts",
+    "staff_sources",
 )
 """Where a `valuesKey` may take its options from."""
 
