@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from gridflow.audit.models import AuditEntry
 from gridflow.bpmn import Taken, draw
+from gridflow.cases.keeping import not_kept
 from gridflow.cases.models import Case
 from gridflow.cases.office import Office
 from gridflow.cases.viewer import Viewer
@@ -119,7 +120,7 @@ def instance_of_case(session: Session, viewer: Viewer, number: str) -> str:
     found = session.scalar(
         select(INSTANCES.c.id)
         .join(CASES, CASES.c.id == INSTANCES.c.case_id)
-        .where(CASES.c.number == number, CASES.c.city == viewer.city.code)
+        .where(CASES.c.number == number, CASES.c.city == viewer.city.code, not_kept(viewer))
         .order_by(INSTANCES.c.slug != CASES.c.slug, INSTANCES.c.id)
         .limit(1)
     )
@@ -148,7 +149,9 @@ def picture(session: Session, office: Office, viewer: Viewer, instance_id: str, 
 
 def _row(session: Session, viewer: Viewer, instance_id: str) -> Instance:
     row = session.execute(
-        select(INSTANCES).where(INSTANCES.c.id == instance_id, INSTANCES.c.city == viewer.city.code)
+        select(INSTANCES)
+        .outerjoin(CASES, CASES.c.id == INSTANCES.c.case_id)
+        .where(INSTANCES.c.id == instance_id, INSTANCES.c.city == viewer.city.code, not_kept(viewer))
     ).one_or_none()
     if row is None:
         raise InstanceUnknown

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from gridflow.administration.tables import Table, tables_of
 from gridflow.bpmn import Taken, draw
+from gridflow.cases.keeping import not_kept
 from gridflow.cases.models import Case
 from gridflow.cases.office import Office
 from gridflow.cases.viewer import Viewer
@@ -140,6 +141,7 @@ def running_page(session: Session, viewer: Viewer, slug: str, page: int) -> Runn
         )
         .join(CASES, CASES.c.id == INSTANCES.c.case_id)
         .where(INSTANCES.c.city == viewer.city.code, INSTANCES.c.slug == slug, INSTANCES.c.status.in_(LIVE))
+        .where(not_kept(viewer))
         .order_by(INSTANCES.c.opened_at, INSTANCES.c.id)
         .limit(PAGE + 1)
         .offset((page - 1) * PAGE)

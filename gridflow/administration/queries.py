@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from gridflow.administration.attention import Hanging, hanging, is_late
 from gridflow.administration.models import Batch, BatchItem, OperatorRequest
 from gridflow.administration.requests import may_decide
+from gridflow.cases.keeping import is_kept, not_kept
 from gridflow.cases.models import Case
 from gridflow.cases.office import Office
 from gridflow.cases.viewer import Viewer
@@ -147,7 +148,7 @@ def _parked(viewer: Viewer, *where: ColumnElement[bool]) -> Any:
         select(*INCIDENTS.c, *columns)
         .join(INSTANCES, INSTANCES.c.id == INCIDENTS.c.instance_id)
         .join(CASES, CASES.c.id == INCIDENTS.c.case_id)
-        .where(INCIDENTS.c.city == viewer.city.code, INCIDENTS.c.ended_at.is_(None), *where)
+        .where(INCIDENTS.c.city == viewer.city.code, INCIDENTS.c.ended_at.is_(None), not_kept(viewer), *where)
     )
 
 
@@ -182,7 +183,7 @@ def request_lines(session: Session, office: Office, viewer: Viewer) -> list[Requ
     for row in rows:
         case = session.get_one(Case, row.case_id)
         own, may = row.asked_by == viewer.user.id, may_decide(viewer, row.kind, case)
-        if own or may:
+        if (own or may) and not is_kept(session, viewer, case):
             lines.append(
                 _request(office.engine.versions.get(session, row.version_id).names, row, case, own=own, may=may)
             )
@@ -232,12 +233,12 @@ def _about(session: Session, office: Office, viewer: Viewer, row: Any) -> str:
     return office.engine.versions.get(session, version).bundle.title
 
 
-def refused_lines(session: Session, batch_id: str) -> list[RefusedLine]:
+def refused_lines(session: Session, viewer: Viewer, batch_id: str) -> list[RefusedLine]:
     """Return what a batch could not carry out, with the reasons."""
     rows = session.execute(
         select(CASES.c.number, ITEMS.c.subject, ITEMS.c.reasons)
         .join(CASES, CASES.c.id == ITEMS.c.case_id)
-        .where(ITEMS.c.batch_id == batch_id, ITEMS.c.state == "refused")
+        .where(ITEMS.c.batch_id == batch_id, ITEMS.c.state == "refused", not_kept(viewer))
         .order_by(CASES.c.number)
         .limit(PAGE * 4)
     )
@@ -249,7 +250,7 @@ def message_lines(session: Session, viewer: Viewer) -> list[MessageLine]:
     rows = session.execute(
         select(*KEPT.c, CASES.c.number)
         .outerjoin(CASES, CASES.c.id == KEPT.c.case_id)
-        .where(KEPT.c.city == viewer.city.code, KEPT.c.taken_by.is_(None))
+        .where(KEPT.c.city == viewer.city.code, KEPT.c.taken_by.is_(None), or_(CASES.c.id.is_(None), not_kept(viewer)))
         .order_by(KEPT.c.id)
         .limit(PAGE * 4)
     )

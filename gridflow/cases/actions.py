@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from gridflow.cases.further import EngineSlot, opening_actions
+from gridflow.cases.keeping import hide_reporter, keep_from
 from gridflow.cases.models import Case
 from gridflow.cases.notices import withdrawn
 from gridflow.cases.options import ELSEWHERE
@@ -29,6 +30,8 @@ def case_actions(engine: EngineSlot) -> Mapping[str, Action]:
     """Return the verbs; the slot is filled when the engine that uses them has been made."""
     return {
         "set_values": set_values,
+        "keep_from": keep_from,
+        "hide_reporter": hide_reporter,
         **opening_actions(engine),
         "close_case": close_case,
         "archive_case": archive_case,

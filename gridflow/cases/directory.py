@@ -1,14 +1,14 @@
 """The people and registers of the cities, as the engine wants to know them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import Session
 
 from gridflow import clock
 from gridflow.calendars import Calendar
-from gridflow.people.models import Unit, User
+from gridflow.people.models import Post, Unit, UnitKind, User
 from gridflow.people.queries import holders
 from gridflow.people.service import stored_calendar
 from gridflow.registers.queries import matter_context
@@ -34,6 +34,20 @@ class CityDirectory:
         """Tell whether an active user holds a post at a unit today."""
         return any(user.id == user_id for user in holders(session, unit_id, post, clock.today()))
 
+    def belongs(self, session: Session, unit_id: str, codes: Collection[str]) -> bool:
+        """Tell whether a unit is one of some units, or one below them."""
+        return bool(session.scalar(select(Unit.id).where(Unit.id == unit_id, _among(codes))))
+
+    def acting_for(
+        self, session: Session, city: str, codes: Collection[str], *, at: str = "", person: str = ""
+    ) -> list[str]:
+        """Return who holds a post today at some units or below them, of those at a unit or of one person."""
+        today = clock.today()
+        lasting = (Post.since <= today) & or_(Post.until.is_(None), Post.until >= today)
+        wanted = Post.user_id == person if person else Post.user_id.in_(select(Post.user_id).where(Post.unit_id == at))
+        held = select(Post.user_id).join(Unit, Unit.id == Post.unit_id).where(Unit.city == city, _among(codes))
+        return list(session.scalars(held.where(lasting, wanted).distinct()))
+
     def user_name(self, session: Session, user_id: str) -> str:
         """Return the name colleagues know a user by."""
         return session.scalar(select(User.name).where(User.id == user_id)) or "已注销人员"
@@ -45,3 +59,9 @@ class CityDirectory:
     def matters(self, session: Session, city: str, day: date, county: str) -> Mapping[str, Mapping[str, object]]:
         """Return the matter list of a day by code, as it stands in a county."""
         return matter_context(session, city, day, county)
+
+
+def _among(codes: Collection[str]) -> ColumnElement[bool]:
+    """Return the condition that a unit is one of some, or a place below one of them."""
+    places = Unit.kind != UnitKind.HANDLING
+    return or_(false(), Unit.code.in_(codes), *(places & Unit.code.startswith(code) for code in codes))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from gridflow.cases.covering import cover
 from gridflow.cases.models import Attachment, Case, Submission
 from gridflow.cases.office import Office
-from gridflow.cases.queries import FieldValue, field_values, hidden_name
+from gridflow.cases.queries import FieldValue, field_values, hidden_name, unnamed
 from gridflow.cases.viewer import Viewer
 from gridflow.cases.wording import action_words, empty
 from gridflow.db import table
@@ -159,6 +159,6 @@ def _last_of_each(found: Sequence[HandIn]) -> list[HandIn]:
 
 def _by(case: Case, row: Submission, person: str | None, unit: str | None) -> str:
     """Return unit and person; whoever reports past a blocked tier is not named. Source: N18-4."""
-    if case.hidden_from and row.actor_id == case.reporter_id:
+    if unnamed(case) and row.actor_id == case.reporter_id:
         return hidden_name()
     return " ".join(filter(None, (unit, person or _("系统"))))

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from gridflow import clock
 from gridflow.cases.branches import answering
+from gridflow.cases.keeping import without_kept
 from gridflow.cases.models import Submission
 from gridflow.cases.office import Office
 from gridflow.db import db, table
@@ -55,7 +56,8 @@ def notify(office: Office, job: Job) -> None:
         people = [user_by_id(session, job.city, payload["person"])]
     elif payload.get("unit_id") and payload.get("post"):
         people = holders(session, payload["unit_id"], payload["post"], clock.today())
-    _mail(office, [user for user in people if user], f"【通知】{payload['number']}", payload["text"])
+    told = without_kept(session, job.case_id, [user for user in people if user])
+    _mail(office, told, f"【通知】{payload['number']}", payload["text"])
 
 
 def tell_withdrawn(office: Office, job: Job) -> None:

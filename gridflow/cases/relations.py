@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, insert, or_, select
+from sqlalchemy import ColumnElement, and_, insert, or_, select
 from sqlalchemy.orm import Session
 
+from gridflow.cases.keeping import not_kept
 from gridflow.cases.models import Case, CaseLink
 from gridflow.cases.viewer import Viewer
 from gridflow.db import table
@@ -68,9 +69,10 @@ def hides(viewer: Viewer, case: Case) -> bool:
 
 
 def shown_to(viewer: Viewer) -> ColumnElement[bool]:
-    """Return the condition that a case of the viewer's places is not one that reports past the viewer's tier."""
+    """Return the condition that a case is neither kept from the viewer nor reports past the viewer's tier."""
     mine = Case.reporter_id == viewer.user.id
-    return or_(Case.hidden_from.is_(None), Case.hidden_from.not_in(_hidden_tiers(viewer)), mine)
+    past = or_(Case.hidden_from.is_(None), Case.hidden_from.not_in(_hidden_tiers(viewer)), mine)
+    return and_(past, not_kept(viewer))
 
 
 def _hidden_tiers(viewer: Viewer) -> tuple[str, ...]:

@@ -10,8 +10,9 @@ from sqlalchemy import bindparam, delete, exists, insert, update
 
 from gridflow.bpmn import Node
 from gridflow.db import new_id, table
-from gridflow.engine.errors import RoutingFailed
+from gridflow.engine.errors import RoutingFailed, about
 from gridflow.engine.jobs import job_row
+from gridflow.engine.keeping import offered, placed
 from gridflow.engine.models import Incident, Job, Limit, MessageWait, TimerDue, WorkItem
 from gridflow.engine.reckoning import share
 from gridflow.engine.routing import Assignment
@@ -82,7 +83,7 @@ class Difference:
         node = self.turn.parsed.node(waiter.process_id, waiter.element_id)
         try:
             with self.turn.limits.seen_from(waiter.task_id):
-                assignment = self.turn.router.assign(waiter.process_id, node, waiter.data)
+                assignment = placed(self.turn, waiter.process_id, node, waiter.data)
                 row = self._work_item(waiter, node, assignment)
         except GridflowError as failed:
             self._unplaced(waiter, failed)
@@ -93,7 +94,8 @@ class Difference:
     def _unplaced(self, waiter: Waiter, failed: GridflowError) -> None:
         """Park what could not be put before anybody; the command of whoever came before goes through."""
         kind = failed.kind if isinstance(failed, RoutingFailed) else "routing"
-        self.turn.effects.troubles.append(Trouble(waiter, kind, failed.message))
+        name = self.turn.parsed.names.get(waiter.element_id, "")
+        self.turn.effects.troubles.append(Trouble(waiter, kind, about(name, failed.message)))
 
     def _work_item(self, waiter: Waiter, node: Node, assignment: Assignment) -> dict[str, Any]:
         turn, facts = self.turn, self.turn.facts
@@ -177,7 +179,7 @@ class Difference:
         if row["form"] is not None:
             try:
                 with self.turn.limits.seen_from(waiter.task_id):
-                    assignment = self.turn.router.assign_offer(waiter.process_id, node, waiter.data)
+                    assignment = offered(self.turn, waiter.process_id, node, waiter.data)
             except GridflowError as failed:
                 self._unplaced(waiter, failed)
                 return
@@ -206,9 +208,7 @@ class Difference:
             turn.session.execute(delete(table(TimerDue)).where(TimerDue.limit_id.in_(old)))
         for limit_id, what in touched.items():
             limit = turn.limits.by_id(limit_id)
-            if limit is None:
-                continue
-            if limit.ended_at is None:
+            if limit is not None and limit.ended_at is None:
                 if limit.paused_at is None:
                     self._reminders(limit)
                 if what != "started":

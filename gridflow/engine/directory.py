@@ -1,6 +1,6 @@
 """What the engine is told about people, places and registers, as protocols: it looks nothing up by itself."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
@@ -48,6 +48,8 @@ class CaseFacts:
     """Unit ids of the case's place by tier: village, town, county, city."""
     seen: Mapping[str, Any]
     """The context `case` of expressions; JSON values, instants as ISO text."""
+    kept: Mapping[str, list[str]] = field(default_factory=dict)
+    """Whom it is kept from, `people` by user id and `units` by code; empty where it is kept from nobody."""
 
 
 class Directory(Protocol):
@@ -61,6 +63,14 @@ class Directory(Protocol):
 
     def holds(self, session: Session, user_id: str, unit_id: str, post: str) -> bool:
         """Tell whether an active user holds a post at a unit today."""
+
+    def belongs(self, session: Session, unit_id: str, codes: Collection[str]) -> bool:
+        """Tell whether a unit is one of some units, or one below them."""
+
+    def acting_for(
+        self, session: Session, city: str, codes: Collection[str], *, at: str = "", person: str = ""
+    ) -> list[str]:
+        """Return who holds a post today at some units or below them, of those at a unit or of one person."""
 
     def user_name(self, session: Session, user_id: str) -> str:
         """Return the name colleagues know a user by."""

@@ -9,7 +9,10 @@ from sqlalchemy.orm import Session
 
 from gridflow.audit.models import OperationEntry
 from gridflow.audit.queries import operations
+from gridflow.cases.errors import CaseUnknown
+from gridflow.cases.keeping import not_kept
 from gridflow.cases.models import Case
+from gridflow.cases.queries import hidden_name, unnamed
 from gridflow.cases.viewer import Viewer
 from gridflow.people.models import User
 from gridflow.people.permissions import Permission
@@ -49,30 +52,37 @@ class OperationPage:
 
 
 def operation_page(session: Session, viewer: Viewer, before: datetime, case_id: str | None) -> OperationPage:
-    """Return the operations of the viewer's city before an instant, of one case if asked, in three statements."""
+    """Return the operations of the viewer's city before an instant, in three statements.
+
+    Of one case if asked; raises CaseUnknown where that is kept from the viewer.
+    """
     rows = operations(session, viewer.city.code, before, case_id=case_id, limit=PAGE + 1)
     shown = rows[:PAGE]
     people = _people(session, {row.actor for row in shown if row.actor})
-    cases = _cases(session, {row.case_id for row in shown if row.case_id})
+    cases = _cases(session, viewer, {row.case_id for row in shown if row.case_id})
+    if case_id and shown and case_id not in cases:
+        raise CaseUnknown
     return OperationPage(
         items=[_line(row, people, cases) for row in shown],
-        case_number=cases.get(case_id or "", ""),
+        case_number=cases[case_id].number if case_id in cases else "",
         earlier=shown[-1].at if len(rows) > PAGE else None,
         opens_cases=viewer.may(Permission.CASE_INSPECT),
     )
 
 
-def _line(row: OperationEntry, people: dict[str, str], cases: dict[str, str]) -> OperationLine:
+def _line(row: OperationEntry, people: dict[str, str], cases: dict[str, Case]) -> OperationLine:
+    case = cases.get(row.case_id or "")
+    of_reporter = case is not None and unnamed(case) and row.actor == case.reporter_id
     return OperationLine(
         at=row.at,
         action=row.action,
-        who=people.get(row.actor or "", ""),
+        who=hidden_name() if of_reporter else people.get(row.actor or "", ""),
         refused=row.outcome == "refused",
         number=str(row.detail.get("number", "")),
         reason=str(row.detail.get("reason", "")),
         account=str(row.detail.get("account", "")),
-        case_id=row.case_id or "",
-        case_number=cases.get(row.case_id or "", ""),
+        case_id=case.id if case else "",
+        case_number=case.number if case else "",
     )
 
 
@@ -80,5 +90,6 @@ def _people(session: Session, ids: set[str]) -> dict[str, str]:
     return {row.id: row.name for row in session.execute(select(User.id, User.name).where(User.id.in_(ids)))}
 
 
-def _cases(session: Session, ids: set[str]) -> dict[str, str]:
-    return {row.id: row.number for row in session.execute(select(Case.id, Case.number).where(Case.id.in_(ids)))}
+def _cases(session: Session, viewer: Viewer, ids: set[str]) -> dict[str, Case]:
+    """Return the cases that operations were about, without those kept from the viewer."""
+    return {row.id: row for row in session.scalars(select(Case).where(Case.id.in_(ids), not_kept(viewer)))}

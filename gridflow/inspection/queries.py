@@ -14,6 +14,7 @@ from gridflow.cases.batches import Progress, progress_of
 from gridflow.cases.covering import readable
 from gridflow.cases.errors import CaseUnknown
 from gridflow.cases.hand_ins import FileShown, case_files
+from gridflow.cases.keeping import not_kept
 from gridflow.cases.limits import LimitShown, limit_shown
 from gridflow.cases.models import Attachment, Case
 from gridflow.cases.office import Office
@@ -122,7 +123,7 @@ def _found_by(viewer: Viewer) -> ColumnElement[bool]:
         select(items.case_id).where(items.person_id == me, OPEN),
     ]
     mine = select(Case.id).where(Case.reporter_id == me)
-    return and_(Case.city == viewer.city.code, Case.id.in_(union(mine, *took_part)))
+    return and_(Case.city == viewer.city.code, Case.id.in_(union(mine, *took_part)), not_kept(viewer))
 
 
 def _line(row: Case) -> CaseLine:

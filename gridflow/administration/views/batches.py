@@ -38,7 +38,7 @@ def show(batch_id: str) -> str:
     found = queries.batch_lines(db.session(), office(), g.viewer, batch_id)
     if not found:
         raise _NoBatch
-    refused = queries.refused_lines(db.session(), batch_id)
+    refused = queries.refused_lines(db.session(), g.viewer, batch_id)
     return render_template("pages/administration/batch.html", line=found[0], refused=refused, **words())
 
 
