@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from gridflow.catalogue import City
 from gridflow.db import new_id
 from gridflow.people.models import Unit, UnitKind
-from gridflow.registers.cutting import cut
 from gridflow.registers.errors import MatterUnchanged, MatterUnknown, RegisterFileInvalid
 from gridflow.registers.models import Category, Grid, Matter
 from gridflow.registers.queries import versions
@@ -145,6 +144,8 @@ def take_off(session: Session, city: str, code: str, last_day: date) -> Matter:
 def _grids(
     city: str, code: str, unit_id: str, name: str, cell: dict[str, Any], since: date
 ) -> Iterator[dict[str, Any]]:
+    from gridflow.registers.cutting import cut  # brings numpy and shapely, 15 MB that no page needs
+
     kind = "rural" if code[9] in "235" else "urban"  # domain 4.1: digit 10 tells 居委会 from 村委会
     letter, word = KINDS[kind]
     place = re.sub(r"(居委会|村委会|居民委员会|村民委员会)$", "", name)

@@ -24,3 +24,8 @@ def test_the_command_itself_imports_none_of_the_application() -> None:
 @pytest.mark.parametrize("module", ["gridflow.checking", "gridflow.showing"])
 def test_checking_and_making_procedures_needs_neither_database_nor_engine(module: str) -> None:
     assert imported_by(f"import {module}") & HEAVY <= LIGHT
+
+
+def test_a_process_that_serves_pages_loads_neither_typesetter_nor_geometry_nor_scheduler() -> None:
+    unneeded = {"weasyprint", "pikepdf", "fontTools", "PIL", "shapely", "numpy", "apscheduler", "alembic"}
+    assert imported_by("import gridflow.web") & unneeded == set()

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from gridflow import clock
 from gridflow.catalogue import City
+from gridflow.people import passwords
 from gridflow.people.errors import AccountLocked, LoginTaken, PasswordWeak, SignInRefused, UserUnknown
 from gridflow.people.models import User
 from gridflow.people.queries import acting_posts, posts_of, principals, unit_by_code
@@ -115,3 +116,12 @@ def test_nobody_stands_in_for_another_city(session: Session, user: User) -> None
     stranger = add_user(session, "yi", "li", "李四", GOOD)
     with pytest.raises(UserUnknown, match="李四 不能代理 赵一"):
         appoint_deputy(session, user, stranger, TODAY, TODAY, "出差")
+
+
+def test_an_unknown_login_takes_as_long_to_refuse_as_a_wrong_password() -> None:
+    assert not passwords.matches(None, "nobody's password")
+    assert parameters_of(passwords._NOBODY) == parameters_of(passwords.hashed("Long enough 1"))
+
+
+def parameters_of(password_hash: str) -> list[str]:
+    return password_hash.split("$")[1:4]
