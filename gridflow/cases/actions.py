@@ -10,6 +10,7 @@ from gridflow.cases.keeping import hide_reporter, keep_from
 from gridflow.cases.models import Case
 from gridflow.cases.notices import withdrawn
 from gridflow.cases.options import ELSEWHERE
+from gridflow.cases.recurrence import count_same
 from gridflow.cases.relations import link
 from gridflow.cases.states import STATES
 from gridflow.db import table
@@ -37,6 +38,7 @@ def case_actions(engine: EngineSlot) -> Mapping[str, Action]:
         "archive_case": archive_case,
         "notify": notify,
         "push_result": push_result,
+        "count_same": count_same,
     }
 
 

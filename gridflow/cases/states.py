@@ -5,9 +5,11 @@ STATES = {
     "closed": "已办结",
     "refused_off_list": "清单外拒办",
     "not_accepted": "不予受理",
+    "referred": "已转法定途径",
     "merged": "并案",
     "withdrawn": "已撤回",
     "suspended": "挂账",
     "to_emergency": "转应急",
+    "to_complaint": "转投诉举报",
     "ended": "终止",
 }

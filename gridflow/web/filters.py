@@ -86,10 +86,12 @@ def state_words(code: str) -> str:
         "closed": lambda: _("已办结"),
         "refused_off_list": lambda: _("清单外拒办"),
         "not_accepted": lambda: _("不予受理"),
+        "referred": lambda: _("已转法定途径"),
         "merged": lambda: _("并案"),
         "withdrawn": lambda: _("已撤回"),
         "suspended": lambda: _("挂账"),
         "to_emergency": lambda: _("转应急"),
+        "to_complaint": lambda: _("转投诉举报"),
         "ended": lambda: _("终止"),
     }
     return names[code]() if code in names else code
@@ -113,6 +115,8 @@ def operation_words(code: str) -> str:
         "end_post": lambda: _("结束岗位"),
         "check_record": lambda: _("核验审计记录"),
         "message": lambda: _("接收外部消息"),
+        "add_to_ledger": lambda: _("记入台账"),
+        "end_in_ledger": lambda: _("结束台账记录"),
     }
     return names[code]() if code in names else code
 

@@ -65,6 +65,7 @@ ACTIONS: Mapping[str, Action] = {
     "push_result": Action(),
     "close_case": Action(needs=frozenset({"state"})),
     "archive_case": Action(),
+    "count_same": Action(needs=frozenset({"days"}), gives=frozenset({"same_count"})),
     "grids_within": Action(needs=frozenset({"kind"}), gives=frozenset({"area_grids", "new_grids"})),
     "next_on_duty": Action(
         needs=frozenset({"grid", "called", "roles"}),
@@ -72,6 +73,14 @@ ACTIONS: Mapping[str, Action] = {
     ),
     "neighbour_on_duty": Action(needs=frozenset({"grid", "roles"}), gives=frozenset({"search_person", "search_grid"})),
     "signal_each": Action(needs=frozenset({"signal"})),
+    "check_grids": Action(
+        needs=frozenset({"change", "rows"}), gives=frozenset({"check_passed", "check_report", "plan", "plan_map"})
+    ),
+    "recheck_grids": Action(gives=frozenset({"check_passed", "check_report", "plan_map"})),
+    "apply_grids": Action(gives=frozenset({"issued_codes", "ended_codes", "altered_codes"})),
+    "suspend_grids": Action(),
+    "make_boards": Action(),
+    "move_cases": Action(gives=frozenset({"cases_moved", "cases_unplaced", "cases_listed"})),
     "count_personal": Action(gives=frozenset({"personal_count", "texts_count", "files_count"})),
     "destroy_personal": Action(needs=frozenset({"reason"}), gives=frozenset({"destroyed_count"})),
 }
