@@ -8,14 +8,14 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from gridflow.cases.covering import cover
-from gridflow.cases.models import Attachment, Case, Submission
+from gridflow.cases.filed import CaseFiled, Filed, case_filed
+from gridflow.cases.models import Attachment, Case
 from gridflow.cases.office import Office
-from gridflow.cases.queries import FieldValue, field_values, hidden_name, unnamed
+from gridflow.cases.queries import FieldValue, hidden_name, labelled_values
 from gridflow.cases.viewer import Viewer
 from gridflow.cases.wording import action_words, empty
 from gridflow.db import table
 from gridflow.formats import gettext as _
-from gridflow.people.models import Unit, User
 from gridflow.people.permissions import Permission
 
 PICTURES = frozenset({"image/jpeg", "image/png"})
@@ -24,16 +24,9 @@ LATEST = 2
 """How many hand-ins a task shows where its diagram does not say which, with what was asked for among them."""
 
 
-SUBMISSION, ATTACHMENT, USER, UNIT = table(Submission), table(Attachment), table(User), table(Unit)
-_FILED = (
-    select(*SUBMISSION.c, USER.c.name, UNIT.c.name)
-    .outerjoin(USER, USER.c.id == SUBMISSION.c.actor_id)
-    .outerjoin(UNIT, UNIT.c.id == SUBMISSION.c.unit_id)
-    .where(SUBMISSION.c.case_id == bindparam("of_case"))
-    .order_by(SUBMISSION.c.at.desc(), SUBMISSION.c.id.desc())
-)
+ATTACHMENT = table(Attachment)
 _ATTACHED = select(ATTACHMENT).where(ATTACHMENT.c.case_id == bindparam("of_case")).order_by(ATTACHMENT.c.id)
-"""Made once: every task's page asks both."""
+"""Made once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,57 +70,44 @@ class Facts:
     earlier: Sequence[HandIn]
 
 
-def hand_ins(session: Session, office: Office, viewer: Viewer, case: Case) -> list[HandIn]:
+def hand_ins(session: Session, office: Office, viewer: Viewer, case_id: str) -> list[HandIn]:
     """Return everything handed in, newest first, personal values covered; the viewer handles the case."""
-    filed = _filed(session, case)
-    values = field_values(session, office, case, [one.row for one in filed], masked=False)
-    files = _files(session, office, case, filed)
-    may = viewer.may(Permission.PERSONAL_REVEAL)
+    found = case_filed(session, office.cities, case_id)
+    of_version = [(one.row, one.version_id) for one in found.forms]
+    values = labelled_values(session, office, found.city, of_version, found.names, masked=False)
+    files = _files(session, office, found)
+    may, nothing = viewer.may(Permission.PERSONAL_REVEAL), empty()
     return [
         HandIn(
-            one.row.instance_id, one.row.process_id, one.row.element_id, one.step, one.row.unit_id, one.by, one.row.at,
-            [cover(value, may=may) for value in values[one.row.id] if value.value != empty()],
+            one.row.instance_id, one.row.process_id, one.row.element_id, _step(one), one.row.unit_id, _by(found, one),
+            one.row.at, [cover(value, may=may) for value in values[one.row.id] if value.value != nothing],
             files.get(one.row.id, ()),
         )
-        for one in filed
+        for one in found.forms
     ]  # fmt: skip
 
 
 def case_files(session: Session, office: Office, case: Case) -> list[FileShown]:
     """Return the files of a case, newest first."""
-    filed = _filed(session, case)
-    found = _files(session, office, case, filed)
-    return [shown for one in filed for shown in found.get(one.row.id, ())]
+    found = case_filed(session, office.cities, case.id)
+    files = _files(session, office, found)
+    return [shown for one in found.forms for shown in files.get(one.row.id, ())]
 
 
-@dataclass(frozen=True, slots=True)
-class _Filed:
-    row: Submission
-    by: str
-
-    @property
-    def step(self) -> str:
-        """The name of the step or offer; the form that opens a case stands in no diagram."""
-        return self.row.step if self.row.instance_id else action_words("open_case")
+def _step(one: Filed) -> str:
+    """Return the name of the step or offer; the form that opens a case stands in no diagram."""
+    return one.row.step if one.row.instance_id else action_words("open_case")
 
 
-def _filed(session: Session, case: Case) -> list[_Filed]:
-    found = []
-    for *columns, person, unit in session.execute(_FILED, {"of_case": case.id}):
-        row = Submission(**dict(zip(SUBMISSION.c.keys(), columns, strict=True)))
-        found.append(_Filed(row, _by(case, row, person, unit)))
-    return found
-
-
-def _files(session: Session, office: Office, case: Case, filed: Sequence[_Filed]) -> dict[str, list[FileShown]]:
-    """Return the files of submissions by submission, in two statements; in one where there are none."""
-    rows = session.execute(_ATTACHED, {"of_case": case.id}).all()
+def _files(session: Session, office: Office, case: CaseFiled) -> dict[str, list[FileShown]]:
+    """Return the files of submissions by submission, in two statements; in none where there are no files."""
+    rows = session.execute(_ATTACHED, {"of_case": case.id}).all() if case.attached else ()
     names = office.vault.read_many(session, case.city, {row.name_token for row in rows}) if rows else {}
-    origins, found = {one.row.id: one for one in filed}, dict[str, list[FileShown]]()
+    origins, found = {one.row.id: one for one in case.forms}, dict[str, list[FileShown]]()
     for row in rows:
         origin, name = origins[row.submission_id], str(names.get(row.name_token, ""))
         shown = FileShown(
-            row.id, name, row.size, row.media_type in PICTURES, origin.step, origin.by, origin.row.at
+            row.id, name, row.size, row.media_type in PICTURES, _step(origin), _by(case, origin), origin.row.at
         )  # fmt: skip
         found.setdefault(row.submission_id, []).append(shown)
     return found
@@ -157,8 +137,8 @@ def _last_of_each(found: Sequence[HandIn]) -> list[HandIn]:
     return list(last.values())
 
 
-def _by(case: Case, row: Submission, person: str | None, unit: str | None) -> str:
+def _by(case: CaseFiled, one: Filed) -> str:
     """Return unit and person; whoever reports past a blocked tier is not named. Source: N18-4."""
-    if unnamed(case) and row.actor_id == case.reporter_id:
+    if case.unnamed and one.row.actor_id == case.reporter_id:
         return hidden_name()
-    return " ".join(filter(None, (unit, person or _("系统"))))
+    return " ".join(filter(None, (one.unit, one.person or _("系统"))))

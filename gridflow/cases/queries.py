@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from gridflow.audit.models import AuditEntry
@@ -90,8 +90,8 @@ def hidden_name() -> str:
     return _("直报人")
 
 
-def unnamed(case: Case) -> bool:
-    """Tell whether nobody may learn who reported a case."""
+def unnamed(case: Case | Row[Any]) -> bool:
+    """Tell whether nobody may learn who reported a case, or the case a row holds."""
     return case.reporter_hidden or case.hidden_from is not None
 
 
@@ -205,20 +205,25 @@ def field_values(
     session: Session, office: Office, case: Case, filed: Sequence[Submission], *, masked: bool
 ) -> dict[str, list[FieldValue]]:
     """Return the labelled values of submissions by submission id, in the order of their forms."""
-    tokens = {token for row in filed for token in row.tokens.values()}
-    if masked:
-        opened: Mapping[str, Any] = office.vault.masked_many(session, case.city, tokens) if tokens else {}
-    else:
-        opened = office.vault.read_many(session, case.city, tokens) if tokens else {}
     rows = session.execute(_VERSIONS, {"of_case": case.id}).all()
     versions = {row.id: row.version_id for row in rows}
     main = next((row.version_id for row in rows if row.slug == case.slug), rows[0].version_id)
+    of_version = [(row, versions.get(row.instance_id or "", main)) for row in filed]
     names = register_names(session, office.cities[case.city], case.county)
-    labelled = {}
-    for row in filed:
-        parsed = office.engine.versions.get(session, versions.get(row.instance_id or "", main))
-        labelled[row.id] = list(_labelled(_form(parsed, row.form_id), row, opened, names))
-    return labelled
+    return labelled_values(session, office, case.city, of_version, names, masked=masked)
+
+
+def labelled_values(
+    session: Session, office: Office, city: str, filed: Sequence[tuple[Submission, str]], names: Names, *, masked: bool
+) -> dict[str, list[FieldValue]]:
+    """Return the labelled values of submissions, each with the version that holds its form, by submission id."""
+    tokens = {token for row, _version in filed for token in row.tokens.values()}
+    read = office.vault.masked_many if masked else office.vault.read_many
+    opened: Mapping[str, Any] = read(session, city, tokens) if tokens else {}
+    return {
+        row.id: list(_labelled(_form(office.engine.versions.get(session, version_id), row.form_id), row, opened, names))
+        for row, version_id in filed
+    }
 
 
 def _labelled(form: Form | None, row: Submission, opened: Mapping[str, Any], names: Names) -> Sequence[FieldValue]:

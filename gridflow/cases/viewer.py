@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import Column, Date, Select, String, bindparam, exists, or_, select, union_all
+from sqlalchemy import Column, Date, Select, String, bindparam, exists, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from gridflow import clock
@@ -14,7 +14,8 @@ from gridflow.cases.models import Draft
 from gridflow.catalogue import City
 from gridflow.db import table
 from gridflow.engine.directory import Actor
-from gridflow.people.models import Deputy, Post, Unit, User
+from gridflow.engine.models import Definition
+from gridflow.people.models import Deputy, Post, Unit, User, WorkingCalendar
 from gridflow.people.permissions import Permission, Scope, allowed, roles_of, scope
 
 
@@ -28,8 +29,12 @@ class Viewer:
     """Own posts and those of everybody the person stands in for today."""
     units: Mapping[str, Unit]
     """The units of these posts by id."""
-    drafts: bool = True
+    drafts: bool
     """Whether anything typed lies unsent; without, nobody need look for the draft of a form."""
+    in_force: tuple[str, ...]
+    """The versions of procedures that are in force in the city, in no order."""
+    calendar: str
+    """The version of the city's working calendar."""
 
     @cached_property
     def roles(self) -> frozenset[str]:
@@ -78,7 +83,9 @@ def viewer(session: Session, cities: Mapping[str, City], user_id: str) -> Viewer
     if not rows or not rows[0].active:
         raise AccountClosed
     user, posts, units = _holding(tuple(tuple(row[:_END]) for row in rows))
-    return Viewer(user, cities[user.city], posts, units, rows[0].drafts)
+    first = rows[0]
+    in_force = tuple((first.in_force or "").split())
+    return Viewer(user, cities[user.city], posts, units, first.drafts, in_force, str(first.calendar))
 
 
 @lru_cache(maxsize=500)
@@ -101,21 +108,26 @@ def _named(columns: Sequence[Column[Any]], values: Sequence[Any]) -> dict[str, A
 
 
 def _held() -> Select[Any]:
-    """Return the query for a person with the posts of today: made once, since every request asks it.
+    """Return the query for a person with the posts of today, and what every page asks: made once.
 
     It goes round the ORM, and what it gives belongs to no session: half the time of reading who asks.
     """
     me, today = bindparam("me", type_=String), bindparam("today", type_=Date)
     absent = select(Deputy.user_id).where(Deputy.deputy_id == me, Deputy.since <= today, Deputy.until >= today)
     lasting = (Post.since <= today) & or_(Post.until.is_(None), Post.until >= today)
+    in_force = select(func.aggregate_strings(Definition.in_force, " ")).where(Definition.city == User.city)
+    calendar = select(WorkingCalendar.version).where(WorkingCalendar.city == User.city)
     return (
-        select(*_USER, *_POST, *_UNIT, exists().where(Draft.user_id == me).label("drafts"))
+        select(
+            *_USER, *_POST, *_UNIT, exists().where(Draft.user_id == me).label("drafts"),
+            in_force.scalar_subquery().label("in_force"), calendar.scalar_subquery().label("calendar"),
+        )
         .select_from(table(User))
         .outerjoin(table(Post), Post.user_id.in_(union_all(select(me), absent)) & lasting)
         .outerjoin(table(Unit), Unit.id == Post.unit_id)
         .where(User.id == me)
         .order_by(Post.id)
-    )
+    )  # fmt: skip
 
 
 _HELD = _held()

@@ -48,25 +48,28 @@ OPERATED: Mapping[str, Callable[[], str]] = {
 """What operators do to running instances."""
 
 
+DONE: Mapping[str, Callable[[], str]] = {
+    "open_case": lambda: _("登记上报"),
+    "complete_task": lambda: _("办理"),
+    "claim": lambda: _("认领"),
+    "release": lambda: _("退回本单位"),
+    "hand_over": lambda: _("移交"),
+    "fire_timer": lambda: _("时限到期"),
+    "park_timer": lambda: _("定时多次失败，转为故障"),
+    "remind": lambda: _("催办"),
+    "service_done": lambda: _("系统处理完成"),
+    "service_failed": lambda: _("系统处理失败"),
+    "receive_message": lambda: _("收到消息"),
+    "recompute_limits": lambda: _("按新日历重算时限"),
+    "retry": lambda: _("重试"),
+    **OPERATED,
+}
+"""What may stand in the record, in words."""
+
+
 def action_words(action: str) -> str:
     """Return what the record calls an action; empty for offers and opened procedures, which have names of their own."""
-    names: Mapping[str, Callable[[], str]] = {
-        "open_case": lambda: _("登记上报"),
-        "complete_task": lambda: _("办理"),
-        "claim": lambda: _("认领"),
-        "release": lambda: _("退回本单位"),
-        "hand_over": lambda: _("移交"),
-        "fire_timer": lambda: _("时限到期"),
-        "park_timer": lambda: _("定时多次失败，转为故障"),
-        "remind": lambda: _("催办"),
-        "service_done": lambda: _("系统处理完成"),
-        "service_failed": lambda: _("系统处理失败"),
-        "receive_message": lambda: _("收到消息"),
-        "recompute_limits": lambda: _("按新日历重算时限"),
-        "retry": lambda: _("重试"),
-    }
-    found = names.get(action) or OPERATED.get(action)
-    return found() if found else ""
+    return DONE[action]() if action in DONE else ""
 
 
 class Register(Protocol):
@@ -116,6 +119,18 @@ class People:
         """Return what a person is called."""
         user = user_by_id(self.session, self.city, code)
         return user.name if user else default
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A register of which some names have been read already."""
+
+    names: Mapping[str, str | None]
+    others: Register
+
+    def get(self, code: str, default: Any, /) -> Any:
+        """Return the name of a code."""
+        return self.names.get(code) or self.others.get(code, default)
 
 
 def register_names(session: Session, place: City, county: str) -> Names:

@@ -97,17 +97,18 @@ def task_view(session: Session, office: Office, viewer: Viewer, task: TaskForm) 
     item, parsed = task.item, task.turn.parsed
     node = parsed.node(item.process_id, item.element_id)
     mine = item.claimed_by == viewer.user.id and item.claimed_until is not None and item.claimed_until >= clock.now()
-    found = hand_ins(session, office, viewer, session.get_one(Case, item.case_id))
+    found = hand_ins(session, office, viewer, item.case_id)
     answers = answering(parsed)
     asked = asking(found, answers, item.process_id, item.instance_id)
     offers = _offers(session, viewer, task, answers) if task.turn.before.messages else ()
+    limit = limit_of(task)
     return TaskView(
-        item=item_of(session, viewer, item),
+        item=item_of(session, viewer, item, limit.unit if limit else None),
         about=asked.step if asked else "",
         facts=chosen(
             found, named=node.attributes.get("shows", "").split(), asked=asked, instance_id=item.instance_id
         ),
-        limit=limit_of(task),
+        limit=limit,
         articles=viewer.city.articles(node.attributes.get("article", "")),
         documents=node.attributes.get("document", "").split(),
         offers=[Offer(row.id, row.label, waits_for) for row, waits_for in offers],

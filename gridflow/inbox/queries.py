@@ -1,7 +1,8 @@
 """Read inboxes: one indexed query a page, whatever else waits in the city.
 
 A box is the union of branches, each of which one index serves in the order of the page: a post at a unit, tasks
-addressed to a person, tasks claimed. The statements depend only on how many posts one holds, and are made once.
+addressed to a person, tasks claimed. The statements depend only on how many posts one holds and
+for how many one stands in, and are made once.
 """
 
 from collections.abc import Mapping, Sequence
@@ -97,14 +98,14 @@ def inbox_page(
     session: Session, viewer: Viewer, box: str, search: str, page: int, total: int | None = None
 ) -> InboxPage:
     """Return one page of a box, the most overdue first, in one statement; in two where the total is not known yet."""
-    posts = _posts(viewer)
+    held = _held(viewer)
     words = search.split()
     asked = _asked(viewer) | {f"word{number}": f"%{_escaped(word)}%" for number, word in enumerate(words)}
     if total is None or words:
-        total = min(session.execute(_total(box, posts, len(words)), asked).scalar_one(), MOST_COUNTED)
+        total = min(session.execute(_total(box, held, len(words)), asked).scalar_one(), MOST_COUNTED)
     pages = max(1, -(-total // PAGE))
     page = min(max(1, page), pages)
-    rows = session.execute(_page(box, posts, len(words)), asked | {"before": (page - 1) * PAGE, "upto": page * PAGE})
+    rows = session.execute(_page(box, held, len(words)), asked | {"before": (page - 1) * PAGE, "upto": page * PAGE})
     titles = _titles(viewer)
     items = [_item(row, viewer, row.holder, row.unit_name or "", titles, row.counts_in) for row in rows]
     return InboxPage(items, total, page, pages)
@@ -112,14 +113,14 @@ def inbox_page(
 
 def counts(session: Session, viewer: Viewer) -> Counts:
     """Return the badges in one statement."""
-    row = session.execute(_counts(_posts(viewer)), _asked(viewer) | {"instant": clock.now()}).one()
+    row = session.execute(_counts(_held(viewer)), _asked(viewer) | {"instant": clock.now()}).one()
     return Counts(*(min(number, MOST_COUNTED) for number in row))
 
 
 def due_before(session: Session, viewer: Viewer, instant: datetime) -> int:
     """Return how many of the viewer's tasks are due before an instant, late ones too, at most MOST_COUNTED."""
     asked = _asked(viewer) | {"instant": instant}
-    return min(int(session.execute(_due(_posts(viewer)), asked).scalar_one()), MOST_COUNTED)
+    return min(int(session.execute(_due(_held(viewer)), asked).scalar_one()), MOST_COUNTED)
 
 
 def next_steps(session: Session, case_id: str) -> list[Next]:
@@ -128,12 +129,13 @@ def next_steps(session: Session, case_id: str) -> list[Next]:
     return [Next(row.step, row.person or row.unit or "", row.created_at) for row in rows]
 
 
-def item_of(session: Session, viewer: Viewer, row: WorkItem) -> InboxItem:
-    """Return one task as an inbox shows it."""
+def item_of(session: Session, viewer: Viewer, row: WorkItem, limit_unit: str | None) -> InboxItem:
+    """Return one task as an inbox shows it; limit_unit is in what its limit counts."""
     unit = viewer.units.get(row.unit_id or "") or (session.get(Unit, row.unit_id) if row.unit_id else None)
-    holder = session.scalar(select(User.name).where(User.id == row.claimed_by)) if row.claimed_by else None
-    limit = session.get(Limit, row.limit_id) if row.limit_id else None
-    return _item(row, viewer, holder, unit.name if unit else "", _titles(viewer), limit.unit if limit else None)
+    mine = row.claimed_by == viewer.user.id
+    others = select(User.name).where(User.id == row.claimed_by)
+    holder = viewer.user.name if mine else session.scalar(others) if row.claimed_by else None
+    return _item(row, viewer, holder, unit.name if unit else "", _titles(viewer), limit_unit)
 
 
 _NEXT = (
@@ -148,13 +150,23 @@ _NEXT = (
 # ------------------------------------------------------------ what is asked
 
 
-def _posts(viewer: Viewer) -> int:
-    return len(viewer.actor.posts)
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What the statements depend on."""
+
+    posts: int
+    persons: int
+    """Oneself and those one stands in for."""
+
+
+def _held(viewer: Viewer) -> _Held:
+    return _Held(len(viewer.actor.posts), 1 + len(viewer.actor.stands_for))
 
 
 def _asked(viewer: Viewer) -> dict[str, Any]:
     me = viewer.user.id
-    asked = {"me": me, "persons": [me, *viewer.actor.stands_for], "barred": f'%"{me}"%', "now": clock.now()}
+    asked = {"me": me, "barred": f'%"{me}"%', "now": clock.now()}
+    asked |= {f"person{number}": person for number, person in enumerate((me, *sorted(viewer.actor.stands_for)))}
     for number, (unit, role) in enumerate(sorted(viewer.actor.posts)):
         asked |= {f"unit{number}": unit, f"role{number}": role}
     return asked
@@ -165,9 +177,9 @@ def _escaped(word: str) -> str:
     return word.replace("/", "//").replace("%", "/%").replace("_", "/_")
 
 
-def _branches(box: str, posts: int) -> list[ColumnElement[bool]]:
+def _branches(box: str, held: _Held) -> list[ColumnElement[bool]]:
     """Return the conditions of a box's branches; no task is in two of them."""
-    of_person = ITEM.c.person_id.in_(bindparam("persons", expanding=True))
+    of_person = ITEM.c.person_id.in_([bindparam(f"person{number}") for number in range(held.persons)])
     claimed = and_(ITEM.c.claimed_by == bindparam("me"), OPEN, ITEM.c.claimed_until >= bindparam("now"))
     if box == CLAIMED:
         return [claimed]
@@ -176,7 +188,7 @@ def _branches(box: str, posts: int) -> list[ColumnElement[bool]]:
     may = and_(OPEN, ITEM.c.person_id.is_(None), type_coerce(ITEM.c.excluded, Text).not_like(bindparam("barred")))
     return [
         and_(ITEM.c.unit_id == bindparam(f"unit{number}"), ITEM.c.role == bindparam(f"role{number}"), may)
-        for number in range(posts)
+        for number in range(held.posts)
     ]
 
 
@@ -197,8 +209,8 @@ def _first(columns: Sequence[ColumnElement[Any]], branches: Sequence[ColumnEleme
 
 
 @lru_cache
-def _page(box: str, posts: int, words: int) -> Select[Any]:
-    branches = [and_(branch, *_matching(words)) for branch in _branches(box, posts)]
+def _page(box: str, held: _Held, words: int) -> Select[Any]:
+    branches = [and_(branch, *_matching(words)) for branch in _branches(box, held)]
     first = _first(_SHOWN, branches, bindparam("upto"))
     return (
         select(first, USER.c.name.label("holder"), UNIT.c.name.label("unit_name"), LIMIT.c.unit.label("counts_in"))
@@ -212,28 +224,28 @@ def _page(box: str, posts: int, words: int) -> Select[Any]:
 
 
 @lru_cache
-def _total(box: str, posts: int, words: int) -> Select[Any]:
-    branches = [and_(branch, *_matching(words)) for branch in _branches(box, posts)]
+def _total(box: str, held: _Held, words: int) -> Select[Any]:
+    branches = [and_(branch, *_matching(words)) for branch in _branches(box, held)]
     first = _first([ITEM.c.due_at], branches, MOST_COUNTED)
     return select(func.count()).select_from(first)
 
 
 @lru_cache
-def _counts(posts: int) -> Select[int, int, int, int]:
-    mine, unit, claimed = (_first([ITEM.c.due_at], _branches(box, posts), MOST_COUNTED) for box in (*BOXES, CLAIMED))
-    late = _number(unit, due=True) + _number(_of_person(posts), due=True)
+def _counts(held: _Held) -> Select[int, int, int, int]:
+    mine, unit, claimed = (_first([ITEM.c.due_at], _branches(box, held), MOST_COUNTED) for box in (*BOXES, CLAIMED))
+    late = _number(unit, due=True) + _number(_of_person(held), due=True)
     return select(_number(mine), _number(unit), _number(claimed), late)
 
 
 @lru_cache
-def _due(posts: int) -> Select[Any]:
+def _due(held: _Held) -> Select[Any]:
     """Return the query for how many tasks of the unit and the person are due before an instant."""
-    unit = _first([ITEM.c.due_at], _branches("unit", posts), MOST_COUNTED)
-    return select(_number(unit, due=True) + _number(_of_person(posts), due=True))
+    unit = _first([ITEM.c.due_at], _branches("unit", held), MOST_COUNTED)
+    return select(_number(unit, due=True) + _number(_of_person(held), due=True))
 
 
-def _of_person(posts: int) -> CTE:
-    return _first([ITEM.c.due_at], _branches("mine", posts)[:1], MOST_COUNTED)
+def _of_person(held: _Held) -> CTE:
+    return _first([ITEM.c.due_at], _branches("mine", held)[:1], MOST_COUNTED)
 
 
 def _number(tasks: CTE, *, due: bool = False) -> ColumnElement[int]:

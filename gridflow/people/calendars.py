@@ -38,13 +38,14 @@ def calendar_version(session: Session, city: str) -> str:
     return str(version)
 
 
-def stored_calendar(session: Session, city: str, unit_id: str | None = None) -> Calendar:
+def stored_calendar(session: Session, city: str, unit_id: str | None = None, version: str | None = None) -> Calendar:
     """Return the calendar of a city, or of one unit with its own closures.
 
-    Costs one short statement while the stored version is the one in memory. Raises CalendarMissing.
+    Costs one short statement while the stored version is the one in memory, none where the caller read it just now.
+    Raises CalendarMissing.
     """
     kept = _kept.setdefault(session.get_bind().engine, {})
-    version = calendar_version(session, city)
+    version = version or calendar_version(session, city)
     calendar = kept.get((city, unit_id))
     if calendar is None or calendar.version != version or CHANGED in session.info:
         calendar = _read(session, city, unit_id)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gridflow.cases.models import Case
@@ -12,17 +12,10 @@ from gridflow.cases.office import Office
 from gridflow.cases.viewer import Viewer
 from gridflow.catalogue.manifest import Manifest
 from gridflow.catalogue.ordinance import Article
-from gridflow.db import table
-from gridflow.engine.models import Definition, WorkItem
+from gridflow.engine.models import WorkItem
 from gridflow.people.permissions import Permission
 
 MOST = 50
-_DEFINITIONS = table(Definition).c
-_IN_FORCE = (
-    select(_DEFINITIONS.in_force)
-    .where(_DEFINITIONS.city == bindparam("of_city"), _DEFINITIONS.in_force.is_not(None))
-    .order_by(_DEFINITIONS.slug)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +51,13 @@ def startable(session: Session, office: Office, viewer: Viewer) -> list[Startabl
 
 
 def may_report(session: Session, office: Office, viewer: Viewer) -> bool:
-    """Tell whether there is anything the viewer may report, in one small statement: every page's menu asks."""
+    """Tell whether there is anything the viewer may report, which every page's menu asks: no statement."""
     return any(_open_to(session, office, viewer))
 
 
 def _open_to(session: Session, office: Office, viewer: Viewer) -> Iterator[Manifest]:
-    for row in session.execute(_IN_FORCE, {"of_city": viewer.city.code}):
-        manifest = office.engine.versions.get(session, row.in_force).bundle.manifest
+    for version_id in viewer.in_force:
+        manifest = office.engine.versions.get(session, version_id).bundle.manifest
         if manifest.people_may_start and manifest.start_form and viewer.roles & set(manifest.start_roles):
             yield manifest
 

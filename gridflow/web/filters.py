@@ -6,16 +6,16 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from flask import current_app, g
+from flask import g
 
 from gridflow import clock
 from gridflow.cases.due import due_words as words
-from gridflow.cases.office import Office
 from gridflow.catalogue.errors import ArticleUnknown
 from gridflow.catalogue.ordinance import Article
 from gridflow.db import db
 from gridflow.formats import gettext as _
 from gridflow.forms import Option
+from gridflow.people.calendars import stored_calendar
 from gridflow.web.languages import SOURCE, selected
 
 WEEKDAYS = "一二三四五六日"
@@ -44,8 +44,7 @@ def day(value: date) -> str:
 def due_words(due: datetime, unit: str = "WD") -> str:
     """Return 剩 3 小时（工作时间） or 超期 1 个工作日 by the calendar of the viewer's city, read once a request."""
     if "calendar" not in g:
-        office: Office = current_app.extensions["gridflow"]
-        g.calendar = office.engine.directory.calendar(db.session(), g.viewer.city.code)
+        g.calendar = stored_calendar(db.session(), g.viewer.city.code, version=g.viewer.calendar)
     return words(g.calendar, clock.now(), due, unit)
 
 
@@ -61,22 +60,25 @@ def file_size(size: int) -> str:
     return f"{size / KILO**2:.1f} MB"
 
 
+LEVELS: Mapping[str, Callable[[], str]] = {
+    "L1": lambda: _("一级（即办）"),
+    "L2": lambda: _("二级（一般）"),
+    "L3": lambda: _("三级（较复杂）"),
+    "L4": lambda: _("四级（复杂重点）"),
+    "L5": lambda: _("五级（紧急突发）"),
+}
+URGENCIES: Mapping[str, Callable[[], str]] = {"urgent": lambda: _("紧急"), "critical": lambda: _("特急")}
+"""Made once: an inbox has fifty rows."""
+
+
 def level_words(code: str) -> str:
     """Return the name of a level; pages show no codes."""
-    names: dict[str, Callable[[], str]] = {  # only one is translated: an inbox has fifty rows
-        "L1": lambda: _("一级（即办）"),
-        "L2": lambda: _("二级（一般）"),
-        "L3": lambda: _("三级（较复杂）"),
-        "L4": lambda: _("四级（复杂重点）"),
-        "L5": lambda: _("五级（紧急突发）"),
-    }
-    return names[code]() if code in names else code
+    return LEVELS[code]() if code in LEVELS else code
 
 
 def urgency_words(code: str) -> str:
     """Return what is more urgent than usual, empty for the rest."""
-    names: dict[str, Callable[[], str]] = {"urgent": lambda: _("紧急"), "critical": lambda: _("特急")}
-    return names[code]() if code in names else ""
+    return URGENCIES[code]() if code in URGENCIES else ""
 
 
 def state_words(code: str) -> str:
