@@ -18,7 +18,7 @@ from gridflow.engine.core import INSTANCES, STORED, Stored, refuse_halted
 from gridflow.engine.definitions import version_in_force
 from gridflow.engine.directory import Actor, CaseFacts
 from gridflow.engine.errors import NotYours, OfferGone, WorkItemGone, WorkItemTaken, WorkItemUnknown
-from gridflow.engine.limits import in_force
+from gridflow.engine.limit_rows import in_force
 from gridflow.engine.models import Instance, Limit, MessageWait, WorkItem
 from gridflow.engine.recording import case_of_request, first_time, note_values
 from gridflow.engine.runtime.run import Run

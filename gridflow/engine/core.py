@@ -17,7 +17,7 @@ from gridflow.engine.definitions import ParsedVersions
 from gridflow.engine.difference import Difference
 from gridflow.engine.directory import Actor, CaseFacts, Directory
 from gridflow.engine.errors import InstanceOver, InstanceSuspended, RunawayLoop
-from gridflow.engine.limits import read_limits
+from gridflow.engine.limit_rows import read_limits
 from gridflow.engine.models import Instance, Limit
 from gridflow.engine.recording import entry_of, save_instance
 from gridflow.engine.runtime.run import Run

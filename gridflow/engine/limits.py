@@ -1,37 +1,21 @@
 """Limits: rows that say until when, moved only here, each change kept with its old and new instant."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from gridflow.calendars import Calendar
 from gridflow.clock import SHANGHAI
-from gridflow.db import new_id, table
+from gridflow.db import new_id
 from gridflow.engine.errors import LimitUnknown
+from gridflow.engine.limit_rows import add, change
 from gridflow.engine.models import Limit
 from gridflow.engine.reckoning import Terms, last_request, reckon, resumed
 from gridflow.engine.runtime.whereabouts import Whereabouts
-
-_LIMITS, _OTHERS = table(Limit).c, table(Limit).alias()
-
-
-def in_force(instance: ColumnElement[str]) -> ColumnElement[bool]:
-    """Return the condition for the running limits of an instance and the newest of each name.
-
-    Earlier rounds of rework are left out: a command must not grow with them.
-    """
-    newest = select(func.max(_OTHERS.c.id)).where(_OTHERS.c.instance_id == instance).group_by(_OTHERS.c.name)
-    return and_(_LIMITS.instance_id == instance, or_(_LIMITS.ended_at.is_(None), _LIMITS.id.in_(newest)))
-
-
-_IN_FORCE = select(table(Limit)).where(in_force(bindparam("instance", type_=String))).order_by(_LIMITS.id)
-_NEW = insert(table(Limit))
-_CHANGED = update(table(Limit)).where(_LIMITS.id == bindparam("limit_id"))
 
 
 class Limits:
@@ -46,14 +30,19 @@ class Limits:
         now: datetime,
         owner: Mapping[str, str],
         where: Callable[[str], Whereabouts],
+        past: Callable[[str, Sequence[str]], Limit | None],
     ) -> None:
-        """Take the rows as read; owner holds city, case_id and instance_id for new rows, where tells of a token."""
+        """Take the rows as read; owner holds city, case_id and instance_id for new rows.
+
+        `where` tells of a token; `past` finds the newest row that ended in one of some parallel instances or outside.
+        """
         self._rows = list(rows)
         self._calendar = calendar
         self._decide = decide
         self._now = now
         self._owner = owner
         self._where = where
+        self._past = past
         self._asking: str | None = None
         self._new: list[Limit] = []
         self._touched: set[str] = set()
@@ -116,7 +105,8 @@ class Limits:
         calendar = self._calendar()
         due = terms.until or reckon(calendar, self._now, terms.amount, terms.unit)
         row = Limit(
-            id=new_id(), **self._owner, name=name, task_id=task_id, amount=terms.amount, unit=terms.unit,
+            id=new_id(), **self._owner, name=name, task_id=task_id, item=self._where(task_id).item if task_id else None,
+            amount=terms.amount, unit=terms.unit,
             basis=terms.basis, calendar_version=calendar.version, provisional=_provisional(calendar, due),
             started_at=self._now, due=due, first_due=due, extensions=0, remind=remind,
             paused_at=None, ended_at=None, outcome=None,
@@ -203,9 +193,19 @@ class Limits:
         return {row.name: row for row in self._rows}
 
     def seen(self, name: str) -> Limit:
-        """Return the limit of a name that whoever asks is under, else the newest; raises KeyError."""
+        """Return the limit of a name that whoever asks is under, else the newest it had; raises KeyError.
+
+        In a parallel instance a row of another one is never meant, even after both have ended.
+        """
+        here = self._where(self._asking) if self._asking else Whereabouts()
         under = self.running(name, self._asking) if self._asking else None
-        return under or self.latest()[name]
+        if under is not None or not here.items:
+            return under or self.latest()[name]
+        mine = [row for row in (*self._rows, self._past(name, here.items)) if row and row.name == name]
+        ended = [row for row in mine if row.item in (None, *here.items)]
+        if not ended:
+            raise KeyError(name)
+        return max(ended, key=lambda row: row.id)
 
     def describe(self, row: Limit) -> dict[str, object]:
         """Return one limit as an expression sees it."""
@@ -223,10 +223,10 @@ class Limits:
     def save(self, session: Session) -> None:
         """Write new and changed rows: one INSERT, and one UPDATE for each changed row."""
         if self._new:
-            session.execute(_NEW, [_columns(row) for row in self._new])
+            add(session, self._new)
         for row in self._rows:
             if row.id in self._touched and row not in self._new:
-                session.execute(_CHANGED, {"limit_id": row.id, **_columns(row)})
+                change(session, row)
 
     def _need(self, name: str, task_id: str) -> Limit:
         row = self.running(name, task_id)
@@ -250,11 +250,6 @@ class Limits:
         self.changes.append(note | {name: value for name, value in why.items() if value is not None})
 
 
-def read_limits(session: Session, instance_id: str) -> list[Limit]:
-    """Return the limits in force of an instance, oldest first, detached from the session."""
-    return [Limit(**row._mapping) for row in session.execute(_IN_FORCE, {"instance": instance_id})]
-
-
 class LimitView(Mapping[str, object]):
     """The context `limit` of expressions, worked out only for the names that are asked for."""
 
@@ -266,15 +261,11 @@ class LimitView(Mapping[str, object]):
         return self._limits.describe(self._limits.seen(name))
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._limits.latest())
+        return (name for name in self._limits.latest() if name in self)
 
     def __len__(self) -> int:
-        return len(self._limits.latest())
+        return sum(1 for _ in self)
 
 
 def _provisional(calendar: Calendar, due: datetime) -> bool:
     return calendar.is_provisional(due.astimezone(SHANGHAI).date())
-
-
-def _columns(row: Limit) -> dict[str, Any]:
-    return {column.key: getattr(row, column.key) for column in table(Limit).columns}

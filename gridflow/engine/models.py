@@ -137,6 +137,8 @@ class Limit(Base):
     name: Mapped[str] = mapped_column(CODE)
     task_id: Mapped[str | None] = mapped_column(CODE)
     """The task the limit ends with; None for one that an action started."""
+    item: Mapped[str | None] = mapped_column(CODE)
+    """The parallel instance it was begun in; None outside of any."""
     amount: Mapped[Decimal] = mapped_column(Numeric(8, 2))
     unit: Mapped[str] = mapped_column(String(2))
     """WD working days, WH working hours, H natural hours, M natural minutes."""

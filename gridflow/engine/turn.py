@@ -17,6 +17,7 @@ from gridflow.engine.actions import OWN, Action, Call
 from gridflow.engine.definitions import Parsed
 from gridflow.engine.directory import Actor, CaseFacts, Directory
 from gridflow.engine.errors import ActionUnknown, RunawayLoop
+from gridflow.engine.limit_rows import past_limit
 from gridflow.engine.limits import Limits
 from gridflow.engine.models import Limit
 from gridflow.engine.routing import Router
@@ -78,6 +79,7 @@ class Turn:
         self.limits = Limits(
             limit_rows, calendar=lambda: self.calendar, decide=self.terms, now=now, owner=owner,
             where=lambda task_id: self.run.whereabouts(task_id),
+            past=lambda name, items: past_limit(session, instance_id, name, items),
         )  # fmt: skip
         self.run: Run
         self.before = Waiting()

@@ -14,7 +14,7 @@ from gridflow.db import new_id, table
 from gridflow.engine.core import STORED, Stored
 from gridflow.engine.directory import Actor
 from gridflow.engine.errors import IncidentOver, OperationRefused
-from gridflow.engine.limits import read_limits
+from gridflow.engine.limit_rows import read_limits
 from gridflow.engine.models import Incident, Instance, Job, WorkItem
 from gridflow.engine.operations.moving import Moving
 from gridflow.engine.operations.operating import Why

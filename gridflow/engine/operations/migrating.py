@@ -12,7 +12,7 @@ from gridflow.db import new_id, table
 from gridflow.engine.definitions import Parsed
 from gridflow.engine.directory import Actor
 from gridflow.engine.errors import OperationRefused, UndoTooLate
-from gridflow.engine.limits import read_limits
+from gridflow.engine.limit_rows import read_limits
 from gridflow.engine.models import DefinitionVersion, Instance, MessageWait, WorkItem
 from gridflow.engine.operations import keeping
 from gridflow.engine.operations.incidents import Incidents

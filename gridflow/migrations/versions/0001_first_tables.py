@@ -788,6 +788,7 @@ def upgrade() -> None:
         sa.Column("instance_id", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(length=64), nullable=False),
         sa.Column("task_id", sa.String(length=64), nullable=True),
+        sa.Column("item", sa.String(length=64), nullable=True),
         sa.Column("amount", sa.Numeric(precision=8, scale=2), nullable=False),
         sa.Column("unit", sa.String(length=2), nullable=False),
         sa.Column("basis", sa.Text(), nullable=False),

@@ -343,6 +343,45 @@ def test_what_one_of_parallel_items_decides_and_is_called_goes_by_its_own_limit(
     assert titles == {"late": "2026-03-23", "soon": "2026-03-10"}
 
 
+def test_what_follows_in_one_of_parallel_items_reads_the_limit_that_ended_in_it(town):
+    town.draw(
+        "after", "start -> helping -> look -> end", **town_tasks("look"),
+        helping=sub("helping", "begin -> help -> more -> x_late; x_late -> scold [limit.handling.overdue]; "
+                               "x_late -> praise *; scold -> over; praise -> over", items("units", "unit"),
+                    begin='<bpmn:startEvent id="begin"/>', over='<bpmn:endEvent id="over"/>',
+                    help=task("help", role="town", limit="handling"),
+                    more=task("more", role="town", title="string(limit.handling.overdue)"),
+                    **town_tasks("scold", "praise")),
+    )  # fmt: skip
+    case = town.open("after", units=["a", "b", "c"])
+    first, second, third = sorted(item.id for item in town.all(WorkItem, case_id=case, element_id="help"))
+    town.do_item(second, "tom")
+    town.hand.advance(timedelta(days=10))
+    town.do_item(first, "tom")
+    town.do_item(third, "tom")
+    titles = [item.title for item in town.all(WorkItem, case_id=case, element_id="more")]
+    assert sorted(titles) == ["false", "true", "true"]
+    for item in town.all(WorkItem, case_id=case, element_id="more"):
+        town.do_item(item.id, "tom")
+    assert town.open_steps(case) == ["praise", "scold", "scold"], town.incidents(case)
+
+
+def test_an_item_that_had_no_limit_of_a_name_does_not_read_its_neighbours(town):
+    town.draw(
+        "mixed", "start -> helping -> end",
+        helping=sub("helping", 'begin -> x_who; x_who -> help [unit = "a"]; x_who -> more *; help -> more; more -> over',
+                    items("units", "unit"),
+                    begin='<bpmn:startEvent id="begin"/>', over='<bpmn:endEvent id="over"/>',
+                    help=task("help", role="town", limit="handling"),
+                    more=task("more", role="town", title="string(limit.handling.overdue = null)")),
+    )  # fmt: skip
+    case = town.open("mixed", units=["a", "b"])
+    (help_,) = town.all(WorkItem, case_id=case, element_id="help")
+    town.do_item(help_.id, "tom")
+    titles = [item.title for item in town.all(WorkItem, case_id=case, element_id="more")]
+    assert sorted(titles) == ["false", "true"]
+
+
 @pytest.fixture
 def timed(town):
     """A sub-process whose edge carries the timer of a limit that the second task inside works under."""
