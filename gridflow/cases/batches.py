@@ -12,7 +12,7 @@ from gridflow.audit.chain import lock
 from gridflow.cases.errors import JobLost
 from gridflow.cases.models import Case
 from gridflow.cases.office import Office
-from gridflow.db import db, table, writing
+from gridflow.db import table, writing
 from gridflow.engine.directory import Actor, CaseFacts
 from gridflow.engine.jobs import LEASE
 from gridflow.engine.models import Instance, Job
@@ -41,16 +41,17 @@ def open_each(office: Office, job: Job) -> Callable[[Session], Mapping[str, Any]
     A worker that is killed has opened whole batches only, each together with the count of what is done; the next one
     goes on from there. Raises JobLost when another worker has taken over.
     """
-    facts = _facts(db.session(), job)
     done = int(job.payload["done"])
     while done < len(job.payload["items"]):
         with writing() as session:
-            done = _next_batch(session, office, job, facts)
+            done = next_batch(session, office, job)
     return lambda _: {}
 
 
-def _next_batch(session: Session, office: Office, job: Job, facts: CaseFacts) -> int:
-    lock(session, facts.case_id, facts.city)
+def next_batch(session: Session, office: Office, job: Job) -> int:
+    """Open the next batch and return how many are open now; raises JobLost."""
+    lock(session, str(job.case_id), job.city)
+    facts = CaseFacts(**session.scalars(select(Instance.facts).where(Instance.id == job.instance_id)).one())
     payload = session.execute(select(JOBS.c.payload).where(JOBS.c.id == job.id, *_mine(job))).scalar_one_or_none()
     if payload is None:
         raise JobLost(job.kind)
@@ -69,11 +70,6 @@ def _next_batch(session: Session, office: Office, job: Job, facts: CaseFacts) ->
 
 def _mine(job: Job) -> tuple[Any, ...]:
     return (JOBS.c.state == "claimed", JOBS.c.attempts == job.attempts)
-
-
-def _facts(session: Session, job: Job) -> CaseFacts:
-    facts: Mapping[str, Any] = session.scalars(select(Instance.facts).where(Instance.id == job.instance_id)).one()
-    return CaseFacts(**facts)
 
 
 def progress_of(session: Session, case: Case) -> list[Progress]:
