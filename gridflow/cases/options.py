@@ -41,18 +41,38 @@ def _sources(fields: Sequence[Field]) -> set[str]:
 
 
 def _handling_units(session: Session, viewer: Viewer, place: Mapping[str, Any] | None) -> Sequence[Option]:
-    county = str(place["county"]) if place else viewer.city.division
+    county = _county(viewer, place) or viewer.city.division
     units = handling_units(session, viewer.city.code, county, clock.today())
     return [Option(unit.code, unit.name, of=str(unit.tier)) for unit in units]
 
 
-def _matters(session: Session, viewer: Viewer, place: Mapping[str, Any] | None) -> Sequence[Option]:  # noqa: ARG001  -- one shape
-    listed = matters_on(session, viewer.city.code, clock.today())
+def _matters(session: Session, viewer: Viewer, place: Mapping[str, Any] | None) -> Sequence[Option]:
+    listed = matters_on(session, viewer.city.code, clock.today(), _county(viewer, place) or viewer.city.division)
     groups = _groups(session, viewer)
     return [
         Option(matter.code, f"{groups.get(matter.category, '')}{GROUPED}{matter.name}", of=matter.category)
         for matter in sorted(listed, key=lambda matter: (matter.category, matter.code))
     ]
+
+
+def _own_matters(session: Session, viewer: Viewer, place: Mapping[str, Any] | None) -> Sequence[Option]:
+    """Return the matters of the one list that the viewer's own office, or that of the case, keeps and may change."""
+    county = _county(viewer, place)
+    listed = matters_on(session, viewer.city.code, clock.today())
+    groups = _groups(session, viewer)
+    return [
+        Option(matter.code, f"{groups.get(matter.category, '')}{GROUPED}{matter.name}", of=matter.category)
+        for matter in sorted(listed, key=lambda matter: (matter.category, matter.code))
+        if matter.county == county
+    ]
+
+
+def _county(viewer: Viewer, place: Mapping[str, Any] | None) -> str | None:
+    """Return the county of a case, before there is one the viewer's own; None at the city."""
+    if place:
+        return place["county"] and str(place["county"])
+    own = [unit for unit in viewer.units.values() if unit.id in viewer.scope.unit_ids]
+    return next((unit.county_code for unit in own if unit.tier != "city"), None)
 
 
 def _categories(session: Session, viewer: Viewer, place: Mapping[str, Any] | None) -> Sequence[Option]:  # noqa: ARG001  -- one shape
@@ -132,6 +152,7 @@ def _authorities(session: Session, viewer: Viewer, place: Mapping[str, Any] | No
 SOURCES: Mapping[str, Source] = {
     "handling_units": _handling_units,
     "matters": _matters,
+    "own_matters": _own_matters,
     "categories": _categories,
     "grids": _grids,
     "staff": _staff,

@@ -12,6 +12,7 @@ from gridflow.forms.patterns import PATTERNS
 SOURCES = (
     "handling_units",
     "matters",
+    "own_matters",
     "categories",
     "grids",
     "staff",
