@@ -59,6 +59,10 @@ class Field:
     unit: str = ""
     help: str = ""
     autocomplete: str = ""
+    again: bool = False
+    """Whether it begins with what was handed in under its key before; a list begins with all its rows."""
+    picture: bool = False
+    """Whether its value, which nobody may type, is an SVG drawing to be shown as such."""
     hide: Formula | None = None
     default: "Formula | Plain" = None
     readonly: bool = False

@@ -54,6 +54,8 @@ def _common(keys: Keys, kind: str, basis: tuple[str, ...]) -> Field:
         unit=properties.text("unit", ""),
         help=properties.text("help", "") or keys.text("description", ""),
         autocomplete=properties.text("autocomplete", ""),
+        again=properties.flag("again"),
+        picture=properties.flag("picture"),
         **_bounds(properties, kind),
         hide=conditional.formula("hide"),
     )

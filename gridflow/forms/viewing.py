@@ -1,5 +1,6 @@
 """What a page needs to show a field, ready for Jinja."""
 
+from base64 import b64encode
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -64,6 +65,8 @@ class FieldView:
     accept: str
     """For the `accept` attribute of a file field."""
     multiple: bool
+    picture: str = ""
+    """The address of a drawing that stands for the value, with the drawing in it."""
     children: tuple["FieldView", ...] = ()
     """Of a group."""
     rows: tuple[tuple["FieldView", ...], ...] = ()
@@ -143,7 +146,15 @@ def _plain(out: Outcome, errors: tuple[str, ...]) -> FieldView:
         autocomplete=field.autocomplete,
         accept=",".join(f".{name}" for name in field.accept),
         multiple=field.kind in SOME_OF or (field.kind == "filepicker" and field.max_items > 1),
+        picture=_drawing(out),
     )
+
+
+def _drawing(out: Outcome) -> str:
+    """Return a drawing as an address; only what the process itself drew, never what was posted."""
+    if not (out.field.picture and out.field.readonly and out.raw):
+        return ""
+    return "data:image/svg+xml;base64," + b64encode(out.raw[0].encode()).decode()
 
 
 def _masked(view: FieldView) -> FieldView:

@@ -71,6 +71,7 @@ class Walk:
         self._functions = functions
         self._seen: dict[str, object] = {**scope}
         self._keys: frozenset[str] = frozenset()
+        self._row_given: Mapping[str, object] = {}
 
     def run(self, components: Sequence[Field]) -> list[Outcome]:
         """Walk a form."""
@@ -175,7 +176,12 @@ class Walk:
         if out.hidden:
             out.dropped = self._posted is not None and count > 0
             return
-        out.rows = [self.row(field, str(index)) for index in range(count)]
+        given = self._given_rows(field)
+        out.rows = []
+        for index in range(count):
+            self._row_given = given[index] if index < len(given) else {}
+            out.rows.append(self.row(field, str(index)))
+        self._row_given = {}
         out.value = [{cell.field.key: cell.value for cell in cells if cell.field.key} for cells in out.rows]
         least = max(field.min_items, int(field.required))
         if not least <= count <= field.max_items:
@@ -198,7 +204,14 @@ class Walk:
     def _count(self, field: Field) -> int:
         if self._posted:
             return self._posted.rows.get(field.key, 0)
+        if given := self._given_rows(field):
+            return len(given)
         return int(field.default) if isinstance(field.default, Decimal) else 0
+
+    def _given_rows(self, field: Field) -> list[Mapping[str, object]]:
+        """Return the rows a list begins with because they were handed in before."""
+        rows = self._outer.get(field.key) if field.again and self._posted is None else None
+        return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list | tuple) else []
 
     def _now(self, formula: Formula | None) -> object:
         return self._evaluate(formula) if formula else None
@@ -219,6 +232,10 @@ class Walk:
         return self._default(field) if given is None else given
 
     def _default(self, field: Field) -> object:
+        if field.key in self._row_given:
+            return self._row_given[field.key]
+        if field.again and self._outer.get(field.key) is not None:
+            return self._outer[field.key]
         return self._evaluate(field.default) if isinstance(field.default, Formula) else field.default
 
     def _evaluate(self, formula: Formula) -> object:

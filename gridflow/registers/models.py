@@ -23,6 +23,8 @@ class Grid(Base):
     """urban, rural, exclusive, maritime, or micro for a part of another grid."""
     geometry: Mapped[str | None] = mapped_column(Text, deferred=True)
     """Compact GeoJSON of a Polygon or MultiPolygon, CGCS2000 degrees with seven decimals."""
+    extent: Mapped[str | None] = mapped_column(Text)
+    """The area in words, as it is made public. Source: N14, B14-1."""
     households: Mapped[int]
     population: Mapped[int] = mapped_column(default=0)
     units_count: Mapped[int] = mapped_column(default=0)

@@ -148,3 +148,30 @@ def test_a_hidden_field_holds_its_default_for_when_an_answer_reveals_it() -> Non
     shown = view(made, asked=5)
     assert (shown["days"].hidden, shown["days"].value, shown["why"].hidden) == (True, "5", False)
     assert {it.key: it.value for it in made.view({"granted": ["no"]}, {}, {}, {"asked": 5}, FUNCTIONS)}["days"] == "5"
+
+
+def test_what_was_handed_in_before_is_there_to_be_changed() -> None:
+    again = {"basis": "N18-2", "again": True}
+    made = form(
+        component("number", "a", properties=again, defaultValue=7),
+        rows("list", component("number", "b"), component("textfield", "c"), properties=again),
+    )
+    first = {it.key: it for it in made.view(None, {}, {}, {}, FUNCTIONS)}
+    assert (first["a"].value, len(first["list"].rows)) == ("7", 1)
+    before = {"a": Decimal(3), "list": [{"b": Decimal(1), "c": "甲"}, {"b": Decimal(2), "c": "乙"}]}
+    shown = {it.key: it for it in made.view(None, {}, {}, before, FUNCTIONS)}
+    assert shown["a"].value == "3"
+    assert [[cell.value for cell in row] for row in shown["list"].rows] == [["1", "甲"], ["2", "乙"]]
+    assert [cell.value for cell in shown["list"].template] == ["", ""]
+    posted = made.view({"a": ["4"], "list[0].b": ["9"]}, {}, {}, before, FUNCTIONS)
+    assert [len(it.rows) for it in posted if it.key == "list"] == [1]
+
+
+def test_a_drawing_of_the_process_is_shown_as_a_picture_and_a_posted_one_is_not() -> None:
+    drawn = {"basis": "N18-2", "picture": True}
+    made = form(
+        component("textarea", "map", readonly=True, properties=drawn), component("textarea", "b", properties=drawn)
+    )
+    first, other = made.view({"map": ["<b>"], "b": ["<b>"]}, {}, {}, {"map": "<svg/>"}, FUNCTIONS)
+    assert first.picture == "data:image/svg+xml;base64,PHN2Zy8+"
+    assert other.picture == ""

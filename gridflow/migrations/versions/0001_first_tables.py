@@ -571,6 +571,7 @@ def upgrade() -> None:
         sa.Column("village_unit_id", sa.String(length=32), nullable=False),
         sa.Column("kind", sa.String(length=12), nullable=False),
         sa.Column("geometry", sa.Text(), nullable=True),
+        sa.Column("extent", sa.Text(), nullable=True),
         sa.Column("households", sa.Integer(), nullable=False),
         sa.Column("population", sa.Integer(), nullable=False),
         sa.Column("units_count", sa.Integer(), nullable=False),
@@ -617,6 +618,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("kind", sa.String(length=12), nullable=False),
         sa.Column("geometry", sa.Text(), nullable=False),
+        sa.Column("extent", sa.Text(), nullable=True),
         sa.Column("households", sa.Integer(), nullable=False),
         sa.Column("population", sa.Integer(), nullable=False),
         sa.Column("units_count", sa.Integer(), nullable=False),
@@ -641,6 +643,27 @@ def upgrade() -> None:
         sa.Column("moved_at", INSTANT, nullable=True),
         sa.PrimaryKeyConstraint("change_id", "case_id", name=op.f("pk_case_move")),
     )
+
+    op.create_table(
+        "ledger_entry",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("city", sa.String(length=32), nullable=False),
+        sa.Column("ledger", sa.String(length=64), nullable=False),
+        sa.Column("unit_id", sa.String(length=32), nullable=False),
+        sa.Column("unit_code", sa.String(length=64), nullable=False),
+        sa.Column("by", sa.String(length=32), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("public", sa.Text(), nullable=False),
+        sa.Column("tokens", sa.Text(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("ended_at", INSTANT, nullable=True),
+        sa.Column("ended_by", sa.String(length=32), nullable=True),
+        sa.Column("reason", sa.String(length=200), nullable=True),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_ledger_entry_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_entry")),
+    )
+    with op.batch_alter_table("ledger_entry", schema=None) as batch_op:
+        batch_op.create_index("ix_ledger_entry_unit", ["city", "ledger", "unit_code", "id"], unique=False)
 
     op.create_table(
         "post",
@@ -1188,6 +1211,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_job_case")
 
     op.drop_table("job")
+    with op.batch_alter_table("ledger_entry", schema=None) as batch_op:
+        batch_op.drop_index("ix_ledger_entry_unit")
+
+    op.drop_table("ledger_entry")
     op.drop_table("draft")
     with op.batch_alter_table("document", schema=None) as batch_op:
         batch_op.drop_index("ix_document_city_number")

@@ -15,7 +15,7 @@ from gridflow.registers.coordinates import square_metres
 from gridflow.registers.errors import BoundaryInvalid, GridChangeRefused
 from gridflow.registers.grids.coding import WORDS, reserve
 from gridflow.registers.grids.proposing import Plan, Proposal, propose
-from gridflow.registers.grids.queries import MICRO, lasting, nearby
+from gridflow.registers.grids.queries import MICRO, drafts_of, lasting, nearby
 from gridflow.registers.maps import Shape, draw
 from gridflow.registers.models import Grid
 from gridflow.registers.shaping import read
@@ -57,6 +57,31 @@ def check_grids(call: Call, file_of: FileOf) -> Result:
         "check_passed": not found,
         "check_report": _report(found, _vacancies(call, proposals)),
         "plan": [_row(code, one) for code, one in zip(codes, proposals, strict=True)],
+        "plan_map": draw(_shapes(division, found), "网格划分方案图"),
+    }
+
+
+def recheck_grids(call: Call) -> Result:
+    """Check the plan of a case against the register of this moment: others may have changed it meanwhile."""
+    session, facts = call.turn.session, call.turn.facts
+    village, drafts = session.get_one(Unit, facts.units["village"]), drafts_of(session, facts.case_id)
+    here = lasting(session, village.id)
+    codes = set(drafts[0].replaces) if drafts else set()
+    if not drafts or codes - {grid.code for grid in here}:
+        return _refused("方案核验之后，有的原网格已由别的变更撤销，请重新起草方案。")
+    proposals = [
+        Proposal(
+            draft.name, draft.kind, read(draft.geometry), draft.households, draft.population, draft.units_count,
+            draft.managing_unit, draft.code if draft.code in codes else None, draft.extent,
+        )
+        for draft in drafts
+    ]  # fmt: skip
+    plan = Plan("", "", [grid for grid in here if grid.code in codes], ())
+    division = _division(session, call, plan, proposals, here, village)
+    found = boundaries.check(division)
+    return {
+        "check_passed": not found,
+        "check_report": _report(found, ()),
         "plan_map": draw(_shapes(division, found), "网格划分方案图"),
     }
 
@@ -209,6 +234,7 @@ def _row(code: str, one: Proposal) -> dict[str, Any]:
         "population": one.population,
         "units_count": one.units_count,
         "managing_unit": one.managing_unit,
+        "extent": one.extent,
         "area": f"{square_metres(one.geometry) / 1_000_000:.4f}",
         "keeps": one.keeps is not None,
     }

@@ -37,7 +37,7 @@ def reserve(
     rows = [
         {
             "id": new_id(), "city": city, "case_id": case_id, "number": number, "code": code, "name": one.name,
-            "kind": one.kind, "geometry": text(one.geometry), "households": one.households,
+            "kind": one.kind, "geometry": text(one.geometry), "extent": one.extent, "households": one.households,
             "population": one.population, "units_count": one.units_count, "managing_unit": one.managing_unit,
             "replaces": list(old), "state": "reserved",
         }

@@ -84,7 +84,7 @@ def _alter(session: Session, grid: Grid, draft: GridDraft, since: date, change: 
             since=grid.since, until=max(last_day, grid.since), change=grid.change,
         )
     )  # fmt: skip
-    grid.name, grid.kind, grid.geometry = draft.name, draft.kind, draft.geometry
+    grid.name, grid.kind, grid.geometry, grid.extent = draft.name, draft.kind, draft.geometry, draft.extent
     grid.households, grid.population, grid.units_count = draft.households, draft.population, draft.units_count
     grid.managing_unit, grid.since, grid.change, grid.board = draft.managing_unit, since, change, None
 
@@ -101,7 +101,7 @@ def _end(session: Session, grid: Grid, since: date) -> None:
 def _grid(draft: GridDraft, village: str, since: date, change: str) -> Grid:
     return Grid(
         code=draft.code, city=draft.city, name=draft.name, village_unit_id=village, kind=draft.kind,
-        geometry=draft.geometry, households=draft.households, population=draft.population,
+        geometry=draft.geometry, extent=draft.extent, households=draft.households, population=draft.population,
         units_count=draft.units_count, managing_unit=draft.managing_unit, predecessors=list(draft.replaces),
         since=since, until=None, change=change,
     )  # fmt: skip

@@ -46,6 +46,8 @@ class GridDraft(Base):
     kind: Mapped[str] = mapped_column(String(12))
     geometry: Mapped[str] = mapped_column(Text)
     """Compact GeoJSON, CGCS2000 degrees."""
+    extent: Mapped[str | None] = mapped_column(Text)
+    """The area in words."""
     households: Mapped[int]
     population: Mapped[int]
     units_count: Mapped[int]

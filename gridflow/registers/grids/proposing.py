@@ -31,6 +31,8 @@ class Proposal:
     managing_unit: str | None
     keeps: str | None
     """The code of the grid it goes on from; None for a new code."""
+    extent: str | None = None
+    """The area in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ def _proposal(row: Row, boundary: BaseGeometry) -> Proposal:
         units_count=int(row.get("units_count") or 0),
         managing_unit=row.get("managing_unit") or None,
         keeps=row.get("keeps_code") or None,
+        extent=row.get("extent") or None,
     )
 
 
