@@ -7,6 +7,7 @@ from pathlib import Path
 from gridflow.blobs.store import BlobStore
 from gridflow.cases.outside import Mail, Platform
 from gridflow.catalogue import City
+from gridflow.catalogue.ledgers import Ledger
 from gridflow.catalogue.obligations import Obligation
 from gridflow.engine.commands import Engine
 from gridflow.vault.seal import Seal
@@ -24,6 +25,8 @@ class Office:
     cities: Mapping[str, City]
     obligations: Mapping[str, tuple[Obligation, ...]]
     """What each city's ordinance asks, by city."""
+    ledgers: Mapping[str, tuple[Ledger, ...]]
+    """What each city keeps lists of, by city."""
     mail: Mail
     platform: Platform
     fonts: Path

@@ -62,4 +62,3 @@ def _appointment(code: str, section: Section) -> Appointment:
     if found.place not in PLACES:
         raise section.invalid(f"“place”应是 {'、'.join(PLACES)} 之一，现为“{found.place}”。")
     return found
-

@@ -11,6 +11,7 @@ from gridflow.catalogue.cities import City
 from gridflow.catalogue.cityfile import city_path, read_cities
 from gridflow.catalogue.editions import NAME, Files
 from gridflow.catalogue.errors import ArticleUnknown, CityUnknown, FileInvalid, ProcedureUnknown
+from gridflow.catalogue.ledgers import Ledger, ledgers_of
 from gridflow.catalogue.manifest import Manifest, read_manifest
 from gridflow.catalogue.obligations import Obligation, obligations_path, read_obligations
 
@@ -90,6 +91,10 @@ class Catalogue:
         """List what the city's ordinance asks of whom and what carries it; nothing where the city has no such table."""
         path = obligations_path(city)
         return read_obligations(path, self.files[path], self.city(city)) if path in self.files else ()
+
+    def ledgers(self, city: str) -> tuple[Ledger, ...]:
+        """List the ledgers a city keeps."""
+        return tuple(ledgers_of(self.files, self.city(city)))
 
     def scenarios(self, city: str | None = None, slug: str | None = None) -> tuple[Scenario, ...]:
         """List the worked examples, of one city or procedure if given."""

@@ -12,8 +12,12 @@ from gridflow.catalogue.tables import rows
 
 COLUMNS = ("code", "who", "what", "state", "carriers", "reason")
 State = Literal["carried", "partly", "planned", "outside"]
-Kind = Literal["procedure", "step", "form", "document", "decision", "role", "switch", "matter", "page", "register"]
-BY_FILES: tuple[Kind, ...] = ("procedure", "step", "form", "document", "decision", "role", "switch", "matter")
+Kind = Literal[
+    "procedure", "step", "form", "document", "decision", "role", "switch", "matter", "ledger", "page", "register"
+]
+BY_FILES: tuple[Kind, ...] = (
+    "procedure", "step", "form", "document", "decision", "role", "switch", "matter", "ledger",
+)  # fmt: skip
 """Kinds that files alone show to exist; pages and registers are known to the application."""
 
 

@@ -9,6 +9,7 @@ from gridflow.catalogue import Bundle, Catalogue, FileInvalid
 from gridflow.checking.articles import unknown_articles, without_basis
 from gridflow.checking.findings import Found, broken, unreadable
 from gridflow.checking.knowledge import Names, everything, handed_over, knowledge_of
+from gridflow.checking.ledgers import bad_ledgers
 from gridflow.checking.obligations import uncarried
 from gridflow.checking.opening import READERS, diagram
 from gridflow.errors import GridflowError
@@ -32,8 +33,9 @@ def check_all(home: Path) -> list[Found]:
             sound.append(bundle)
     found = [one if len(names) == len(catalogue.cities) else _only_in(names, one) for one, names in cities.items()]
     whole = not broken_files and all(one.finding.severity != "error" for one in found)
-    lacking = uncarried(catalogue, sound) if whole else ()
-    return [*broken_files, *found, *without_basis(sound), *lacking, *_untold(catalogue)]
+    ledgers = bad_ledgers(catalogue)
+    lacking = uncarried(catalogue, sound) if whole and not ledgers else ()
+    return [*broken_files, *found, *ledgers, *without_basis(sound), *lacking, *_untold(catalogue)]
 
 
 def _only_in(cities: Iterable[str], found: Found) -> Found:

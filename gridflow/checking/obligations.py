@@ -28,6 +28,7 @@ def carriers_of(catalogue: Catalogue, city: City, bundles: Iterable[Bundle]) -> 
     """Return the names of everything in a city's files that can carry an obligation, by kind."""
     known: dict[str, set[str]] = {kind: set() for kind in BY_FILES}
     known["role"], known["switch"] = set(city.roles), set(city.switches)
+    known["ledger"] = {ledger.name for ledger in catalogue.ledgers(city.code)}
     known["matter"] = {row["base"] for row in _matters(catalogue, city)}
     for bundle in bundles:
         known["procedure"].add(bundle.slug)

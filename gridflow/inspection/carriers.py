@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from gridflow.cases.papers import document_title
 from gridflow.catalogue import City
+from gridflow.catalogue.ledgers import Ledger
 from gridflow.catalogue.obligations import Carrier, Kind, Obligation
 from gridflow.engine.definitions import Parsed
 from gridflow.formats import gettext as _
@@ -38,6 +39,7 @@ KINDS: Mapping[Kind, Callable[[], str]] = {
     "role": lambda: _("角色"),
     "switch": lambda: _("设置"),
     "matter": lambda: _("清单"),
+    "ledger": lambda: _("台账"),
     "page": lambda: _("页面"),
     "register": lambda: _("登记"),
 }
@@ -53,12 +55,18 @@ class Thing:
     """What things of the kind are called."""
     words: str
     slug: str = ""
-    """The procedure to open for it; empty where it is in none."""
+    """The procedure or ledger to open for it; empty where it is in none."""
 
 
-def things_of(one: Obligation, city: City, procedures: Sequence[Parsed]) -> list[Thing]:
+def things_of(one: Obligation, city: City, procedures: Sequence[Parsed], ledgers: Sequence[Ledger]) -> list[Thing]:
     """Return what carries a duty out, without the steps: they are shown with all the steps of the paragraph."""
-    found = (_thing(each, city, procedures) for each in one.carriers if each.kind != "step")
+    titles = {ledger.name: ledger.title for ledger in ledgers}
+    found = (
+        Thing("ledger", KINDS["ledger"](), titles[each.name], each.name)
+        if each.kind == "ledger"
+        else _thing(each, city, procedures)
+        for each in one.carriers if each.kind != "step"
+    )  # fmt: skip
     return list(dict.fromkeys(found))
 
 

@@ -105,7 +105,7 @@ def law_view(session: Session, office: Office, viewer: Viewer, *, figures: bool)
     counted = figures_of(session, city.code, {code: found.keys() for code, found in steps.items()}) if figures else {}
     by_part = defaultdict[str, list[Duty]](list)
     for one in duties:
-        by_part[_paragraph(city, one.code)].append(_duty(one, city, procedures))
+        by_part[_paragraph(city, one.code)].append(_duty(one, office, city, procedures))
     sections = [
         Section(
             article.code, article.heading,
@@ -186,5 +186,5 @@ def _part(piece: Article, duties: Sequence[Duty], steps: Iterable[Step], counted
     return Part(piece.code, piece.heading, lines, duties, by_diagram, counted.get(piece.code))
 
 
-def _duty(one: Obligation, city: City, procedures: Sequence[Parsed]) -> Duty:
-    return Duty(one.who, one.what, one.state, things_of(one, city, procedures), one.reason)
+def _duty(one: Obligation, office: Office, city: City, procedures: Sequence[Parsed]) -> Duty:
+    return Duty(one.who, one.what, one.state, things_of(one, city, procedures, office.ledgers[city.code]), one.reason)

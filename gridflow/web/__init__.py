@@ -14,6 +14,7 @@ from gridflow.db import db
 from gridflow.inbox.views import blueprint as inbox
 from gridflow.inspection.views import blueprint as inspection
 from gridflow.inspection.views import log as operations
+from gridflow.ledgers.views import blueprint as ledgers
 from gridflow.portal.views import blueprint as portal
 from gridflow.web import guard, headers, languages, layout, problems
 from gridflow.web.addresses import Pages
@@ -36,6 +37,7 @@ BLUEPRINTS = (
     running,
     batches,
     accounts,
+    ledgers,
     procedures,
     drafts,
 )

@@ -79,7 +79,11 @@ _PAGES = (
     _Page("operations.operations", lambda: _("操作日志"), "note", frozenset({Permission.OPERATION_VIEW})),
     _Page("operations.record", lambda: _("审计核验"), "shield", frozenset({Permission.AUDIT_VIEW})),
     _Page(
-        "articles.law", lambda: _("资料"), "law", frozenset({Permission.PROCEDURE_VIEW}), ("articles.", "registers.")
+        "articles.law",
+        lambda: _("资料"),
+        "law",
+        frozenset({Permission.PROCEDURE_VIEW}),
+        ("articles.", "ledgers.", "registers."),
     ),
     _Page("reports.mine", lambda: _("我的上报"), "mine", frozenset({Permission.CASE_OPEN}), of_reports=True),
 )

@@ -21,6 +21,7 @@ from gridflow.engine import errors as engine
 from gridflow.errors import GridflowError
 from gridflow.forms.errors import FormInvalid
 from gridflow.inbox.errors import DoneByYou, OfferPending
+from gridflow.ledgers.errors import LedgerUnknown, NotKept
 
 log = logging.getLogger("gridflow.web")
 
@@ -65,6 +66,8 @@ STATUS: Mapping[type[GridflowError], int] = {
     DocumentNotFound: 404,
     FormInvalid: 422,
     GridUnknown: 422,
+    LedgerUnknown: 404,
+    NotKept: 403,
     MayNotStart: 403,
     NotYourCase: 403,
     NotAllowed: 403,
