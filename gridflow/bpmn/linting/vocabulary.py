@@ -48,6 +48,11 @@ class Action:
     """The variables it writes; `set_values` writes its inputs."""
 
 
+_LISTED = frozenset(
+    {"matter_code", "matter_version", "list_edition", "listed_from", "listed_until", "ends_at", "review_at"}
+)
+"""What a change of the matter list writes."""
+
 ACTIONS: Mapping[str, Action] = {
     "set_values": Action(some=True),
     "limit_start": Action(limit=True),
@@ -81,6 +86,14 @@ ACTIONS: Mapping[str, Action] = {
     "suspend_grids": Action(),
     "make_boards": Action(),
     "move_cases": Action(gives=frozenset({"cases_moved", "cases_unplaced", "cases_listed"})),
+    "admit_matter": Action(needs=frozenset({"name", "base", "category", "level"}), gives=_LISTED),
+    "adjust_matter": Action(needs=frozenset({"matter_code"}), gives=_LISTED),
+    "exit_matter": Action(needs=frozenset({"matter_code"}), gives=_LISTED),
+    "recall_tasks": Action(needs=frozenset({"matter_code"}), gives=frozenset({"recalled"})),
+    "file_duty_sheet": Action(needs=frozenset({"matter_code", "unit"})),
+    "count_off_list": Action(needs=frozenset({"unit"})),
+    "draw_grid_staff": Action(needs=frozenset({"count"}), gives=frozenset({"drawn_staff"})),
+    "announce_list": Action(needs=frozenset({"text"})),
     "count_personal": Action(gives=frozenset({"personal_count", "texts_count", "files_count"})),
     "destroy_personal": Action(needs=frozenset({"reason"}), gives=frozenset({"destroyed_count"})),
 }

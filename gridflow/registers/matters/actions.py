@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +20,8 @@ from gridflow.registers.matters.models import DutySheet, OffListDemand
 from gridflow.registers.matters.queries import RECALL
 from gridflow.registers.matters.service import Listed, Stamp, adjust, admit, count_demand, leave, sign_duties
 
+REVIEW = timedelta(days=30)
+"""How long before its end a trial is evaluated."""
 TEXTS = ("name", "base", "category", "level", "lead", "owner", "grid_action", "unit_duty", "basis", "term")
 NUMBERS = ("minutes", "times_a_year", "volume")
 
@@ -152,9 +154,11 @@ def _said(call: Call, listed: Listed) -> Result:
     row = listed.matter
     told = {"code": row.code, "version": row.version, "edition": listed.edition, "until": str(row.until or "")}
     call.turn.note("list", told)
+    ends = datetime.combine(row.until + timedelta(days=1), time(), SHANGHAI) if row.until else None
     return {
         "matter_code": row.code, "matter_version": row.version, "list_edition": listed.edition,
-        "listed_from": row.since, "listed_until": row.until,
+        "listed_from": row.since, "listed_until": row.until, "ends_at": ends,
+        "review_at": ends and ends - REVIEW,
     }  # fmt: skip
 
 
