@@ -7,11 +7,10 @@ import pytest
 from demo_installation import Person
 from flask import Flask
 from sqlalchemy import select, update
-from toy_procedures import CITIES, begin, case_in, causes, open_tasks, put_in_force, task, verb, work
+from toy_procedures import CITIES, begin, case_in, causes, entries, open_tasks, put_in_force, task, verb, work
 
 from gridflow import clock
 from gridflow.application import office
-from gridflow.audit.models import AuditEntry
 from gridflow.audit.verify import verify_database
 from gridflow.cases import batches
 from gridflow.cases.errors import JobLost
@@ -47,15 +46,6 @@ def opened_from(app: Flask, case_id: str) -> Case:
     with app.app_context():
         link = db.session.query(CaseLink).filter(CaseLink.other_id == case_id).one()
     return case_in(app, link.case_id)
-
-
-def entries(app: Flask, case_id: str) -> list[AuditEntry]:
-    with app.app_context():
-        rows = db.session.scalars(
-            select(AuditEntry).where(AuditEntry.case_id == case_id).order_by(AuditEntry.seq)
-        ).all()
-        db.session.expunge_all()
-    return list(rows)
 
 
 @pytest.mark.parametrize("prefix", CITIES.values())

@@ -12,6 +12,7 @@ from sketch import diagram, element, inputs, process
 from sqlalchemy import select
 
 from gridflow.application import office
+from gridflow.audit.models import AuditEntry
 from gridflow.cases.models import Case
 from gridflow.catalogue import Catalogue
 from gridflow.catalogue.bundle import frozen
@@ -108,6 +109,15 @@ def case_in(app: Flask, case_id: str) -> Case:
 def open_tasks(app: Flask, case_id: str) -> list[WorkItem]:
     with app.app_context():
         rows = db.session.scalars(select(WorkItem).where(WorkItem.case_id == case_id, WorkItem.status == "open")).all()
+        db.session.expunge_all()
+    return list(rows)
+
+
+def entries(app: Flask, case_id: str) -> list[AuditEntry]:
+    with app.app_context():
+        rows = db.session.scalars(
+            select(AuditEntry).where(AuditEntry.case_id == case_id).order_by(AuditEntry.seq)
+        ).all()
         db.session.expunge_all()
     return list(rows)
 
