@@ -1,6 +1,8 @@
 """Carry out a scenario: real people of the demo's cast, real commands, a restore between all steps."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import select
@@ -15,9 +17,12 @@ from gridflow.cases.viewer import Viewer, viewer
 from gridflow.db import db, new_id, writing
 from gridflow.engine.models import MessageWait, WorkItem
 from gridflow.errors import GridflowError
-from gridflow.forms import FormInvalid
+from gridflow.forms import FormInvalid, Upload
 from gridflow.jobs.tick import run_until, tick
+from gridflow.people.demo import SINCE
 from gridflow.people.models import Post, Unit, User
+from gridflow.people.queries import open_unit, user_by_login
+from gridflow.people.service import add_post, add_user
 from gridflow.scenarios.checking import differences
 from gridflow.scenarios.errors import ScenarioFailed
 from gridflow.scenarios.reading import Scenario, ScenarioStep, moved
@@ -35,6 +40,7 @@ class Play:
 
     def through(self) -> list[str]:
         """Carry out every step and return what differs from what the file expects."""
+        self.appoint()
         for number, step in enumerate(self.scenario.steps, 1):
             try:
                 found = self.step(step)
@@ -43,6 +49,15 @@ class Play:
             if found:
                 return [f"第 {number} 步：{difference}" for difference in found]
         return self._compare(self.scenario.expect)
+
+    def appoint(self) -> None:
+        """Add the staff the scenario has beside the cast."""
+        city = self.office.cities[self.scenario.city]
+        with writing() as session:
+            for person in self.scenario.staff:
+                unit = open_unit(session, city.code, person["unit"], clock.today())
+                user = add_user(session, city.code, person["login"], person["name"], new_id(), demo=True)
+                add_post(session, user, unit.id, city.roles[person["role"]].post, SINCE, grid=person.get("grid"))
 
     def step(self, step: ScenarioStep) -> list[str]:
         """Let time pass, do one thing, let the workers work, and compare."""
@@ -70,7 +85,7 @@ class Play:
         """Let one person do one thing now, through the same commands and form checks as the browser."""
         db.session.remove()
         who = self.person(step.who)
-        handed = typed(step.values)
+        handed = typed(step.values, step.files)
         if step.kind == "start":
             opened = cases.start_form(db.session(), self.office, who, self.scenario.slug)
             ready = check(self.office, opened, handed)
@@ -102,9 +117,11 @@ class Play:
             cases.take_offer(session, self.office, who, offer, ready, new_id())
 
     def person(self, text: str) -> Viewer:
-        """Return whom the scenario calls `role` or `role:department`, at the units of the demo's place."""
+        """Return whom a scenario calls `role` or `role:department`, of the demo's place, or `staff:login`."""
         code, _, department = text.partition(":")
         city = self.office.cities[self.scenario.city]
+        if code == "staff" and (user := user_by_login(db.session(), department)):
+            return viewer(db.session(), self.office.cities, user.id)
         found = (
             select(User.id)
             .join(Post, Post.user_id == User.id)
@@ -129,8 +146,11 @@ class Play:
         return differences(db.session(), case, expect)
 
 
-def typed(values: Mapping[str, Any]) -> Handed:
-    """Return values as a browser sends them; lists of tables become rows of a repeated group."""
+def typed(values: Mapping[str, Any], files: Mapping[str, str] = MappingProxyType({})) -> Handed:
+    """Return values as a browser sends them; lists of tables become rows of a repeated group.
+
+    `files` names a file for each field that gets one: what is in it depends on nothing but its name.
+    """
     sent: dict[str, Sequence[str]] = {}
     for name, value in values.items():
         if isinstance(value, list) and value and isinstance(value[0], Mapping):
@@ -138,7 +158,13 @@ def typed(values: Mapping[str, Any]) -> Handed:
                 sent |= {f"{name}[{number}].{key}": _texts(part) for key, part in row.items()}
         else:
             sent[name] = _texts(value)
-    return Handed(sent, {})
+    return Handed(sent, {field: [Upload(name, made_up(name))] for field, name in files.items()})
+
+
+def made_up(name: str) -> bytes:
+    """Return the bytes of a file of the type its name says."""
+    heads = {".pdf": b"%PDF-1.7\n% ", ".png": b"\x89PNG\r\n\x1a\n", ".jpg": b"\xff\xd8\xff\xe0"}
+    return heads.get(PurePosixPath(name).suffix, b"") + name.encode()
 
 
 def words(error: GridflowError) -> str:

@@ -12,7 +12,8 @@ from gridflow.clock import SHANGHAI
 from gridflow.scenarios.errors import ScenarioUnreadable
 
 SPANS = {"d": "days", "h": "hours", "m": "minutes"}
-STEP_KEYS = {"as", "at", "start", "task", "offer", "values", "refused", "expect"}
+STEP_KEYS = {"as", "at", "start", "task", "offer", "values", "files", "refused", "expect"}
+STAFF_KEYS = {"login", "name", "role", "unit", "grid"}
 EXPECT_KEYS = {"state", "path", "not_path", "due", "first_due", "documents", "audit", "open"}
 
 
@@ -44,6 +45,8 @@ class ScenarioStep:
     """start, task, offer, or empty when only time passes or something is expected."""
     target: str
     values: Mapping[str, Any]
+    files: Mapping[str, str]
+    """Field to the name of a file handed in with it; its content is made up."""
     refused: str
     expect: Expectation | None
 
@@ -58,6 +61,8 @@ class Scenario:
     title: str
     begins: datetime
     articles: tuple[str, ...]
+    staff: tuple[Mapping[str, str], ...]
+    """People who work there beside the cast: login, name, role, code of the unit, perhaps a grid."""
     steps: tuple[ScenarioStep, ...]
     expect: Expectation
 
@@ -76,6 +81,7 @@ def read_scenario(found: catalogue.Scenario) -> Scenario:
             title=raw["title"],
             begins=begins if begins.tzinfo else begins.replace(tzinfo=SHANGHAI),
             articles=tuple(raw.get("articles", ())),
+            staff=tuple(_staff(name, person) for person in raw.get("staff", ())),
             steps=tuple(_step(name, number, step) for number, step in enumerate(raw["step"], 1)),
             expect=_expectation(name, expected[0] if isinstance(expected, list) else expected),
         )
@@ -90,6 +96,12 @@ def moved(now: datetime, at: str) -> datetime:
     return now + timedelta(**{SPANS[at[-1]]: float(at[1:-1])})
 
 
+def _staff(name: str, raw: Mapping[str, str]) -> Mapping[str, str]:
+    if raw.keys() - STAFF_KEYS or not {"login", "name", "role", "unit"} <= raw.keys():
+        raise ScenarioUnreadable(f"案例 {name} 的 staff 应写明 login、name、role、unit，可以写 grid。")
+    return raw
+
+
 def _step(name: str, number: int, raw: Mapping[str, Any]) -> ScenarioStep:
     if unknown := raw.keys() - STEP_KEYS:
         raise ScenarioUnreadable(f"案例 {name} 第 {number} 步有不认识的键：{'、'.join(sorted(unknown))}。")
@@ -100,6 +112,7 @@ def _step(name: str, number: int, raw: Mapping[str, Any]) -> ScenarioStep:
         kind=kind,
         target=raw.get(kind, "") if kind else "",
         values=raw.get("values", {}),
+        files=raw.get("files", {}),
         refused=raw.get("refused", ""),
         expect=_expectation(name, raw["expect"]) if "expect" in raw else None,
     )
