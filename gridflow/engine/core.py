@@ -14,7 +14,7 @@ from gridflow.db import table
 from gridflow.engine import messages
 from gridflow.engine.actions import Action
 from gridflow.engine.definitions import ParsedVersions
-from gridflow.engine.difference import Difference
+from gridflow.engine.difference import write_difference
 from gridflow.engine.directory import Actor, CaseFacts, Directory
 from gridflow.engine.errors import InstanceOver, InstanceSuspended, RunawayLoop
 from gridflow.engine.limit_rows import read_limits
@@ -117,7 +117,7 @@ class Core:
         self.on_settled(turn)
         if turn.run.finished:
             turn.limits.end_all()
-        waits = Difference(turn, done).write()
+        waits = write_difference(turn, done)
         save_instance(turn, version)
         append(turn.session, entry_of(turn, action, as_post, [node for _, node in passed]), turn.head)
         self._pass_on(turn, waits)

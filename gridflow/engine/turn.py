@@ -75,9 +75,9 @@ class Turn:
         self.actor = actor
         self.instant = now
         self.effects = Effects()
-        owner = {"city": facts.city, "case_id": facts.case_id, "instance_id": instance_id}
+        self.owner = {"city": facts.city, "case_id": facts.case_id, "instance_id": instance_id}
         self.limits = Limits(
-            limit_rows, calendar=lambda: self.calendar, decide=self.terms, now=now, owner=owner,
+            limit_rows, calendar=lambda: self.calendar, decide=self.terms, now=now, owner=self.owner,
             where=lambda task_id: self.run.whereabouts(task_id),
             past=lambda name, items: past_limit(session, instance_id, name, items),
         )  # fmt: skip

@@ -55,7 +55,7 @@ def test_every_running_case_of_a_version_goes_over_and_what_cannot_is_listed_wit
     town.work()
     with writing() as session:
         (line,) = batch_lines(session, town.office, cora, batch)
-        (refused,) = refused_lines(session, batch)
+        (refused,) = refused_lines(session, cora, batch)
     assert (line.done, line.refused, line.percent) == (3, 1, 100)
     assert "“look”在新版本中没有" in refused.reasons[0]
     assert [town.instance(case).version_id for case in cases] == [old, old, new, new, new]
