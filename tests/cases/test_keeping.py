@@ -208,7 +208,7 @@ def test_nobody_learns_who_reported_where_the_diagram_hides_it(app: Flask, perso
 
 
 def test_operators_it_is_not_kept_from_see_where_the_case_stands(app: Flask, person: Meet) -> None:
-    case_id = begin(person("nb-county_office"), "past_all", place_unit=f"{TOWN}005")
+    case_id = begin(person("nb-city_office"), "to_person", place_unit=COUNTY, named=user_id(app, "nb-county_head"))
     with app.app_context():
         instance = db.session.scalar(select(Instance.id).where(Instance.case_id == case_id))
     operator = person("nb-administrator")
