@@ -26,6 +26,8 @@ FASTER = 60
 """A second of the machine is a minute of the cases: timers of minutes and the leases of workers lapse in seconds."""
 DAY_EVERY = 15
 """Kills after which a day passes at once."""
+BETWEEN = 1_000
+"""Bytes of diary, about ten lines, between two kills: on a busy machine nothing would ever be done otherwise."""
 AT_ONCE = 80
 """Cases that are open at once: enough to meet in, few enough that each comes to its end."""
 Say = Callable[..., None]
@@ -62,6 +64,10 @@ class Shared:
         """Return the instant of the cases."""
         return self.begins + timedelta(days=self.days.value, seconds=(time.monotonic() - self.since) * FASTER)
 
+    def written(self) -> int:
+        """Return how long the diary is, in bytes."""
+        return self.diary.stat().st_size if self.diary.exists() else 0
+
     def told(self) -> Iterator[dict[str, Any]]:
         """Yield what the processes wrote into the diary; the line of one that was killed may be cut."""
         for line in self.diary.read_text().splitlines() if self.diary.exists() else ():
@@ -87,9 +93,12 @@ class Storm:
         rng, kills = Random(self.seed), 0  # noqa: S311  -- not a secret
         roles = ["clerk"] * self.clerks + ["worker"] * self.workers
         running = [self._begin(world, shared, role, number) for number, role in enumerate(roles)]
-        until = time.monotonic() + self.seconds
+        until, told = time.monotonic() + self.seconds, 0
         while time.monotonic() < until and not enough():
             time.sleep(rng.uniform(0.2, 0.6))
+            if shared.written() < told + BETWEEN:
+                continue
+            told = shared.written()
             victim = rng.randrange(len(roles))
             os.kill(running[victim].pid or 0, signal.SIGKILL)
             running[victim].join()
