@@ -85,7 +85,7 @@ class Play:
         """Let one person do one thing now, through the same commands and form checks as the browser."""
         db.session.remove()
         who = self.person(step.who)
-        handed = typed(step.values, step.files)
+        handed = typed(self._with_people(step.values), step.files)
         if step.kind == "start":
             opened = cases.start_form(db.session(), self.office, who, self.scenario.slug)
             ready = check(self.office, opened, handed)
@@ -137,6 +137,14 @@ class Play:
         if user_id is None:
             raise ScenarioFailed(f"演示人员中没有“{text}”，请检查城市文件的 demo 与 departments。")
         return viewer(db.session(), self.office.cities, user_id)
+
+    def _with_people(self, value: Any) -> Any:
+        """Put the account where a value says `@role` or `@role:department`."""
+        if isinstance(value, Mapping):
+            return {name: self._with_people(part) for name, part in value.items()}
+        if isinstance(value, list):
+            return [self._with_people(part) for part in value]
+        return self.person(value[1:]).user.id if isinstance(value, str) and value.startswith("@") else value
 
     def _compare(self, expect: Any) -> list[str]:
         db.session.remove()
