@@ -8,6 +8,7 @@ from gridflow.catalogue.cities import ROLES
 from gridflow.catalogue.sections import Section
 
 OpensBy = Literal["people", "procedures", "both"]
+Group = Literal["report", "apply", "duty"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,10 @@ class Manifest:
     """The form that opens a case; None where people do not open it."""
     start_roles: tuple[str, ...]
     """Role codes that may open a case."""
+    start_group: Group
+    """Under what heading the start page offers it: report, apply (lists and grids) or duty (emergencies)."""
+    start_hint: str
+    """When to open it, in one sentence; empty for none."""
     retention: str
     """How long the case file is kept, as the archive rules name it."""
     icon: str | None
@@ -47,6 +52,9 @@ def read_manifest(path: str, content: bytes) -> Manifest:
     if opens_by not in get_args(OpensBy):
         raise section.invalid("“opens_by”应是 people（由人发起）、procedures（由其他流程发起）或 both。")
     start = section.section("start", required=opens_by != "procedures")
+    group = start.text("group", "report")
+    if group not in get_args(Group):
+        raise section.invalid("“start.group”应是 report（反映上报）、apply（申请办理）或 duty（应急值守）。")
     limits = section.section("limits", required=False)
     manifest = Manifest(
         slug=section.text("slug"),
@@ -57,6 +65,8 @@ def read_manifest(path: str, content: bytes) -> Manifest:
         opens_by=cast(OpensBy, opens_by),
         start_form=start.text("form", "" if opens_by == "procedures" else None) or None,
         start_roles=start.texts("roles", () if opens_by == "procedures" else None),
+        start_group=cast(Group, group),
+        start_hint=start.text("hint", ""),
         retention=section.text("retention"),
         icon=section.text("icon", "") or None,
         limits=limits.named_texts(),

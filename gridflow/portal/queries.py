@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import get_args
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from gridflow.cases.models import Case
 from gridflow.cases.office import Office
 from gridflow.cases.viewer import Viewer
-from gridflow.catalogue.manifest import Manifest
+from gridflow.catalogue.manifest import Group, Manifest
 from gridflow.catalogue.ordinance import Article
 from gridflow.engine.models import WorkItem
 from gridflow.people.permissions import Permission
@@ -25,6 +26,19 @@ class Startable:
     slug: str
     title: str
     articles: Sequence[Article]
+    hint: str
+    """When to open it; empty for none."""
+    group: str
+    """Under what heading it stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class StartGroup:
+    """What the viewer may open, under one heading."""
+
+    code: str
+    """report, apply or duty; pages say it in words."""
+    startable: Sequence[Startable]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +59,18 @@ class Report:
 def startable(session: Session, office: Office, viewer: Viewer) -> list[Startable]:
     """Return the procedures in force that the viewer's roles may open, by title; versions come from the cache."""
     return [
-        Startable(manifest.slug, manifest.title, viewer.city.articles(" ".join(manifest.basis)))
+        Startable(
+            manifest.slug, manifest.title, viewer.city.articles(" ".join(manifest.basis)), manifest.start_hint,
+            manifest.start_group,
+        )
         for manifest in _open_to(session, office, viewer)
-    ]
+    ]  # fmt: skip
+
+
+def grouped(offered: Sequence[Startable]) -> list[StartGroup]:
+    """Return what may be opened under its headings, in the order of the headings."""
+    found = {code: [each for each in offered if each.group == code] for code in get_args(Group)}
+    return [StartGroup(code, each) for code, each in found.items() if each]
 
 
 def may_report(session: Session, office: Office, viewer: Viewer) -> bool:

@@ -17,7 +17,7 @@ from gridflow.forms import FormInvalid
 from gridflow.people.access import access
 from gridflow.people.permissions import Permission
 from gridflow.portal import service
-from gridflow.portal.queries import my_reports, startable
+from gridflow.portal.queries import grouped, my_reports, startable
 
 blueprint = Blueprint("reports", __name__)
 
@@ -35,7 +35,7 @@ def choose() -> Page:
     found = startable(db.session(), _office(), g.viewer)
     if len(found) == 1:
         return redirect(url_for("reports.start", slug=found[0].slug))
-    return render_template("pages/report_choose.html", startable=found)
+    return render_template("pages/report_choose.html", startable=grouped(found))
 
 
 @blueprint.get("/report/<slug>")

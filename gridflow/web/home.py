@@ -12,7 +12,7 @@ from gridflow.inbox.queries import due_before, inbox_page
 from gridflow.inspection.queries import case_list
 from gridflow.people.access import access, public
 from gridflow.people.permissions import Permission
-from gridflow.portal.queries import my_reports, startable
+from gridflow.portal.queries import grouped, my_reports, startable
 from gridflow.web.navigation import asked_of_viewer, counts_of_viewer, first_box, navigation, reports_something
 
 blueprint = Blueprint("home", __name__)
@@ -39,7 +39,7 @@ def show() -> str:
         first_box=first_box(numbers) if numbers else None,
         due_today=max(0, due_before(session, viewer, _midnight()) - numbers.overdue) if numbers else 0,
         first=found,
-        startable=startable(session, office, viewer),
+        startable=grouped(startable(session, office, viewer)),
         reports=my_reports(session, viewer, 3) if reports_something() else None,
         newest=case_list(session, viewer, "", 1).items[:FIRST] if inspects else None,
         asked=asked_of_viewer(),

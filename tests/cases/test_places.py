@@ -173,3 +173,11 @@ def test_the_option_of_a_place_says_what_it_lies_in(person: Meet) -> None:
     page = person("nb-county_office").get("/report/visit").text
 
     assert option(page, "place_unit", "南门街道") == "330203001"
+
+
+@pytest.mark.parametrize("prefix", PREFIXES)
+def test_the_start_page_and_the_home_offer_everything_a_person_may_open(person: Meet, prefix: str) -> None:
+    for login, offered in (("resident", True), ("county_office", True), ("inspector", False)):
+        who = person(f"{prefix}-{login}")
+        for page in ("/", "/report"):
+            assert ('href="/report/visit"' in who.get(page).text) is offered, (login, page)
