@@ -37,6 +37,8 @@ class Play:
         self.scenario = scenario
         self.hand = hand
         self.case_id = ""
+        self.called: dict[str, str] = {}
+        """Cases by what the scenario calls them."""
 
     def through(self) -> list[str]:
         """Carry out every step and return what differs from what the file expects."""
@@ -61,6 +63,7 @@ class Play:
 
     def step(self, step: ScenarioStep) -> list[str]:
         """Let time pass, do one thing, let the workers work, and compare."""
+        self.case_id = self.called.get(step.case, self.case_id)
         if step.at:
             run_until(self.office, self.hand, moved(clock.now(), step.at))
         refusal = self._try(step)
@@ -87,10 +90,12 @@ class Play:
         who = self.person(step.who)
         handed = typed(self._with_people(step.values), step.files)
         if step.kind == "start":
-            opened = cases.start_form(db.session(), self.office, who, self.scenario.slug)
+            slug = step.slug or self.scenario.slug
+            opened = cases.start_form(db.session(), self.office, who, slug)
             ready = check(self.office, opened, handed)
             with writing() as session:
-                self.case_id = cases.open_case(session, self.office, who, self.scenario.slug, ready).id
+                self.case_id = cases.open_case(session, self.office, who, slug, ready).id
+            self.called[step.case] = self.case_id
         elif step.kind == "task":
             self._task(who, step, handed)
         else:

@@ -12,7 +12,7 @@ from gridflow.clock import SHANGHAI
 from gridflow.scenarios.errors import ScenarioUnreadable
 
 SPANS = {"d": "days", "h": "hours", "m": "minutes"}
-STEP_KEYS = {"as", "at", "start", "task", "offer", "values", "files", "refused", "expect"}
+STEP_KEYS = {"as", "at", "start", "task", "offer", "values", "files", "refused", "expect", "procedure", "case"}
 STAFF_KEYS = {"login", "name", "role", "unit", "grid"}
 EXPECT_KEYS = {"state", "path", "not_path", "due", "first_due", "documents", "audit", "open"}
 
@@ -49,6 +49,10 @@ class ScenarioStep:
     """Field to the name of a file handed in with it; its content is made up."""
     refused: str
     expect: Expectation | None
+    slug: str
+    """The procedure a start opens; empty for the scenario's own."""
+    case: str
+    """What the case is called from here on, or which of those opened before is meant; empty for the one before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,8 @@ def _step(name: str, number: int, raw: Mapping[str, Any]) -> ScenarioStep:
         files=raw.get("files", {}),
         refused=raw.get("refused", ""),
         expect=_expectation(name, raw["expect"]) if "expect" in raw else None,
+        slug=raw.get("procedure", ""),
+        case=raw.get("case", ""),
     )
 
 
