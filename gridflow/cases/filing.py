@@ -74,7 +74,6 @@ class Desk:
     role: str | None
     unit_id: str | None
     instance_id: str | None = None
-    work_item_id: str | None = None
 
 
 def check(office: Office, opened: Opened, handed: Handed) -> Ready:
@@ -103,7 +102,7 @@ def file(session: Session, office: Office, ready: Ready, desk: Desk) -> dict[str
         _SUBMISSIONS,
         [{
             "id": submission_id, "city": desk.city, "case_id": desk.case_id, "instance_id": desk.instance_id,
-            "work_item_id": desk.work_item_id, "process_id": desk.process_id, "element_id": desk.element_id,
+            "process_id": desk.process_id, "element_id": desk.element_id,
             "form_id": ready.form_id, "step": desk.step, "at": desk.at, "actor_id": desk.actor_id, "role": desk.role,
             "unit_id": desk.unit_id, "public": plain_values(ready.public),
             "tokens": {named[n][0]: kept[n].token for n in range(fields)},
@@ -119,12 +118,12 @@ def file(session: Session, office: Office, ready: Ready, desk: Desk) -> dict[str
     ]  # fmt: skip
     if rows:
         session.execute(_ATTACHMENTS, rows)
-    return {
-        "submission": submission_id,
-        "form": ready.form_id,
-        "vault": {named[n][0]: {"token": kept[n].token, "commitment": kept[n].commitment} for n in range(fields)},
-        "files": [{"field": row["field"], "sha256": row["sha256"], "size": row["size"]} for row in rows],
-    }
+    noted: dict[str, Any] = {"submission": submission_id, "form": ready.form_id}
+    if fields:
+        noted["vault"] = {named[n][0]: [kept[n].token, kept[n].commitment] for n in range(fields)}
+    if rows:
+        noted["files"] = [{"field": row["field"], "sha256": row["sha256"], "size": row["size"]} for row in rows]
+    return noted
 
 
 def plain_values(values: Mapping[str, Any]) -> dict[str, Any]:

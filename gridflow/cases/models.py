@@ -100,13 +100,12 @@ class Submission(Base):
     """A filled form as handed in: public values as they are, the rest as vault tokens."""
 
     __tablename__ = "submission"
-    __table_args__ = (Index("ix_submission_case", "case_id", "at"),)
+    __table_args__ = (Index("ix_submission_case", "case_id"),)
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     city: Mapped[str] = mapped_column(String(32))
     case_id: Mapped[str] = mapped_column(ForeignKey("case.id"))
     instance_id: Mapped[str | None] = mapped_column(String(32))
-    work_item_id: Mapped[str | None] = mapped_column(String(32))
     process_id: Mapped[str] = mapped_column(String(64))
     element_id: Mapped[str] = mapped_column(String(64))
     form_id: Mapped[str] = mapped_column(String(64))

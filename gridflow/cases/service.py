@@ -65,7 +65,7 @@ def complete_task(
     item = task.item
     desk = Desk(
         item.case_id, item.city, item.process_id, item.element_id, item.step, clock.now(),
-        viewer.user.id, item.role, item.unit_id, item.instance_id, item.id,
+        viewer.user.id, item.role, item.unit_id, item.instance_id,
     )  # fmt: skip
     did = office.engine.complete(
         session, item.id, viewer.actor, ready.public,

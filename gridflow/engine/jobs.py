@@ -62,7 +62,9 @@ def any_due(session: Session, kinds: Collection[str], city: str) -> bool:
 
 def _due(now: datetime, kinds: Collection[str], city: str | None) -> Iterator[Select[Job]]:
     """Yield what asks for the jobs whose worker is lost, then what asks for those that wait: each one index."""
-    due = select(Job).where(Job.kind.in_(kinds), Job.next_at <= now, true() if city is None else Job.city == city)
+    due = select(Job).where(
+        Job.ended_at.is_(None), Job.kind.in_(kinds), Job.next_at <= now, true() if city is None else Job.city == city
+    )
     yield due.where(Job.state == "claimed", Job.claimed_until < now)
     yield due.where(Job.state == "waiting")
 
@@ -101,5 +103,5 @@ def _leave(session: Session, job: Job, values: Mapping[str, Any]) -> bool:
 
 def next_job_at(session: Session, kinds: Collection[str]) -> datetime | None:
     """Return the instant of the next waiting job of some kinds, None when nothing waits."""
-    waiting = select(Job.next_at).where(Job.state == "waiting", Job.kind.in_(kinds))
+    waiting = select(Job.next_at).where(Job.ended_at.is_(None), Job.state == "waiting", Job.kind.in_(kinds))
     return session.scalar(waiting.order_by(Job.next_at).limit(1))

@@ -232,7 +232,10 @@ class Job(Base):
     """Work outside the transaction: a rendering, a mail, a delivery, an archive."""
 
     __tablename__ = "job"
-    __table_args__ = (Index("ix_job_next", "state", "city", "next_at"), Index("ix_job_case", "case_id"))
+    __table_args__ = (
+        partial_index("ix_job_next", "state", "city", "next_at", where="ended_at IS NULL"),
+        partial_index("ix_job_case", "case_id", where="case_id IS NOT NULL"),
+    )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
     city: Mapped[str] = mapped_column(CODE)

@@ -19,10 +19,11 @@ class VaultItem(Base):
     field: Mapped[str] = mapped_column(String(120))
     kind: Mapped[str] = mapped_column(String(16))
     """text, personal, or one of the finer kinds of gridflow.vault.masking."""
-    commitment: Mapped[str] = mapped_column(String(64))
-    """HMAC-SHA256 of the value under a random key that lies in the box: proves the value while both exist."""
     box: Mapped[bytes | None] = mapped_column(LargeBinary)
-    """Nonce and AES-GCM ciphertext of the commitment key followed by the value; None once destroyed."""
+    """Nonce and AES-GCM ciphertext of the commitment key followed by the value; None once destroyed.
+
+    The record keeps the commitment, the HMAC-SHA256 of the value under that key: it proves the value while both exist.
+    """
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     destroyed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     reason: Mapped[str | None] = mapped_column(String(200))

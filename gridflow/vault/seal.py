@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+from base64 import b64encode
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -12,6 +13,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 from gridflow.vault.errors import VaultLocked
 
 KEY_BYTES = 32
+COMMITMENT_KEY_BYTES = 16
+"""128 random bits for each value: nobody can try values out against a commitment."""
 NONCE_BYTES = 12
 
 
@@ -26,7 +29,7 @@ class Seal:
 
     def close(self, value: bytes, bound_to: str) -> tuple[bytes, str]:
         """Return the box of a value and its commitment; the box opens only where it is bound to."""
-        key, nonce = secrets.token_bytes(KEY_BYTES), secrets.token_bytes(NONCE_BYTES)
+        key, nonce = secrets.token_bytes(COMMITMENT_KEY_BYTES), secrets.token_bytes(NONCE_BYTES)
         return nonce + self._boxes.encrypt(nonce, key + value, bound_to.encode()), commitment(key, value)
 
     def open(self, box: bytes, bound_to: str) -> tuple[bytes, bytes]:
@@ -35,7 +38,7 @@ class Seal:
             content = self._boxes.decrypt(box[:NONCE_BYTES], box[NONCE_BYTES:], bound_to.encode())
         except InvalidTag:
             raise VaultLocked("保险库中的内容无法解密：密钥不对，或记录被改动。请联系管理员。") from None
-        return content[:KEY_BYTES], content[KEY_BYTES:]
+        return content[:COMMITMENT_KEY_BYTES], content[COMMITMENT_KEY_BYTES:]
 
     def digest(self, city: str, kind: str, text: str) -> str:
         """Return the search digest of a normalised text, different for each city and kind."""
@@ -43,8 +46,8 @@ class Seal:
 
 
 def commitment(key: bytes, value: bytes) -> str:
-    """Return the commitment of a value under its own key."""
-    return hmac.new(key, value, hashlib.sha256).hexdigest()
+    """Return the commitment of a value under its own key, in base 64: it stands in the record once for each value."""
+    return b64encode(hmac.digest(key, value, "sha256")).decode()
 
 
 def _drawn(master: bytes, purpose: bytes) -> bytes:

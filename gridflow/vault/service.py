@@ -65,7 +65,7 @@ class Vault:
         """Keep several values with one statement, two if names, phones or identity numbers are among them."""
         if not secrets:
             return []
-        rows = [self._row(city, case_id, secret) for secret in secrets]
+        rows, commitments = zip(*(self._row(city, case_id, secret) for secret in secrets), strict=True)
         session.execute(_KEEP, rows)
         digests = [
             {"item_id": row["id"], "digest": digest, "city": city, "case_id": case_id}
@@ -74,7 +74,7 @@ class Vault:
         ]
         if digests:
             session.execute(_FIND_BY, digests)
-        return [Kept(PREFIX + row["id"], row["commitment"]) for row in rows]
+        return [Kept(PREFIX + row["id"], each) for row, each in zip(rows, commitments, strict=True)]
 
     def read(self, session: Session, city: str, token: str) -> Any:
         """Return a value, or raise ValueMissing or ValueDestroyed."""
@@ -99,10 +99,6 @@ class Vault:
         """Return what may be shown of values to those who do not handle the case."""
         return {PREFIX + row.id: self._masked(row) for row in _rows(session, city, tokens)}
 
-    def commitments(self, session: Session, city: str, tokens: Iterable[str]) -> dict[str, str]:
-        """Return commitments by token, those of destroyed values too."""
-        return {PREFIX + row.id: row.commitment for row in _rows(session, city, tokens)}
-
     def proof(self, session: Session, city: str, token: str) -> tuple[bytes, bytes]:
         """Return the commitment key and the canonical bytes of a value, for a file that must prove it outside."""
         for row in _rows(session, city, [token]):
@@ -113,7 +109,9 @@ class Vault:
     def destroy(self, session: Session, city: str, tokens: Iterable[str], reason: str) -> int:
         """Destroy values with their keys and search digests, and return how many there were.
 
-        Token, commitment, time and reason stay, so that the record can say "destroyed lawfully". Source: design 13.
+        Token, time and reason stay here and the commitment in the record, which can then say "destroyed lawfully".
+
+        Source: design 13.
         """
         ids = [row.id for row in _rows(session, city, tokens) if row.box is not None]
         session.execute(delete(_DIGESTS).where(_DIGESTS.c.item_id.in_(ids)))
@@ -132,19 +130,20 @@ class Vault:
         """Return a keyed digest by which equal texts of a city and kind are known without being kept."""
         return self._seal.digest(city, kind, text)
 
-    def _row(self, city: str, case_id: str, secret: Secret) -> dict[str, Any]:
+    def _row(self, city: str, case_id: str, secret: Secret) -> tuple[dict[str, Any], str]:
+        """Return the row of a value and the commitment for the record."""
         item_id = new_id()
         box, commitment = self._seal.close(canonical(secret.value).encode(), f"{city}/{case_id}/{item_id}")
-        return {
+        row = {
             "id": item_id,
             "city": city,
             "case_id": case_id,
             "field": secret.field,
             "kind": secret.kind,
-            "commitment": commitment,
             "box": box,
             "created_at": clock.now(),
         }
+        return row, commitment
 
     def _digests(self, city: str, secret: Secret) -> list[str]:
         """Return the digests of every searchable text in a value; groups of fields hold several."""

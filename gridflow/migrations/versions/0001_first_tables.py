@@ -166,8 +166,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
     )
     with op.batch_alter_table("job", schema=None) as batch_op:
-        batch_op.create_index("ix_job_case", ["case_id"], unique=False)
-        batch_op.create_index("ix_job_next", ["state", "city", "next_at"], unique=False)
+        batch_op.create_index(
+            "ix_job_case",
+            ["case_id"],
+            unique=False,
+            sqlite_where=sa.text("case_id IS NOT NULL"),
+            postgresql_where=sa.text("case_id IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_job_next",
+            ["state", "city", "next_at"],
+            unique=False,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
 
     op.create_table(
         "matter",
@@ -406,7 +418,6 @@ def upgrade() -> None:
         sa.Column("case_id", sa.String(length=32), nullable=False),
         sa.Column("field", sa.String(length=120), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
-        sa.Column("commitment", sa.String(length=64), nullable=False),
         sa.Column("box", sa.LargeBinary(), nullable=True),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("destroyed_at", INSTANT, nullable=True),
@@ -744,7 +755,6 @@ def upgrade() -> None:
         sa.Column("city", sa.String(length=32), nullable=False),
         sa.Column("case_id", sa.String(length=32), nullable=False),
         sa.Column("instance_id", sa.String(length=32), nullable=True),
-        sa.Column("work_item_id", sa.String(length=32), nullable=True),
         sa.Column("process_id", sa.String(length=64), nullable=False),
         sa.Column("element_id", sa.String(length=64), nullable=False),
         sa.Column("form_id", sa.String(length=64), nullable=False),
@@ -759,7 +769,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_submission")),
     )
     with op.batch_alter_table("submission", schema=None) as batch_op:
-        batch_op.create_index("ix_submission_case", ["case_id", "at"], unique=False)
+        batch_op.create_index("ix_submission_case", ["case_id"], unique=False)
 
     op.create_table(
         "attachment",
