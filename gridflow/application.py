@@ -91,6 +91,7 @@ def make_office(settings: Settings) -> Office:
         drafts=Seal(settings.vault_key),
         cities=catalogue.cities,
         obligations={city: catalogue.obligations(city) for city in catalogue.cities},
+        rates=catalogue.rates,
         ledgers={city: catalogue.ledgers(city) for city in catalogue.cities},
         mail=SmtpMail(settings.smtp_url) if settings.smtp_url else ConsoleMail(),
         platform=ConsolePlatform(),

@@ -9,6 +9,7 @@ from gridflow.cases.outside import Mail, Platform
 from gridflow.catalogue import City
 from gridflow.catalogue.ledgers import Ledger
 from gridflow.catalogue.obligations import Obligation
+from gridflow.catalogue.rates import Rate
 from gridflow.engine.commands import Engine
 from gridflow.vault.seal import Seal
 from gridflow.vault.service import Vault
@@ -27,6 +28,8 @@ class Office:
     """What each city's ordinance asks, by city."""
     ledgers: Mapping[str, tuple[Ledger, ...]]
     """What each city keeps lists of, by city."""
+    rates: tuple[Rate, ...]
+    """The rates of the page of figures."""
     mail: Mail
     platform: Platform
     fonts: Path

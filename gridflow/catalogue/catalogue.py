@@ -14,6 +14,7 @@ from gridflow.catalogue.errors import ArticleUnknown, CityUnknown, FileInvalid, 
 from gridflow.catalogue.ledgers import Ledger, ledgers_of
 from gridflow.catalogue.manifest import Manifest, read_manifest
 from gridflow.catalogue.obligations import Obligation, obligations_path, read_obligations
+from gridflow.catalogue.rates import Rate, read_rates
 
 _FOLDERS = ("processes", "forms", TEMPLATES)
 
@@ -95,6 +96,11 @@ class Catalogue:
     def ledgers(self, city: str) -> tuple[Ledger, ...]:
         """List the ledgers a city keeps."""
         return tuple(ledgers_of(self.files, self.city(city)))
+
+    @cached_property
+    def rates(self) -> tuple[Rate, ...]:
+        """The rates of the page of figures."""
+        return read_rates(self.files)
 
     def scenarios(self, city: str | None = None, slug: str | None = None) -> tuple[Scenario, ...]:
         """List the worked examples, of one city or procedure if given."""

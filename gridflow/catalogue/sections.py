@@ -50,7 +50,7 @@ class Section:
 
     def named_texts(self) -> Mapping[str, str]:
         """Take everything that is left: texts that are not blank, by free names."""
-        return MappingProxyType({name: self.text(name) for name in list(self._left)})
+        return MappingProxyType({name: self.text(name) for name in self.left()})
 
     def section(self, key: str, *, required: bool = True) -> "Section":
         """Take a table; one that may be missing is empty then."""
@@ -60,8 +60,12 @@ class Section:
     def sections(self, key: str, *, required: bool = True) -> Iterator[tuple[str, "Section"]]:
         """Take a table of tables, in the order of the file."""
         outer = self.section(key, required=required)
-        for name in list(outer._left):
+        for name in outer.left():
             yield name, outer.section(name)
+
+    def left(self) -> list[str]:
+        """Name the keys nobody asked for yet: for tables whose keys are free."""
+        return list(self._left)
 
     def rest(self) -> Mapping[str, Value]:
         """Take everything that is left, frozen: for tables whose keys are free."""

@@ -13,6 +13,7 @@ from gridflow.formats import gettext as _
 PAGES: Mapping[str, Callable[[], str]] = {
     "api.receive": lambda: _("接收其他系统消息的接口"),
     "cases.reveal": lambda: _("查看个人信息并留下记录"),
+    "figures.show": lambda: _("统计"),
     "operations.operations": lambda: _("操作日志"),
     "operations.record": lambda: _("审计核验"),
     "reports.mine": lambda: _("我的上报"),

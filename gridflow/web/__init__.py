@@ -20,6 +20,7 @@ from gridflow.web import guard, headers, languages, layout, problems
 from gridflow.web.addresses import Pages
 from gridflow.web.articles import blueprint as articles
 from gridflow.web.drafts import blueprint as drafts
+from gridflow.web.figures import blueprint as figures
 from gridflow.web.home import blueprint as home
 from gridflow.web.procedures import blueprint as procedures
 from gridflow.web.searches import blueprint as searches
@@ -38,6 +39,7 @@ BLUEPRINTS = (
     batches,
     accounts,
     ledgers,
+    figures,
     procedures,
     drafts,
 )

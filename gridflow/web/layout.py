@@ -13,7 +13,7 @@ from gridflow.formats import gettext as _
 from gridflow.web import assets
 from gridflow.web.filters import FILTERS
 from gridflow.web.languages import LANGUAGES, selected
-from gridflow.web.navigation import navigation
+from gridflow.web.navigation import navigation, reference_pages
 from gridflow.web.pieces import BACK, TOKEN, Pieces, filled
 from gridflow.web.tokens import token
 
@@ -47,7 +47,9 @@ class Shown:
 def install(app: Flask) -> None:
     """Give templates their filters and names; comes after the guard of forms, whose token it keeps."""
     app.jinja_env.filters.update(FILTERS, filled=filled)
-    app.jinja_env.globals.update(kept=Pieces(), TOKEN=TOKEN, BACK=BACK, csrf_token=token)
+    app.jinja_env.globals.update(
+        kept=Pieces(), TOKEN=TOKEN, BACK=BACK, csrf_token=token, reference_pages=reference_pages
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_names(assets.read_manifest(Path(str(app.static_folder)))))
 

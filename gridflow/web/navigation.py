@@ -83,10 +83,23 @@ _PAGES = (
         lambda: _("资料"),
         "law",
         frozenset({Permission.PROCEDURE_VIEW}),
-        ("articles.", "ledgers.", "registers."),
+        ("articles.", "figures.", "ledgers."),
     ),
     _Page("reports.mine", lambda: _("我的上报"), "mine", frozenset({Permission.CASE_OPEN}), of_reports=True),
 )
+
+_REFERENCE = (
+    _Page("articles.law", lambda: _("条例"), "law", frozenset(), ("articles.",)),
+    _Page(
+        "figures.show",
+        lambda: _("统计"),
+        "law",
+        frozenset({Permission.CASE_VIEW, Permission.CASE_INSPECT}),
+        ("figures.",),
+    ),
+    _Page("ledgers.index", lambda: _("台账"), "law", frozenset({Permission.GRID_VIEW}), ("ledgers.",)),
+)
+"""What can be looked up, as tabs behind one entry."""
 
 
 def counts_of_viewer() -> Counts | None:
@@ -120,6 +133,11 @@ def navigation() -> tuple[Item, ...]:
         if (not page.permissions or page.permissions & g.viewer.permissions)
         and (not page.of_reports or reports_something())
     )
+
+
+def reference_pages() -> tuple[Item, ...]:
+    """Return the pages behind the entry for looking up that the viewer may open."""
+    return tuple(_item(page) for page in _REFERENCE if not page.permissions or page.permissions & g.viewer.permissions)
 
 
 def reports_something() -> bool:
