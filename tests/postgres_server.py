@@ -10,6 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import create_engine, make_url, text
+
+from gridflow.db import new_id
+
 URL = "GRIDFLOW_TEST_POSTGRES_URL"
 FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=60"
 """The folder is thrown away: what a power cut would do to it does not matter."""
@@ -65,3 +69,29 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+class Databases:
+    """Databases of a test run on the server that URL names."""
+
+    def __init__(self, prefix: str) -> None:
+        self._server, self._prefix = make_url(os.environ[URL]), prefix
+        self._owner = create_engine(self._server, isolation_level="AUTOCOMMIT")
+        self._made: list[str] = []
+
+    def make(self, like: str | None = None) -> str:
+        """Make a database, empty or as the one of that address is while nobody is connected; returns its address."""
+        name = f"{self._prefix}_{new_id()}"
+        self._run(f"CREATE DATABASE {name}" + (f" TEMPLATE {make_url(like).database}" if like else ""))
+        self._made.append(name)
+        return self._server.set(database=name).render_as_string(hide_password=False)
+
+    def drop(self) -> None:
+        """Drop every one of them."""
+        for name in self._made:
+            self._run(f"DROP DATABASE {name} WITH (FORCE)")
+        self._owner.dispose()
+
+    def _run(self, statement: str) -> None:
+        with self._owner.connect() as connection:
+            connection.execute(text(statement))

@@ -1,6 +1,5 @@
 """Real installations on both databases, copied for each journey."""
 
-import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -11,14 +10,14 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import create_engine, make_url, text
+from postgres_server import Databases
 
 from gridflow import clock
 from gridflow.application import make_app, office
 from gridflow.cases.jobs import prepare_rendering
 from gridflow.catalogue import Catalogue
 from gridflow.config import ROOT, Settings
-from gridflow.db import db, new_id, writing
+from gridflow.db import db, writing
 from gridflow.installation import install
 from gridflow.scenarios.playing import Play
 from gridflow.scenarios.reading import Scenario, read_scenario
@@ -63,28 +62,11 @@ def sqlite_installations(tmp_path_factory: pytest.TempPathFactory) -> Copy:
 
 @pytest.fixture(scope="session")
 def postgresql_installations(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
-    server, made = make_url(os.environ["GRIDFLOW_TEST_POSTGRES_URL"]), [f"journey_{new_id()}"]
-    owner = create_engine(server, isolation_level="AUTOCOMMIT")
-
-    def run(statement: str) -> None:
-        with owner.connect() as connection:
-            connection.execute(text(statement))
-
-    def url(name: str) -> str:
-        return server.set(database=name).render_as_string(hide_password=False)
-
-    run(f"CREATE DATABASE {made[0]}")
-    fill(tmp_path_factory.mktemp("installed_postgresql"), url(made[0]))
-
-    def copy(_place: Path) -> str:
-        made.append(f"journey_{new_id()}")
-        run(f"CREATE DATABASE {made[-1]} TEMPLATE {made[0]}")
-        return url(made[-1])
-
-    yield copy
-    for name in made:
-        run(f"DROP DATABASE {name} WITH (FORCE)")
-    owner.dispose()
+    databases = Databases("journey")
+    filled = databases.make()
+    fill(tmp_path_factory.mktemp("installed_postgresql"), filled)
+    yield lambda _place: databases.make(filled)
+    databases.drop()
 
 
 @pytest.fixture(params=ON_BOTH)

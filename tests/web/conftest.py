@@ -1,1 +1,1 @@
-from web_fixtures import app, installed, person  # noqa: F401  -- fixtures
+from web_fixtures import app, installed, on_postgresql, person  # noqa: F401  -- fixtures

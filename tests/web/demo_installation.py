@@ -33,9 +33,9 @@ def settings_in(folder: Path, **changes: Any) -> Settings:
     return Settings(**{**values, **changes})
 
 
-def install_in(folder: Path) -> Path:
-    """Fill a new database and return its file."""
-    settings = settings_in(folder)
+def install_in(folder: Path, **changes: Any) -> Path:
+    """Fill a new database and return its file, which SQLite alone has."""
+    settings = settings_in(folder, **changes)
     with _closing(make_app(settings)), writing() as session:
         upgrade(session.connection())
     with _closing(make_app(settings)), writing() as session:
@@ -44,10 +44,11 @@ def install_in(folder: Path) -> Path:
 
 
 @contextmanager
-def application(installed: Path, folder: Path) -> Iterator[Flask]:
-    """Yield the application over a copy of an installed database."""
-    shutil.copy(installed, folder / "gridflow.db")
-    app = create_app(settings_in(folder))
+def application(installed: Path, folder: Path, **changes: Any) -> Iterator[Flask]:
+    """Yield the application over a copy of an installed database, or over the one that `changes` name."""
+    if not changes:
+        shutil.copy(installed, folder / "gridflow.db")
+    app = create_app(settings_in(folder, **changes))
     with _closing(app):
         pass
     yield app

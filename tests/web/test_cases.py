@@ -6,10 +6,12 @@ from collections.abc import Callable
 from demo_installation import Person
 from flask import Flask
 from sqlalchemy import select
+from web_fixtures import ON_BOTH
 
 from gridflow.audit.models import OperationEntry
 from gridflow.db import db
 
+pytestmark = ON_BOTH
 Meet = Callable[[str], Person]
 
 

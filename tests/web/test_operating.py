@@ -8,6 +8,7 @@ import pytest
 from demo_installation import Person, answered
 from flask import Flask
 from sqlalchemy import select, update
+from web_fixtures import ON_BOTH
 
 from gridflow import clock
 from gridflow.administration.models import OperatorRequest
@@ -16,6 +17,7 @@ from gridflow.db import db, writing
 from gridflow.engine.models import Incident, Instance, WorkItem
 from gridflow.jobs.tick import tick
 
+pytestmark = ON_BOTH
 Meet = Callable[[str], Person]
 NARRATIVE = "绿化带里堆了三天的装修垃圾"
 

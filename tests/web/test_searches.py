@@ -4,7 +4,9 @@ import re
 from collections.abc import Callable
 
 from demo_installation import Person
+from web_fixtures import ON_BOTH
 
+pytestmark = ON_BOTH
 Meet = Callable[[str], Person]
 
 

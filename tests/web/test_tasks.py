@@ -7,9 +7,11 @@ from datetime import timedelta
 import pytest
 from demo_installation import Person, answered
 from flask import Flask
+from web_fixtures import ON_BOTH
 
 from gridflow import clock
 
+pytestmark = ON_BOTH
 Meet = Callable[[str], Person]
 
 
