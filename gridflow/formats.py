@@ -32,3 +32,9 @@ def china_time(instant: datetime) -> str:
     """Return an instant as 11月22日（周日）17:30."""
     local = instant.astimezone(SHANGHAI)
     return f"{local.month}月{local.day}日（周{_WEEKDAYS[local.weekday()]}）{local:%H:%M}"
+
+
+def bare_basis(basis: str) -> str:
+    """Return the basis of a limit without the limit's own name, where that stands beside it already."""
+    name, colon, rest = basis.partition("：")
+    return rest if colon and name.endswith("时限") else basis

@@ -9,6 +9,9 @@ from gridflow.formats import gettext as _
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 MINUTES = 60
+MINUTE = timedelta(minutes=1)
+DAYS = "WD"
+"""The unit whose lateness is told in working days only, as supervision and reports tell it."""
 NATURAL = frozenset({"H", "M"})
 """Units of limits that run day and night."""
 
@@ -16,6 +19,8 @@ NATURAL = frozenset({"H", "M"})
 def due_words(calendar: Calendar, now: datetime, due: datetime, unit: str = "WD") -> str:
     """Return 剩 2 个工作日, 剩 3 小时（工作时间） or 超期 1 个工作日; natural hours where the limit counts in them."""
     start, end = sorted((now, due))
+    if now > due and unit == DAYS and calendar.working_minutes(start, end) < calendar.daily // MINUTE:
+        return _("超期不足 1 个工作日")
     span = _natural(end - start) if unit in NATURAL else _working(calendar, start, end, unit)
     return _("剩 %(span)s", span=span) if now <= due else _("超期 %(span)s", span=span)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from gridflow import clock
 from gridflow.cases.due import amount_words
 from gridflow.engine.models import Limit
+from gridflow.formats import bare_basis
 from gridflow.formats import gettext as _
 
 
@@ -34,7 +35,7 @@ def limit_shown(row: Limit, titles: Mapping[str, str], step: str) -> LimitShown:
         first_due=row.first_due,
         amount_words=amount_words(row.amount, row.unit),
         unit=row.unit,
-        basis=row.basis,
+        basis=bare_basis(row.basis),
         provisional=row.provisional,
         overdue=row.ended_at is None and row.due < clock.now(),
         paused=row.paused_at is not None,

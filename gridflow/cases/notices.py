@@ -28,8 +28,8 @@ def tell(office: Office, job: Job) -> None:
     for item in items:
         word = "退回" if item.returned else "待办"
         until = f"，时限 {china_time(item.due_at)}" if item.due_at else ""
-        text = f"{item.case_number} {item.place}：{item.step}{until}。请登录系统办理。"
-        _mail(office, receivers(session, item), f"【{word}】{item.step}", text)
+        text = f"{item.place}{until}。请登录系统办理。"
+        _mail(office, receivers(session, item), _subject(word, item), text)
 
 
 def remind(office: Office, job: Job) -> None:
@@ -43,8 +43,7 @@ def remind(office: Office, job: Job) -> None:
     for item in session.scalars(waiting).all():
         if item.limit_id in (limit.id, None):
             used = f"时限 {china_time(limit.due)}，已用 {job.payload['percent']}%"
-            text = f"{item.case_number} {item.place}：{item.step}，{used}。"
-            _mail(office, receivers(session, item), f"【催办】{item.step}", text)
+            _mail(office, receivers(session, item), _subject("催办", item), f"{item.place}，{used}。")
 
 
 def notify(office: Office, job: Job) -> None:
@@ -65,9 +64,9 @@ def tell_withdrawn(office: Office, job: Job) -> None:
     session, payload = db.session(), job.payload
     gone = select(WorkItem).where(WorkItem.instance_id == job.instance_id, WorkItem.task_id.in_(payload["tasks"]))
     for item in session.scalars(gone.where(WorkItem.status == "withdrawn")).all():
-        text = f"{item.case_number} {item.place}：{item.step}不用再办，{payload['why']}。填写过的草稿没有送出。"
+        text = f"{item.place}：这项任务不用再办，{payload['why']}。填写过的草稿没有送出。"
         people = [user for user in receivers(session, item) if user.id != payload["by"]]
-        _mail(office, people, f"【收回】{item.step}", text)
+        _mail(office, people, _subject("收回", item), text)
 
 
 def withdrawn(turn: Turn) -> dict[str, Any] | None:
@@ -91,17 +90,25 @@ def answer_asker(session: Session, task: Task, chosen: Sequence[str]) -> None:
         return
     filed = table(Submission).c
     asked = session.execute(
-        select(filed.actor_id, filed.step)
+        select(filed.actor_id, filed.step, filed.unit_id)
         .where(filed.case_id == item.case_id, filed.instance_id == item.instance_id, filed.element_id.in_(offers))
         .order_by(filed.at.desc(), filed.id.desc())
         .limit(1)
     ).one_or_none()
-    if asked is None or asked.actor_id in (None, task.turn.actor.user_id):
+    if asked is None or asked.actor_id in (None, task.turn.actor.user_id) or _told_anyway(session, item, asked.unit_id):
         return
     said = f"：{'，'.join(chosen)}" if chosen else ""
-    text = f"{item.case_number} {item.place}：您提出的“{asked.step}”，{item.step}已有结果{said}。详见任务和案件经过。"
+    text = f"{item.place}：您提出的“{asked.step}”，{item.step}已有结果{said}。详见任务和案件经过。"
     payload = {"number": item.case_number, "text": text, "person": asked.actor_id}
     add_job(session, "notify", item.city, payload, case_id=item.case_id, instance_id=item.instance_id)
+
+
+def _told_anyway(session: Session, item: WorkItem, unit_id: str | None) -> bool:
+    """Tell whether the diagram itself has a mail on its way to the unit that asked: one answer, one mail."""
+    on_its_way = select(Job.payload).where(
+        Job.instance_id == item.instance_id, Job.kind == "notify", Job.state == "waiting"
+    )
+    return any(payload.get("unit_id") == unit_id for payload in session.scalars(on_its_way)) if unit_id else False
 
 
 def receivers(session: Session, item: WorkItem) -> list[User]:
@@ -112,6 +119,11 @@ def receivers(session: Session, item: WorkItem) -> list[User]:
     if item.unit_id is None or item.role is None:
         return []
     return [user for user in holders(session, item.unit_id, item.role, clock.today()) if user.id not in item.excluded]
+
+
+def _subject(word: str, item: WorkItem) -> str:
+    """Return what a mail is about, each thing once: 【待办】镇街交办 SJ-330203-20261123-00001-2."""
+    return f"【{word}】{item.step.removeprefix(word)} {item.case_number}"
 
 
 def _mail(office: Office, people: Iterable[User], subject: str, text: str) -> None:

@@ -24,6 +24,7 @@ from gridflow.documents.service import Issue, issue
 from gridflow.engine.actions import Call, Result
 from gridflow.engine.errors import ActionInvalid
 from gridflow.engine.jobs import job_row
+from gridflow.engine.models import Limit
 from gridflow.engine.turn import Turn
 from gridflow.people.models import Unit, UnitKind, User
 from gridflow.registers.queries import grid_by_code
@@ -93,13 +94,20 @@ def _frozen(turn: Turn) -> dict[str, Any]:
             "first_due": row.first_due.isoformat(), "amount": str(row.amount), "unit": row.unit, "basis": row.basis,
             "state": row.outcome or ("paused" if row.paused_at else "running"),
         }
-        for row in turn.limits.rows
+        for row in _limits(turn)
     ]  # fmt: skip
     return {
         "submissions": list(filed),
         "public": plain_values(turn.run.data),
         "limits": limits,
     }
+
+
+def _limits(turn: Turn) -> list[Limit]:
+    """Return every limit the case had, oldest first: those of earlier dispatches as well."""
+    known = {row.id: row for row in turn.limits.rows}
+    of_case = select(Limit).where(Limit.case_id == turn.facts.case_id, Limit.id.not_in(known))
+    return sorted([*turn.session.scalars(of_case), *known.values()], key=lambda row: row.id)
 
 
 # ------------------------------------------------------------ values for a template
@@ -157,7 +165,8 @@ class Papers:
         grid = grid_by_code(self.session, case.city, case.grid_code) if case.grid_code else None
         reporter = self.name(case.reporter_id) if case.reporter_kind == "staff" else RESIDENT
         return {
-            "number": case.number, "query_code": case.query_code, "title": case.title, "state": STATES[case.state], "opened_at": case.opened_at,
+            "number": case.number, "query_code": case.query_code, "title": case.title,
+            "state": STATES[case.state], "opened_at": case.opened_at,
             "closed_at": case.closed_at, "grid_code": case.grid_code or "", "grid_name": grid.name if grid else "",
             "village": units.get(case.village_id, ""), "town": units.get(case.town_id, ""),
             "county": units.get(case.county_id, ""),

@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from gridflow.catalogue.bases import NO_BASES
 from gridflow.clock import SHANGHAI
+from gridflow.formats import bare_basis
 
 BLANK = "—"
 _WEEK = "一二三四五六日"
@@ -243,6 +244,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "instant": instant,
     "iso": iso,
     "limit": limit,
+    "bare_basis": bare_basis,
     "limit_state": limit_state,
     "masked_name": masked_name,
     "masked_number": masked_number,

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, exists, insert, update
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func, insert, select, sql, update
 
 from gridflow.bpmn import Node
 from gridflow.db import new_id, table
@@ -18,14 +18,24 @@ from gridflow.engine.turn import Turn
 from gridflow.errors import GridflowError
 
 _EARLIER = table(WorkItem).alias()
+
+
+def _first_done(element: str, *more: ColumnElement[bool]) -> ScalarSelect[str]:
+    of_instance = (_EARLIER.c.instance_id == bindparam("here"), _EARLIER.c.status == "done")
+    first = select(func.min(_EARLIER.c.id)).where(*of_instance, _EARLIER.c.element_id == bindparam(element), *more)
+    return first.scalar_subquery()
+
+
 _NEW = insert(table(WorkItem)).values(
-    returned=exists().where(
-        _EARLIER.c.instance_id == bindparam("here"),
-        _EARLIER.c.element_id == bindparam("again"),
-        _EARLIER.c.status == "done",
+    returned=func.coalesce(
+        _first_done("again", _EARLIER.c.unit_id.is_not_distinct_from(bindparam("at_unit"))) < _first_done("by"),
+        sql.false(),
     )
 )
-"""Marks the tasks that come up again in their instance; one drawn with `afresh` never comes back, it is a new one."""
+"""Marks the tasks that a later step has sent back to a unit that did them before.
+
+What follows a step done again is no return, nor what another unit gets; one drawn with `afresh` is always new.
+"""
 
 
 class TaskRows:
@@ -35,15 +45,18 @@ class TaskRows:
         self.turn = turn
         self.incidents = incidents
         self.rows: list[dict[str, Any]] = []
+        self.by: str | None = None
+        """The element of the task that a person has just done."""
 
     def compare(self, after: Iterable[Waiter], done: Collection[str]) -> None:
         """Open what came up and withdraw what is gone; done are the tasks that a person has just completed."""
-        known = {waiter.task_id for waiter in self.turn.before.humans}
+        known = {waiter.task_id: waiter.element_id for waiter in self.turn.before.humans}
+        self.by = next((known[task_id] for task_id in done if task_id in known), None)
         waiting = {waiter.task_id: waiter for waiter in after}
         self.turn.end_limits()
-        for task_id in waiting.keys() - known:
+        for task_id in waiting.keys() - known.keys():
             self._arrive(waiting[task_id])
-        gone = known - waiting.keys() - set(done)
+        gone = known.keys() - waiting.keys() - set(done)
         if gone:
             self._withdraw(gone)
         if self.rows:
@@ -61,7 +74,8 @@ class TaskRows:
     def insert(self) -> None:
         """Write the tasks that came up."""
         if self.rows:
-            self.turn.session.execute(_NEW, [{**row, "here": row["instance_id"]} for row in self.rows])
+            here = [{**row, "here": row["instance_id"], "at_unit": row["unit_id"], "by": self.by} for row in self.rows]
+            self.turn.session.execute(_NEW, here)
 
     def _arrive(self, waiter: Waiter) -> None:
         node = self.turn.parsed.node(waiter.process_id, waiter.element_id)

@@ -63,6 +63,8 @@ class TaskView:
     """What somebody asked for and this task answers, such as an extension; empty on the main line."""
     facts: Facts
     limit: LimitShown | None
+    around: Sequence[LimitShown]
+    """The other limits that run meanwhile and that the task stands under."""
     articles: Sequence[Article]
     documents: Sequence[str]
     """Names of the documents issued when the task is done."""
@@ -109,10 +111,13 @@ def task_view(session: Session, office: Office, viewer: Viewer, task: TaskForm) 
             found, named=node.attributes.get("shows", "").split(), asked=asked, instance_id=item.instance_id
         ),
         limit=limit,
+        around=limits_around(task),
         articles=viewer.city.articles(node.attributes.get("article", "")),
         documents=node.attributes.get("document", "").split(),
         offers=[Offer(row.id, row.label, waits_for) for row, waits_for in offers],
-        answers=[answer for row, waits_for in offers if not waits_for for answer in _answer(found, answers, row)],
+        answers=[
+            answer for row, waits_for in offers if not waits_for for answer in _answer(viewer, found, answers, row)
+        ],
         claimed_by_me=mine,
         claimed_until=item.claimed_until if mine else None,
     )  # fmt: skip
@@ -122,6 +127,15 @@ def limit_of(task: TaskForm) -> LimitShown | None:
     """Return the limit a task runs under, None when it has none."""
     row = task.turn.limits.by_id(task.item.limit_id) if task.item.limit_id else None
     return limit_shown(row, task.turn.parsed.bundle.manifest.limits, task.item.step) if row else None
+
+
+def limits_around(task: TaskForm) -> list[LimitShown]:
+    """Return the running limits a task stands under beside its own: that of the handling while it is signed for."""
+    limits, item = task.turn.limits, task.item
+    names = dict.fromkeys(row.name for row in limits.rows if row.ended_at is None)
+    rows = [limits.running(name, item.task_id) for name in names]
+    titles = task.turn.parsed.bundle.manifest.limits
+    return [limit_shown(row, titles, "") for row in rows if row is not None and row.id != item.limit_id]
 
 
 def around(session: Session, office: Office, viewer: Viewer, work_item_id: str) -> Around:
@@ -172,10 +186,13 @@ def _pending(waiting_now: Sequence[tuple[str, str]], answers: Answering, offer: 
     return next((step for process_id, step in waiting_now if process_id in mine), "")
 
 
-def _answer(found: Sequence[HandIn], answers: Answering, offer: MessageWait) -> list[Answer]:
-    """Return what became of the last time an offer was taken: the latest step of others that followed it."""
+def _answer(viewer: Viewer, found: Sequence[HandIn], answers: Answering, offer: MessageWait) -> list[Answer]:
+    """Return what became of the last time the viewer's side took an offer: the latest step of others after it."""
+    mine = {unit for unit, _ in viewer.actor.posts}
     for place, asked in enumerate(found):
         if (asked.instance_id, asked.element_id) == (offer.instance_id, offer.element_id):
+            if asked.unit_id not in mine:
+                return []
             since = [one for one in found[:place] if one.process_id in answers.get(offer.element_id, ())]
             by_others = [one for one in since if one.unit_id != asked.unit_id]
             return [Answer(asked.step, asked.at, one.step, one.at) for one in by_others[:1]]

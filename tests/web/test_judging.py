@@ -158,7 +158,7 @@ def test_whose_task_is_taken_back_is_told_why(case: Travel, capsys: pytest.Captu
     mail = told(case, "withdrawn", capsys)
     page = handler.get(address)
 
-    assert re.search(r"nb-handler@example\.org · 【收回】签收 · .*签收不用再办，案件已经过“镇街裁定”", mail)
+    assert re.search(r"nb-handler@example\.org · 【收回】签收 \S+ · .*这项任务不用再办，案件已经过“镇街裁定”", mail)
     assert page.status_code == 409
     assert "已收回" in page.text
     assert "收回，不用再办：签收" in handler.get(case.address).text
