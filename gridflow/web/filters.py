@@ -112,6 +112,7 @@ def operation_words(code: str) -> str:
         "add_account": lambda: _("添加账号"),
         "disable_account": lambda: _("停用账号"),
         "enable_account": lambda: _("启用账号"),
+        "change_password": lambda: _("更改自己的密码"),
         "reset_password": lambda: _("重设密码"),
         "add_post": lambda: _("添加岗位"),
         "end_post": lambda: _("结束岗位"),

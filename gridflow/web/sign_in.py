@@ -9,8 +9,8 @@ from gridflow.audit.service import Operation, log_operation
 from gridflow.config import DEMO_PASSWORD
 from gridflow.db import db, writing
 from gridflow.people import service
-from gridflow.people.access import public
-from gridflow.people.errors import SignInRefused
+from gridflow.people.access import access, public
+from gridflow.people.errors import PasswordWeak, SignInRefused
 from gridflow.people.models import User
 from gridflow.people.queries import user_by_login
 from gridflow.web import demo, guard
@@ -51,6 +51,29 @@ def sign_out() -> Response:
     return redirect(url_for("session.sign_in"))
 
 
+@blueprint.route("/password", methods=["GET", "POST"])
+@access()
+def password() -> Page:
+    """Show the form for a new password of one's own, or set it; the present one is asked for."""
+    if request.method == "GET":
+        return render_template("pages/password.html", problem=None)
+    given = {name: request.form.get(name, "") for name in ("present", "new", "again")}
+    if given["new"] != given["again"]:
+        return render_template("pages/password.html", problem=_("两次输入的新密码不一样，请重新输入。")), 422
+    with writing() as transaction:
+        outcome = service.sign_in(transaction, g.viewer.user.login, given["present"])
+    try:
+        with writing() as transaction:
+            user = transaction.merge(outcome.accepted())
+            service.change_password(transaction, user, given["new"])
+            log_operation(transaction, _operation("change_password", user, user.city))
+    except (SignInRefused, PasswordWeak) as refusal:
+        return render_template("pages/password.html", problem=refusal.message), 422
+    guard.remember(user)
+    flash(_("密码已更改，下次登录用新密码。"), "done")
+    return redirect(url_for("home.show"))
+
+
 @blueprint.post("/language")
 @public
 def language() -> Response:
@@ -75,13 +98,9 @@ def _page(login: str = "", problem: str | None = None) -> str:
 def _log(login: str, user: User | None) -> None:
     with writing() as transaction:
         known = user or user_by_login(transaction, login.strip())
-        log_operation(
-            transaction,
-            Operation(
-                city=known.city if known else "unknown",
-                at=clock.now(),
-                action="sign_in",
-                actor=known.id if known else None,
-                outcome="done" if user else "refused",
-            ),
-        )
+        city = known.city if known else "unknown"
+        log_operation(transaction, _operation("sign_in", known, city, "done" if user else "refused"))
+
+
+def _operation(action: str, user: User | None, city: str, outcome: str = "done") -> Operation:
+    return Operation(city=city, at=clock.now(), action=action, actor=user.id if user else None, outcome=outcome)

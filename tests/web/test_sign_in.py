@@ -4,8 +4,10 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from demo_installation import TOKEN, Person
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from gridflow import clock
 
@@ -135,3 +137,38 @@ def test_the_demo_lists_each_post_of_a_city_once_and_the_rest_below(app: Flask) 
         titles = re.findall(r"<strong>([^<]+?) · ", first)
 
         assert len(titles) == len(set(titles))
+
+
+def change_password(person: Person, present: str, new: str, again: str) -> TestResponse:
+    person.get("/password")
+    return person.post("/password", present=present, new=new, again=again)
+
+
+@pytest.mark.parametrize(
+    ("present", "new", "again", "said"),
+    [
+        ("wrong", "Gridflow-2026!", "Gridflow-2026!", "请重新输入"),
+        ("demo", "Gridflow-2026!", "Gridflow-2027!", "两次输入的新密码不一样"),
+        ("demo", "short", "short", "密码至少 12 位"),
+    ],
+)
+def test_a_password_is_not_changed_by_mistake(person: Meet, present: str, new: str, again: str, said: str) -> None:
+    instructor = person("nb-instructor")
+
+    answer = change_password(instructor, present, new, again)
+
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert Person(instructor.client.application, "nb-instructor").get("/").status_code == 200
+
+
+def test_a_changed_password_is_the_only_one_that_signs_in(app: Flask, person: Meet) -> None:
+    worker = person("nb-part_time_worker")
+
+    assert change_password(worker, "demo", "Gridflow-2026!", "Gridflow-2026!").status_code == 302
+    assert worker.get("/").status_code == 200
+    for password, status in (("demo", 401), ("Gridflow-2026!", 302)):
+        client = app.test_client()
+        token = TOKEN.search(client.get("/sign-in").text)[1]
+        typed = {"csrf_token": token, "login": "nb-part_time_worker", "password": password}
+        assert client.post("/sign-in", data=typed).status_code == status
