@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, String, and_, bindparam, func, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from gridflow.db import table
@@ -22,8 +23,15 @@ def in_force(instance: ColumnElement[str]) -> ColumnElement[bool]:
 
 
 _IN_FORCE = select(table(Limit)).where(in_force(bindparam("instance", type_=String))).order_by(_LIMITS.id)
-_NEW = insert(table(Limit))
-_CHANGED = update(table(Limit)).where(_LIMITS.id == bindparam("limit_id"))
+_WRITE = {
+    name: insert.on_conflict_do_update(
+        index_elements=["id"], set_={column.key: insert.excluded[column.key] for column in _LIMITS}
+    )
+    for name, insert in (
+        ("sqlite", sqlite.insert(table(Limit))),
+        ("postgresql", postgresql.insert(table(Limit))),
+    )
+}
 
 
 def read_limits(session: Session, instance_id: str) -> list[Limit]:
@@ -43,14 +51,9 @@ def past_limit(session: Session, instance_id: str, name: str, items: Sequence[st
     return Limit(**row._mapping) if row else None
 
 
-def add(session: Session, rows: Sequence[Limit]) -> None:
-    """Insert limits, in one statement."""
-    session.execute(_NEW, [_columns(row) for row in rows])
-
-
-def change(session: Session, row: Limit) -> None:
-    """Write a limit as it is now."""
-    session.execute(_CHANGED, {"limit_id": row.id, **_columns(row)})
+def write(session: Session, rows: Sequence[Limit]) -> None:
+    """Write limits as they are now, new and changed ones in one statement."""
+    session.execute(_WRITE[session.get_bind().dialect.name], [_columns(row) for row in rows])
 
 
 def _columns(row: Limit) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from gridflow.calendars import Calendar
 from gridflow.clock import SHANGHAI
 from gridflow.db import new_id
 from gridflow.engine.errors import LimitUnknown
-from gridflow.engine.limit_rows import add, change
+from gridflow.engine.limit_rows import write
 from gridflow.engine.models import Limit
 from gridflow.engine.reckoning import Terms, last_request, reckon, resumed
 from gridflow.engine.runtime.whereabouts import Whereabouts
@@ -221,12 +221,9 @@ class Limits:
         }
 
     def save(self, session: Session) -> None:
-        """Write new and changed rows: one INSERT, and one UPDATE for each changed row."""
-        if self._new:
-            add(session, self._new)
-        for row in self._rows:
-            if row.id in self._touched and row not in self._new:
-                change(session, row)
+        """Write new and changed rows, in one statement."""
+        if self._touched:
+            write(session, [row for row in self._rows if row.id in self._touched])
 
     def _need(self, name: str, task_id: str) -> Limit:
         row = self.running(name, task_id)
