@@ -1,10 +1,13 @@
 """Many instances are migrated or retried one by one, and nobody decides alone what two must decide."""
 
+from datetime import timedelta
+
 import pytest
 from toy_parts import task, town_tasks
 from toy_town import decision
 
 from gridflow.administration import batches, requests
+from gridflow.administration.attention import Asked, asked_of
 from gridflow.administration.errors import MayNotDecide, NothingToDo, ReasonMissing, RequestOver, SecondPersonNeeded
 from gridflow.administration.queries import batch_lines, incident_page, refused_lines, request_lines
 from gridflow.cases.models import Case
@@ -137,3 +140,73 @@ def test_a_declined_request_changes_nothing_but_the_record(staffed):
     assert town.open_steps(case) == ["ask"]
     assert [entry.action for entry in town.entries(case)] == ["open_case", "ask_cancel", "decline_cancel"]
     db.session.remove()
+
+
+def test_a_paused_batch_begins_nothing_and_when_it_goes_on_does_each_case_once(staffed):
+    town = staffed
+    town.draw("plain", PLAIN, **town_tasks("ask", "look"))
+    cases = [town.open("plain") for _ in range(3)]
+    cora, thea = see(town, "cora"), see(town, "thea")
+    with writing() as session:
+        batch = batches.halt_all(session, cora, "suspend", "plain", None, "停电检修")
+        batches.pause(session, thea, batch)
+    with writing() as session:
+        assert batch_lines(session, town.office, cora)[0].paused_at is None, "another city's hand changes nothing"
+        batches.pause(session, cora, batch)
+    town.work()
+    assert [town.instance(case).status for case in cases] == ["running"] * 3
+    for _ in range(2):
+        with writing() as session:
+            batches.go_on(session, cora, batch)
+            batches.pause(session, cora, batch)
+    with writing() as session:
+        batches.go_on(session, cora, batch)
+    town.work()
+    assert [town.instance(case).status for case in cases] == ["suspended"] * 3
+    assert [len(town.entries(case, "suspend")) for case in cases] == [1] * 3
+    with writing() as session:
+        (line,) = batch_lines(session, town.office, cora)
+    assert (line.done, line.refused, line.percent, line.paused_at) == (3, 0, 100, None)
+    town.audit_is_sound()
+
+
+def test_only_the_cases_of_one_version_are_suspended_and_one_that_was_already_says_so(staffed):
+    town = staffed
+    town.draw("plain", PLAIN, **town_tasks("ask", "look"))
+    old, halted = town.open("plain"), town.open("plain")
+    version = town.instance(old).version_id
+    town.draw("plain", "start -> ask -> check -> end", **town_tasks("ask", "check"))
+    new, cora = town.open("plain"), see(town, "cora")
+    with writing() as session:
+        batch = batches.halt_all(session, cora, "suspend", "plain", version, "规则有误")
+        town.engine.suspend(session, town.instance(halted).id, cora.actor, {"reason": "单独暂停"})
+    town.work()
+    assert [town.instance(case).status for case in (old, halted, new)] == ["suspended", "suspended", "running"]
+    with writing() as session:
+        (refused,) = refused_lines(session, cora, batch)
+    assert "单独暂停" in refused.reasons[0]
+    with writing() as session:
+        batches.halt_all(session, cora, "resume", "plain", None, "已更正")
+    town.work()
+    assert [town.instance(case).status for case in (old, halted, new)] == ["running"] * 3
+    with pytest.raises(NothingToDo), writing() as session:
+        batches.halt_all(session, cora, "resume", "plain", None, "已更正")
+
+
+def test_whoever_decides_on_nothing_is_told_nothing(staffed):
+    town = staffed
+    town.draw("plain", PLAIN, **town_tasks("ask", "look"))
+    case = town.open("plain")
+    cora, hugo, han, tom, thea = (see(town, login) for login in ("cora", "hugo", "han", "tom", "thea"))
+    with writing() as session:
+        requests.ask(session, town.office, cora, "cancel", town.instance(case).id, {}, "重复登记")
+        assert asked_of(session, tom) is None
+        assert asked_of(session, thea) is None
+        assert asked_of(session, cora) == Asked(0, None)
+        for each in (hugo, han):
+            found = asked_of(session, each)
+            assert (found.count, found.late) == (1, False)
+    town.hand.advance(timedelta(hours=25))
+    with writing() as session:
+        assert asked_of(session, hugo).late
+        assert [line.late for line in request_lines(session, town.office, hugo)] == [True]
