@@ -3,7 +3,7 @@
 Source: 突发事件应对法 art. 85; N17-3, B15-3; design 13, Vault.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, or_, select, update
@@ -65,6 +65,18 @@ def still_named(session: Session, shas: Sequence[str]) -> set[str]:
         select(cases.dossier).where(cases.dossier.in_(shas)),
     ]
     return {sha256 for one in found for sha256 in session.scalars(one)}
+
+
+def lawfully_destroyed(entries: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return what the record says was destroyed: number of the entry, instant, reason, how many values, which files."""
+    return [
+        {
+            "entry": entry["seq"], "at": entry["at"], "reason": note["reason"], "values": len(note["tokens"]),
+            "files": note["files"],
+        }
+        for entry in entries
+        for note in entry["changes"].get("destroyed", ())
+    ]  # fmt: skip
 
 
 def _held(call: Call, vault: Vault) -> dict[str, list[Any]]:

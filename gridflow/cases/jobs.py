@@ -12,8 +12,9 @@ from gridflow.audit.queries import exported
 from gridflow.bpmn import Taken, draw, walked
 from gridflow.cases import notices
 from gridflow.cases.batches import open_each
-from gridflow.cases.clean_up import still_named
+from gridflow.cases.clean_up import lawfully_destroyed, still_named
 from gridflow.cases.errors import DocumentsPending, ItemsOpen, PapersNamed
+from gridflow.cases.grid_boards import set_board
 from gridflow.cases.grid_moves import do_move_cases
 from gridflow.cases.models import Case, Submission
 from gridflow.cases.office import Office
@@ -155,7 +156,8 @@ def dossier_values(session: Session, office: Office, case: Case) -> dict[str, An
         },
         "values": values,
         "limits": limits,
-        "entries": exported(session, case.city, case.id),
+        "entries": (entries := exported(session, case.city, case.id)),
+        "destroyed": lawfully_destroyed(entries),
         "attachments": [{**file, "picture": _picture_of(office, file)} for file in shared["attachments"]],
         "timeline": [timeline_step(step, names, resident) for step in steps_of(session, office, case, masked=False)],
         "diagrams": pictures(session, office, case),
@@ -164,7 +166,8 @@ def dossier_values(session: Session, office: Office, case: Case) -> dict[str, An
 
 
 def _picture_of(office: Office, file: Mapping[str, Any]) -> str:
-    return reduced(office.blobs.get(file["sha256"])) if file["media_type"].startswith("image/") else ""
+    shown = file["media_type"].startswith("image/") and not file["destroyed"]
+    return reduced(office.blobs.get(file["sha256"])) if shown else ""
 
 
 def _resident(session: Session, case: Case) -> str | None:
@@ -286,6 +289,7 @@ HANDLERS: Mapping[str, Handler] = {
     "archive": archive,
     "open_each": open_each,
     "move_cases": do_move_cases,
+    "grid_board": set_board,
     "receive": receive,
     "erase": erase,
     "recompute": recompute,

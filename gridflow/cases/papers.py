@@ -202,6 +202,7 @@ class Papers:
                 "name": str(names.get(row.name_token, "附件")), "size": row.size, "sha256": row.sha256,
                 "media_type": row.media_type, "step": forms[row.submission_id].step,
                 "by": self.name(forms[row.submission_id].actor_id), "at": forms[row.submission_id].at,
+                "destroyed": row.destroyed_at is not None,
             }
             for row in rows
         ]  # fmt: skip

@@ -25,6 +25,7 @@ from gridflow.formats import gettext as _
 from gridflow.forms import Form
 from gridflow.people.models import Unit, User
 from gridflow.people.permissions import Permission
+from gridflow.vault.service import Destroyed
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,10 +232,13 @@ def _labelled(form: Form | None, row: Submission, opened: Mapping[str, Any], nam
     for field in form.fields if form else ():
         parts = [opened.get(row.tokens[field.key])] if field.key in row.tokens else []
         parts += [row.public[field.key]] if row.public.get(field.key) is not None else []
-        if parts:
-            value = merged_rows(parts) if field.kind == "dynamiclist" else parts[0]
-            words = in_words(field, value, names)
-            found.append(FieldValue(field.key, field.label, words, field.class_, field.basis, row.id))
+        gone = next((part for part in parts if isinstance(part, Destroyed)), None)
+        parts = [part for part in parts if part is not gone]
+        if parts or gone:
+            value = merged_rows(parts) if field.kind == "dynamiclist" else next(iter(parts), None)
+            words = in_words(field, value, names) if parts else ""
+            kind = "text" if gone else field.class_  # what is destroyed names nobody
+            found.append(FieldValue(field.key, field.label, f"{words}{gone or ''}", kind, field.basis, row.id))
     return found
 
 

@@ -46,7 +46,9 @@ def build_dossier(files: Mapping[str, str], values: Mapping[str, Any], parts: Se
     of sealing) and three more: `entries`, the audit rows as columns, instants in their stored text, oldest first;
     `timeline`, one mapping an entry with seq, at, name, actor, role, unit, values (label, value, basis, key, kind)
     and articles; `diagrams`, mappings with title, svg and `room`, the part to be shown as x, y, width and height;
-    `left_out`, the titles of diagrams that were not run. An attachment with `picture`, a data URI, is shown as well.
+    `left_out`, the titles of diagrams that were not run; `destroyed`, what was destroyed as the law demands: number of
+    the entry, instant, reason, how many values, hashes of files.
+    An attachment with `picture`, a data URI, is shown as well.
     Personal values are replaced by role words here. Takes about a second and 20 pages more a second; loads the
     typesetter.
     """
@@ -81,6 +83,7 @@ def _manifest(values: Mapping[str, Any], parts: Sequence[Part]) -> dict[str, Any
             for place, part in enumerate(parts, 1)
         ],
         "attachments": [{key: file[key] for key in ("name", "size", "sha256")} for file in values["attachments"]],
+        "destroyed": [{key: one[key] for key in ("entry", "reason", "values", "files")} for one in values["destroyed"]],
     }
 
 

@@ -50,6 +50,7 @@ def main(arguments: Sequence[str]) -> int:
             faults += check(manifest, enclosed)
             faults += [f"{name}：不在卷宗的附件之中" for name in asked.attachments if not _listed(manifest, name)]
             _summary(manifest, enclosed)
+            _tell_of_destroyed(manifest, asked.attachments)
         except (NotSealed, KeyError, TypeError, ValueError) as error:
             if sealed is None and NAME not in asked.file.read_bytes():
                 raise
@@ -104,10 +105,21 @@ def check(manifest: Mapping[str, Any], enclosed: Mapping[str, bytes]) -> Iterato
         previous = entry["hash"]
     if previous != manifest["tail"]:
         yield "链尾与最后一条记录不符"
+    if manifest.get("destroyed", []) != destroyed(manifest):
+        yield "依法销毁的清单与办理记录不符"
     if len({entry["case_id"] for entry in manifest["entries"]}) > 1:
         yield "记录不属于同一案件"
     if len(enclosed) > 1:
         yield from _parts(manifest, enclosed)
+
+
+def destroyed(manifest: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return what the record says was destroyed as the law demands, with the number of the entry that says so."""
+    return [
+        {"entry": entry["seq"], "reason": note["reason"], "values": len(note["tokens"]), "files": note["files"]}
+        for entry in manifest["entries"]
+        for note in entry["changes"].get("destroyed", ())
+    ]
 
 
 def digest(entry: Mapping[str, Any]) -> str:
@@ -169,8 +181,19 @@ def _listed(manifest: Mapping[str, Any], path: Path) -> bool:
     return any(file["sha256"] == sha256 for file in manifest["attachments"])
 
 
+def _tell_of_destroyed(manifest: Mapping[str, Any], paths: Sequence[Path]) -> None:
+    """Say of files that they should be gone: whoever still holds one holds it against the law."""
+    gone = {sha256: note["entry"] for note in destroyed(manifest) for sha256 in note["files"]}
+    for path in paths:
+        if entry := gone.get(hashlib.sha256(path.read_bytes()).hexdigest()):
+            _say(f"{path}：在卷宗之内，依法销毁，第 {entry} 条记录；这一份也应当销毁")
+
+
 def _summary(manifest: Mapping[str, Any], enclosed: Mapping[str, bytes]) -> None:
     _say(f"案件 {manifest['case']}　记录 {len(manifest['entries'])} 条　文书 {len(manifest['parts'])} 件")
+    for note in destroyed(manifest):
+        what = f"内容 {note['values']} 项，附件 {len(note['files'])} 件（{note['reason']}）"
+        _say(f"依法销毁，第 {note['entry']} 条记录：{what}")
     _say(f"链尾　　 {manifest['tail']}\n记录摘要 {hashlib.sha256(enclosed['audit.json']).hexdigest()}")
 
 

@@ -445,6 +445,7 @@ def dossier_values(city: str = "ningbo", rounds: int = 1) -> dict[str, Any]:
         "timeline": timeline,
         "diagrams": [{"title": "网格事件", "svg": DIAGRAM, "room": (0, 0, 1240, 420)}],
         "left_out": ["督办"],
+        "destroyed": [],
     }
 
 
