@@ -12,6 +12,7 @@ from gridflow.cases.actions import case_actions, settle
 from gridflow.cases.clean_up import CLEANING, cleaning
 from gridflow.cases.directory import CityDirectory
 from gridflow.cases.further import EngineSlot
+from gridflow.cases.grid_boards import make_boards
 from gridflow.cases.grid_moves import move_cases, newest_file
 from gridflow.cases.office import Office
 from gridflow.cases.outside import ConsoleMail, ConsolePlatform, SmtpMail
@@ -33,7 +34,7 @@ from gridflow.vault.service import Vault
 VERBS = frozenset(
     {*OWN, *case_actions(EngineSlot()), *matters.VERBS, *duty.VERBS, *CLEANING, "signal_each", "issue_document"}
     | grids.VERBS
-    | {"move_cases"}
+    | {"move_cases", "make_boards"}
 )
 """Everything a service task may ask for."""
 
@@ -78,6 +79,7 @@ def make_office(settings: Settings) -> Office:
             **cleaning(vault),
             **grids.grid_actions(newest_file(blobs)),
             "move_cases": move_cases,
+            "make_boards": make_boards,
             "signal_each": signal_each,
             "issue_document": issue_document,
         },

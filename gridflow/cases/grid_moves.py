@@ -6,8 +6,6 @@ One job moves them in batches, each case in its own small transaction with an en
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import shapely
-from shapely.geometry.base import BaseGeometry
 from sqlalchemy import insert, or_, select, update
 from sqlalchemy.orm import Session, undefer
 
@@ -24,11 +22,13 @@ from gridflow.db import db, table, writing
 from gridflow.engine.actions import Call, Result
 from gridflow.engine.jobs import LEASE, job_row
 from gridflow.engine.models import Instance, Job, WorkItem
+from gridflow.registers.grids.kinds import MICRO
 from gridflow.registers.grids.models import CaseMove
-from gridflow.registers.grids.queries import MICRO, count_moves, drafts_of
+from gridflow.registers.grids.queries import count_moves, drafts_of
 from gridflow.registers.models import Grid
-from gridflow.registers.shaping import read
 
+Boundary = Any
+"""A geometry of shapely, which is loaded only by who works with it."""
 KIND = "move_cases"
 BATCH = 50
 _CASES, _MOVES, _ITEMS, _INSTANCES, _JOBS = map(table, (Case, CaseMove, WorkItem, Instance, Job))
@@ -75,14 +75,16 @@ def do_move_cases(office: Office, job: Job) -> Callable[[Session], Mapping[str, 
     return finish
 
 
-def _grids_now(session: Session, change: str, city: str) -> dict[str, BaseGeometry]:
+def _grids_now(session: Session, change: str, city: str) -> dict[str, Boundary]:
     """Return the boundaries of the grids the change made or altered, by code."""
+    from gridflow.registers.shaping import read  # brings numpy and shapely, 15 MB that few processes need
+
     codes = [draft.code for draft in drafts_of(session, change)]
     found = select(Grid).where(Grid.city == city, Grid.code.in_(codes)).options(undefer(Grid.geometry))
     return {grid.code: read(grid.geometry) for grid in session.scalars(found) if grid.geometry}
 
 
-def _list(session: Session, change: str, city: str, grids: Mapping[str, BaseGeometry]) -> None:
+def _list(session: Session, change: str, city: str, grids: Mapping[str, Boundary]) -> None:
     """Write down every open case in the old grids and where it goes; in batches, each case once."""
     drafts = drafts_of(session, change)
     if drafts[0].kind == MICRO:  # their cases stay with the grid
@@ -118,10 +120,12 @@ def _list(session: Session, change: str, city: str, grids: Mapping[str, BaseGeom
                 listing.execute(insert(_MOVES), rows)
 
 
-def _successor(row: Any, grids: Mapping[str, BaseGeometry], kept: Sequence[str]) -> tuple[str | None, str]:
+def _successor(row: Any, grids: Mapping[str, Boundary], kept: Sequence[str]) -> tuple[str | None, str]:
     """Return the grid a case belongs to now and what says so; None where only the town can tell."""
     if row.longitude is not None and row.latitude is not None:
-        point = shapely.Point(row.longitude, row.latitude)
+        from shapely import Point
+
+        point = Point(row.longitude, row.latitude)
         at = next((code for code, ground in grids.items() if ground.covers(point)), None)
         if at:
             return at, "point"

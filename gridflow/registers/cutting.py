@@ -1,7 +1,6 @@
 """Cut the cells of villages into demo grids: the same cell always gives the same grids."""
 
 import hashlib
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -10,8 +9,9 @@ import shapely
 from shapely.geometry import mapping, shape
 from shapely.geometry.base import BaseGeometry
 
-DIGITS = 5
-"""Decimals of a degree, about one metre."""
+from gridflow.registers.coordinates import cgcs2000, converted
+from gridflow.registers.shaping import text, tidy
+
 SHAPES = ((1, 1), (2, 1), (3, 1), (2, 2))
 """Parts along the longer side and across it, for one to four grids."""
 SMALLEST = 0.02
@@ -36,9 +36,15 @@ def cut(code: str, kind: str, cell: dict[str, Any]) -> list[Cut]:
     parts.sort(key=lambda part: (round(part.centroid.x, 3), -part.centroid.y))
     least, most = (200, 500) if kind == "urban" else (60, 300)  # domain 3.8
     return [
-        Cut(number, _text(part), least + int.from_bytes(seed[2 * number : 2 * number + 2]) % (most - least))
+        Cut(number, text(tidy(part)), least + int.from_bytes(seed[2 * number : 2 * number + 2]) % (most - least))
         for number, part in enumerate(parts, 1)
     ]
+
+
+def unshifted(cell: dict[str, Any]) -> dict[str, Any]:
+    """Return a cell given in GCJ-02 in CGCS2000, which is what the register keeps."""
+    moved: dict[str, Any] = mapping(converted(shape(cell), cgcs2000))
+    return moved
 
 
 def _parts(whole: BaseGeometry, along: int, across: int) -> Iterator[BaseGeometry]:
@@ -58,13 +64,3 @@ def _areas(part: BaseGeometry) -> BaseGeometry:
     if part.geom_type in {"Polygon", "MultiPolygon"}:
         return part
     return shapely.union_all([piece for piece in getattr(part, "geoms", ()) if piece.geom_type.endswith("Polygon")])
-
-
-def _text(part: BaseGeometry) -> str:
-    rounded = shapely.set_precision(part, 10**-DIGITS)
-    value = mapping(rounded)
-    return json.dumps({"type": value["type"], "coordinates": _rounded(value["coordinates"])}, separators=(",", ":"))
-
-
-def _rounded(value: Any) -> Any:
-    return round(value, DIGITS) if isinstance(value, float) else [_rounded(item) for item in value]

@@ -39,7 +39,7 @@ DEMO_SINCE = date(2020, 1, 1)
 def import_grids(session: Session, cells: Path, city: City, since: date = DEMO_SINCE) -> int:
     """Cut the villages of a city that have no grids yet into demo grids and return how many grids were made.
 
-    The file is a GeoJSON collection whose features carry the village code.
+    The file is a GeoJSON collection whose features carry the village code, in GCJ-02; the register keeps CGCS2000.
     """
     done = select(Grid.village_unit_id).where(Grid.city == city.code)
     villages = select(Unit.code, Unit.id, Unit.name).where(Unit.city == city.code, Unit.kind == UnitKind.VILLAGE)
@@ -144,12 +144,12 @@ def take_off(session: Session, city: str, code: str, last_day: date) -> Matter:
 def _grids(
     city: str, code: str, unit_id: str, name: str, cell: dict[str, Any], since: date
 ) -> Iterator[dict[str, Any]]:
-    from gridflow.registers.cutting import cut  # brings numpy and shapely, 15 MB that no page needs
+    from gridflow.registers.cutting import cut, unshifted  # brings numpy and shapely, 15 MB that no page needs
 
     kind = "rural" if code[9] in "235" else "urban"  # domain 4.1: digit 10 tells 居委会 from 村委会
     letter, word = KINDS[kind]
     place = re.sub(r"(居委会|村委会|居民委员会|村民委员会)$", "", name)
-    for piece in cut(code, kind, cell):
+    for piece in cut(code, kind, unshifted(cell)):
         yield {
             "code": f"{code}{letter}{piece.sequence:03}",
             "city": city,
@@ -158,6 +158,8 @@ def _grids(
             "kind": kind,
             "geometry": piece.geometry,
             "households": piece.households,
+            "population": piece.households * 27 // 10,
+            "units_count": piece.households // 12,
             "predecessors": [],
             "since": since,
             "until": None,

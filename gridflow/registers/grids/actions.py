@@ -1,25 +1,33 @@
-"""The verbs of grid changes, as diagrams name them."""
+"""The verbs of grid changes, as diagrams name them; what works on boundaries is loaded when it is first needed."""
 
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Callable, Mapping
 
-from gridflow.engine.actions import Action, Call
-from gridflow.registers.grids.checking import FileOf, check_grids, recheck_grids
+from gridflow.engine.actions import Action, Call, Result
 from gridflow.registers.grids.effect import apply_grids, suspend_grids
 
+FileOf = Callable[[Call, str], bytes | None]
+"""Returns the content of the newest file handed in with a field of the case."""
 VERBS = frozenset({"check_grids", "recheck_grids", "apply_grids", "suspend_grids"})
 
 
-def no_file(call: Call, field: str) -> bytes | None:  # noqa: ARG001  -- one shape
-    """Stand for a case without files."""
-    return None
+def grid_actions(file_of: FileOf) -> Mapping[str, Action]:
+    """Return the verbs."""
 
+    def check_grids(call: Call) -> Result:
+        from gridflow.registers.grids import checking  # brings numpy and shapely, 15 MB that few processes need
 
-def grid_actions(file_of: FileOf = no_file) -> Mapping[str, Action]:
-    """Return the verbs; `file_of` fetches what was handed in with a case."""
+        return checking.check_grids(call, file_of)
+
     return {
-        "check_grids": partial(check_grids, file_of=file_of),
+        "check_grids": check_grids,
         "recheck_grids": recheck_grids,
         "apply_grids": apply_grids,
         "suspend_grids": suspend_grids,
     }
+
+
+def recheck_grids(call: Call) -> Result:
+    """Check the plan of a case against the register of this moment."""
+    from gridflow.registers.grids import checking
+
+    return checking.recheck_grids(call)

@@ -13,9 +13,10 @@ from gridflow.registers import boundaries
 from gridflow.registers.boundaries import Area, Division, Finding
 from gridflow.registers.coordinates import square_metres
 from gridflow.registers.errors import BoundaryInvalid, GridChangeRefused
-from gridflow.registers.grids.coding import WORDS, reserve
+from gridflow.registers.grids.coding import reserve
+from gridflow.registers.grids.kinds import MICRO, WORDS
 from gridflow.registers.grids.proposing import Plan, Proposal, propose
-from gridflow.registers.grids.queries import MICRO, drafts_of, lasting, nearby
+from gridflow.registers.grids.queries import drafts_of, lasting, nearby
 from gridflow.registers.maps import Shape, draw
 from gridflow.registers.models import Grid
 from gridflow.registers.shaping import read

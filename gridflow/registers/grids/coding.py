@@ -1,6 +1,6 @@
 """The codes of grids: reserved when a plan is checked, issued when it takes effect, never given twice."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import count
 
 from sqlalchemy import delete, insert, select
@@ -8,16 +8,12 @@ from sqlalchemy.orm import Session
 
 from gridflow.db import new_id, table
 from gridflow.registers.errors import GridChangeRefused
+from gridflow.registers.grids.kinds import LETTERS, MICRO
 from gridflow.registers.grids.models import GridDraft
 from gridflow.registers.grids.proposing import Proposal
-from gridflow.registers.grids.queries import MICRO, used_codes
+from gridflow.registers.grids.queries import used_codes
 from gridflow.registers.shaping import text
 
-LETTERS: Mapping[str, str] = {"urban": "C", "rural": "R", "exclusive": "Z", "maritime": "H", MICRO: "W"}
-"""The letter of a kind in the code. Source: domain 4.2."""
-WORDS: Mapping[str, str] = {
-    "urban": "城市社区网格", "rural": "农村网格", "exclusive": "专属网格", "maritime": "涉海专属网格", MICRO: "微网格",
-}  # fmt: skip
 _DIGITS = {MICRO: 2}
 _DRAFTS = table(GridDraft)
 

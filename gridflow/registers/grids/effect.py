@@ -13,8 +13,9 @@ from gridflow.engine.actions import Call, Result
 from gridflow.people.appointments import Named, appoint, end_posts
 from gridflow.people.models import User
 from gridflow.registers.errors import GridChangeRefused
+from gridflow.registers.grids.kinds import MICRO
 from gridflow.registers.grids.models import GridDraft, GridPast
-from gridflow.registers.grids.queries import MICRO, drafts_of
+from gridflow.registers.grids.queries import drafts_of
 from gridflow.registers.models import Grid
 
 

@@ -6,11 +6,9 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, undefer
 
 from gridflow.people.models import Unit
+from gridflow.registers.grids.kinds import MICRO
 from gridflow.registers.grids.models import CaseMove, GridDraft, GridPast
 from gridflow.registers.models import Grid
-
-MICRO = "micro"
-"""The kind of grid that is a part of another one."""
 
 
 def lasting(session: Session, village_unit_id: str, *, micro: bool = False) -> Sequence[Grid]:

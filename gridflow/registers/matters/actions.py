@@ -87,12 +87,16 @@ def file_duty_sheet(call: Call) -> Result:
 
 
 def count_off_list(call: Call) -> Result:
-    """Count a refused demand against the unit that asked for it. Source: N13-2, B13-1."""
-    turn, facts = call.turn, call.turn.facts
+    """Count a refused demand against the unit that asked for it; where `unit` is null nobody did.
+
+    Source: N13-2, B13-1.
+    """
+    turn, facts, code = call.turn, call.turn.facts, call.inputs.get("matter_code")
+    if call.inputs.get("unit") is None:
+        return {}
     unit = unit_by_code(turn.session, facts.city, call.text("unit"))
     if unit is None:
         raise ActionInvalid(f"环节“{call.node.name}”要计入的单位“{call.inputs['unit']}”不在单位登记中，请改正后重试。")
-    code = call.inputs.get("matter_code")
     demand = OffListDemand(
         city=facts.city, unit_code=unit.code, county=facts.county, case_number=facts.number,
         matter_code=code if isinstance(code, str) else None, refused_at=turn.instant,
