@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from gridflow.cases.covering import cover
+from gridflow.cases.covering import cover, veil, veiled
 from gridflow.cases.filed import CaseFiled, Filed, case_filed
 from gridflow.cases.models import Attachment, Case
 from gridflow.cases.office import Office
@@ -77,10 +77,15 @@ def hand_ins(session: Session, office: Office, viewer: Viewer, case_id: str) -> 
     values = labelled_values(session, office, found.city, of_version, found.names, masked=False)
     files = _files(session, office, found)
     may, nothing = viewer.may(Permission.PERSONAL_REVEAL), empty()
+    secret = veiled(viewer, unnamed=found.unnamed)
     return [
         HandIn(
             one.row.instance_id, one.row.process_id, one.row.element_id, _step(one), one.row.unit_id, _by(found, one),
-            one.row.at, [cover(value, may=may) for value in values[one.row.id] if value.value != nothing],
+            one.row.at,
+            [
+                veil(value) if secret and one.row.instance_id is None else cover(value, may=may)
+                for value in values[one.row.id] if value.value != nothing
+            ],
             files.get(one.row.id, ()),
         )
         for one in found.forms

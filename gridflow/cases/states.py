@@ -11,5 +11,6 @@ STATES = {
     "suspended": "挂账",
     "to_emergency": "转应急",
     "to_complaint": "转投诉举报",
+    "to_appeal": "转诉求办理",
     "ended": "终止",
 }

@@ -55,7 +55,13 @@ class Router:
         return replace(self._place(process_id, node, role, data), matter=matter)
 
     def assign_offer(self, process_id: str, node: Node, data: Mapping[str, object]) -> Assignment:
-        """Return to whom a message event is offered: its own role, else that of its host."""
+        """Return to whom a message event is offered: its own role, else that of its host.
+
+        Where the person is nobody, as in a case that no person opened, it is offered to nobody.
+        """
+        person = node.attributes.get("person")
+        if person and self.evaluate(person, data) is None:
+            return Assignment(None, None, None, grid_staff=False)
         return self._place(process_id, node, self._role(process_id, node, data), data)
 
     def _role(self, process_id: str, node: Node, data: Mapping[str, object]) -> Role:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from gridflow import clock
 from gridflow.cases.branches import Answering, answering, asking
-from gridflow.cases.covering import covered
+from gridflow.cases.covering import around_form
 from gridflow.cases.hand_ins import Facts, HandIn, chosen, hand_ins
 from gridflow.cases.limits import LimitShown, limit_shown
 from gridflow.cases.models import Case
@@ -142,10 +142,10 @@ def around(session: Session, office: Office, viewer: Viewer, work_item_id: str) 
     """Return the case of a task the viewer may do; its page fetches it once the form stands."""
     item = office.engine.work_item(session, work_item_id, viewer.actor)
     case = session.get_one(Case, item.case_id)
-    masked = not handles(session, viewer, case)
-    steps = past(session, office, case, masked=masked)
-    if not masked:
-        steps = [covered(step, viewer) for step in steps]
+    handling = handles(session, viewer, case)
+    steps = past(session, office, case, masked=not handling)
+    if handling:
+        steps = around_form(session, viewer, case, steps)
     return Around(item, steps, _colleagues(session, viewer, item))
 
 

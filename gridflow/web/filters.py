@@ -94,6 +94,7 @@ def state_words(code: str) -> str:
         "suspended": lambda: _("挂账"),
         "to_emergency": lambda: _("转应急"),
         "to_complaint": lambda: _("转投诉举报"),
+        "to_appeal": lambda: _("转诉求办理"),
         "ended": lambda: _("终止"),
     }
     return names[code]() if code in names else code
