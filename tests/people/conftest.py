@@ -65,6 +65,6 @@ def city() -> City:
         regions=(), hours=("08:30-12:00", "14:00-17:30"),
         roles=MappingProxyType({role.code: role for role in roles}), switches=MappingProxyType({}),
         organ=Organ("甲市网格办", MappingProxyType({})), numbers=MappingProxyType({}),
-        departments=MappingProxyType({it.code: it for it in departments}),
+        departments=MappingProxyType({it.code: it for it in departments}), authorities=MappingProxyType({}),
         demo=Demo("j", "110001", "110001001", "110001001001", ("赵一", "钱小二", "孙三")),
     )  # fmt: skip
