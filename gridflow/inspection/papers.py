@@ -8,11 +8,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gridflow.cases.models import Case
+from gridflow.cases.reported import whole_case
 from gridflow.cases.viewer import Viewer
 from gridflow.documents.models import Document
 from gridflow.documents.queries import documents_of_case
 from gridflow.engine.models import Job
-from gridflow.inspection.reported import whole_case
 
 MADE = ("render", "archive")
 """Jobs that set pages."""

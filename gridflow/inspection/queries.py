@@ -31,13 +31,13 @@ from gridflow.cases.queries import (
     related_to,
 )
 from gridflow.cases.relations import Related, shown_to
+from gridflow.cases.reported import handed_in_by, only_reports, to_reporter, whole_case
 from gridflow.cases.story import Told, told
 from gridflow.cases.viewer import Viewer
 from gridflow.db import table
 from gridflow.documents.queries import document_of
 from gridflow.engine.models import OPEN, WorkItem
 from gridflow.inspection.papers import Papers, papers
-from gridflow.inspection.reported import handed_in_by, only_reports, to_reporter, whole_case
 from gridflow.people.permissions import Permission
 
 PAGE = 50

@@ -15,6 +15,7 @@ from gridflow.cases.covering import PERSONAL, REASON, uncovered
 from gridflow.cases.errors import CaseUnknown
 from gridflow.cases.office import Office
 from gridflow.cases.queries import Drawn
+from gridflow.cases.reported import only_reports, reported
 from gridflow.db import db, writing
 from gridflow.formats import gettext as _
 from gridflow.inspection.checks import ask_for_check, check_lines
@@ -31,7 +32,6 @@ from gridflow.inspection.queries import (
     marks,
     picture,
 )
-from gridflow.inspection.reported import only_reports, reported
 from gridflow.people.access import access
 from gridflow.people.permissions import Permission
 from gridflow.vault.masking import mask

@@ -14,9 +14,10 @@ from gridflow.cases.showing import FormPage, Returned, Values, fitting, handed, 
 from gridflow.db import db, new_id, writing
 from gridflow.formats import gettext as _
 from gridflow.forms import FormInvalid
-from gridflow.people.access import access
+from gridflow.people.access import access, public
 from gridflow.people.permissions import Permission
 from gridflow.portal import service
+from gridflow.portal.lookup import log_look_up, look_up
 from gridflow.portal.queries import grouped, my_reports, startable
 
 blueprint = Blueprint("reports", __name__)
@@ -61,7 +62,10 @@ def report(slug: str) -> Page:
     with writing() as session:
         case = service.report(session, office, g.viewer, slug, ready, _request_id())
         drafts.drop_draft(session, g.viewer, _key(slug))
-    flash(_("已上报，编号 %(number)s。每走一步这里都会更新。", number=case.number), "done")
+    said = _(
+        "已上报，编号 %(number)s，查询码 %(code)s。每走一步这里都会更新。", number=case.number, code=case.query_code
+    )
+    flash(said, "done")
     return redirect(url_for("reports.mine"))
 
 
@@ -88,6 +92,20 @@ def visible(slug: str) -> Response:
 def mine() -> str:
     """Show the viewer's reports and what became of them."""
     return render_template("pages/my_reports.html", reports=my_reports(db.session(), g.viewer))
+
+
+@blueprint.route("/query", methods=["GET", "POST"])
+@public
+def query() -> Page:
+    """Show how a case stands to whoever knows its number and query code, signed in or not."""
+    number, code = request.form.get("number", ""), request.form.get("code", "")
+    if request.method == "GET":
+        return render_template("pages/query.html", number="", found=None, wrong=False)
+    found = look_up(db.session(), _office(), number, code)
+    page = render_template("pages/query.html", number=number, found=found, wrong=found is None)
+    with writing() as session:
+        log_look_up(session, number, found)
+    return page, 200 if found else 404
 
 
 def _start_page(slug: str, opened: Opened, returned: Returned | None = None) -> str:

@@ -109,6 +109,7 @@ def operation_words(code: str) -> str:
         "open_document": lambda: _("打开文书"),
         "open_dossier": lambda: _("下载卷宗"),
         "reveal": lambda: _("查看个人信息"),
+        "look_up": lambda: _("凭查询码查询"),
         "page": lambda: _("打开页面或提交"),
         "add_account": lambda: _("添加账号"),
         "disable_account": lambda: _("停用账号"),

@@ -104,7 +104,7 @@ def reported(session: Session, office: Office, viewer: Viewer, case_id: str) -> 
         own=[value for values in own.values() for value in values],
         files=_files(session, office, viewer, case),
         steps=public_steps(session, office, case),
-        letters=_letters(session, office, case),
+        letters=letters_to_reporter(session, office, case),
     )
 
 
@@ -154,7 +154,8 @@ def _files(session: Session, office: Office, viewer: Viewer, case: Case) -> list
     return [OwnFile(row.id, str(names.get(row.name_token, "")), row.size) for row in rows]
 
 
-def _letters(session: Session, office: Office, case: Case) -> list[Letter]:
+def letters_to_reporter(session: Session, office: Office, case: Case) -> list[Letter]:
+    """Return the documents sent to whoever reported, with what was written for them."""
     sent = [each for each in documents_of_case(session, case.city, case.id) if to_reporter(session, office, each)]
     if not sent:
         return []
