@@ -71,7 +71,7 @@ _PAGES = (
         lambda: _("运行"),
         "clock",
         frozenset({Permission.INSTANCE_OPERATE, Permission.INCIDENT_RETRY}),
-        ("running.", "batches."),
+        ("running.in", "running.messages", "batches."),
     ),
     _Page("running.asked", lambda: _("待批申请"), "done", DECIDING),
     _Page("accounts.index", lambda: _("账号"), "person", frozenset({Permission.USER_MANAGE}), ("accounts.show",)),

@@ -196,6 +196,8 @@ def test_those_who_must_approve_see_it_at_home_are_mailed_and_see_what_waits_lon
     ask(owner, f"/running/incidents/{incident}", form, values='urgency = "urgent"')
 
     told = re.search(r"(\d+) 项申请等您批准", office.get("/").text)
+    current = re.findall(r'aria-current="page">([^<]+)<', person("nb-administrator").get("/running/requests").text)
+    assert set(current) == {"待批申请"}
     assert told
     assert int(told[1]) == office.get("/running/requests").text.count("批准并执行") > 0
     for other in (owner, village, stranger):
