@@ -16,7 +16,11 @@ from gridflow.engine.models import Definition, DefinitionVersion
 from gridflow.engine.runtime import specs
 from gridflow.feel import DecisionSet, read_decisions
 
-MOST_PARSED = 64
+MOST_BYTES = 12_000_000
+"""Of the bundles a process keeps parsed, each of which takes three to five times as much then: at most about 50 MB.
+
+All procedures of a city are about 3.5 MB.
+"""
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,8 @@ class Parsed:
     id: str
     number: int
     bundle: Bundle
+    size: int
+    """Bytes of the bundle as stored."""
 
     @cached_property
     def diagrams(self) -> dict[str, Diagram]:
@@ -87,9 +93,10 @@ class Parsed:
 
 
 class ParsedVersions:
-    """The versions this process has parsed, the most recently used kept."""
+    """The versions this process has parsed, the most recently used kept, up to so many bytes of bundles."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST_BYTES) -> None:
+        self._most = most
         self._kept: OrderedDict[str, Parsed] = OrderedDict()
         self._lock = Lock()
 
@@ -99,7 +106,7 @@ class ParsedVersions:
             parsed = self._kept.get(version_id) or _parse(session, version_id)
             self._kept[version_id] = parsed
             self._kept.move_to_end(version_id)
-            if len(self._kept) > MOST_PARSED:
+            while len(self._kept) > 1 and sum(each.size for each in self._kept.values()) > self._most:
                 self._kept.popitem(last=False)
         return parsed
 
@@ -144,4 +151,4 @@ def _parse(session: Session, version_id: str) -> Parsed:
     row = session.execute(
         select(DefinitionVersion.number, DefinitionVersion.bundle).where(DefinitionVersion.id == version_id)
     ).one()
-    return Parsed(version_id, row.number, Bundle.from_bytes(row.bundle))
+    return Parsed(version_id, row.number, Bundle.from_bytes(row.bundle), len(row.bundle))

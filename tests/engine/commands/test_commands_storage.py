@@ -6,7 +6,8 @@ from sqlalchemy import inspect
 from toy_parts import limit_timer, service, task
 
 from gridflow.db import db
-from gridflow.engine.models import Instance
+from gridflow.engine.definitions import ParsedVersions
+from gridflow.engine.models import DefinitionVersion, Instance
 from gridflow.engine.runtime.run import Run
 
 
@@ -41,3 +42,17 @@ def test_the_state_is_read_back_byte_for_byte_and_lies_in_the_blob_alone(town):
     assert "只在状态里" in plain.decode()
     others = {name: value for name, value in vars(town.only(Instance, case_id=case)).items() if name != "blob"}
     assert "只在状态里" not in str(others)
+
+
+def test_a_process_keeps_the_versions_it_used_last_up_to_so_many_bytes(town):
+    for slug in ("first", "second", "third"):
+        town.draw(slug, "start -> ask -> end", ask=task("ask", role="town"))
+    stored = sorted(town.all(DefinitionVersion), key=lambda row: row.id)[-3:]
+    first, second, third = (row.id for row in stored)
+    versions = ParsedVersions(most=2 * max(len(row.bundle) for row in stored))
+    with db.engine.connect() as connection:
+        parsed = [versions.get(connection, version) for version in (first, second, first, third)]
+        assert parsed[2] is parsed[0]
+        assert versions.get(connection, first) is parsed[0]
+        assert versions.get(connection, second) is not parsed[1]
+        assert ParsedVersions(most=1).get(connection, first).id == first
