@@ -16,15 +16,15 @@ class TaskNotWaiting(EngineError):
     """The task does not wait for what was done to it: it is over, or it never was of that kind."""
 
     def __init__(self, task_id: str, action: str) -> None:
-        super().__init__(f"现在不能{action}：该步骤已经结束或不在等待中（{task_id}）。请刷新案件查看最新进展。")
+        super().__init__(f"现在不能{action}：该步骤已经结束或不在等待中。请刷新案件查看最新进展。")
         self.task_id = task_id
 
 
 class TimerNotDue(EngineError):
     """A timer was fired before its instant, for instance because its limit has been moved."""
 
-    def __init__(self, element_id: str) -> None:
-        super().__init__(f"定时“{element_id}”尚未到期，不能触发。时限可能刚刚变更，请等新的到期时间。")
+    def __init__(self, name: str) -> None:
+        super().__init__(f"定时“{name}”尚未到期，不能触发。时限可能刚刚变更，请等新的到期时间。")
 
 
 class ConditionUndecided(EngineError):

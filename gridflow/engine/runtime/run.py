@@ -114,7 +114,7 @@ class Run:
         if not isinstance(definition, Timer):
             raise TaskNotWaiting(task_id, "触发")
         if not definition.is_due(token):
-            raise TimerNotDue(str(token.element_id))
+            raise TimerNotDue(token.drawn_name)
         token.internal_data[CAUGHT] = True
         token.task_spec._update(token)
 
