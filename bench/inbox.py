@@ -16,7 +16,7 @@ from gridflow.engine.models import WorkItem
 
 MANY, MOST = 20_000, 1_000_000
 LATER = {
-    "sqlite": "strftime('%Y-%m-%d %H:%M:%f000', 'now', (n - :late) || ' minutes')",
+    "sqlite": "CAST(strftime('%s', 'now') AS INTEGER) * 1000000 + (n - :late) * 60000000",
     "postgresql": "now() + (n - :late) * interval '1 minute'",
 }
 """When the n-th copy is due, a minute after the one before; the first are late."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 from gridflow.calendars.days import Days, national_days
 from gridflow.calendars.errors import SpanTooLong
@@ -66,7 +67,7 @@ class Calendar:
             version=version,
         )
 
-    @property
+    @cached_property
     def daily(self) -> timedelta:
         """The working time of one working day."""
         return daily(self.hours)
@@ -116,8 +117,11 @@ class Calendar:
         Kept while a limit is paused and handed to `resume`.
         """
         left, due = _local(start), _local(due)
-        days = (left.date() + _DAY * n for n in range((due.date() - left.date()).days + 1))
-        return sum((_overlap(span, left, due) for day in days for span in self._spans(day)), timedelta())
+        first, total = left.date(), timedelta()
+        for number in range((due.date() - first).days + 1):
+            for opens, closes in self._spans(first + _DAY * number):
+                total += max(min(closes, due) - max(opens, left), timedelta())
+        return total
 
     def resume(self, at: datetime, left: timedelta) -> datetime:
         """Return when a limit is due that restarts with so much working time left."""
@@ -149,8 +153,16 @@ class Calendar:
             return _local(start) + _times(due - start, fraction)
         return self._move(_local(start), _times(working, fraction))
 
+    @cached_property
+    def _known_spans(self) -> dict[date, tuple[Span, ...]]:
+        return {}
+
     def _spans(self, day: date) -> tuple[Span, ...]:
-        return spans(self.hours, day) if self.is_working_day(day) else ()
+        found = self._known_spans.get(day)
+        if found is None:
+            found = spans(self.hours, day) if self.is_working_day(day) else ()
+            self._known_spans[day] = found
+        return found
 
     def _close(self, day: date) -> datetime:
         return datetime.combine(day, self.hours[-1][1], SHANGHAI)
@@ -192,10 +204,6 @@ def _local(instant: datetime) -> datetime:
 
 def _day(when: date | datetime) -> date:
     return _local(when).date() if isinstance(when, datetime) else when
-
-
-def _overlap(span: Span, start: datetime, end: datetime) -> timedelta:
-    return max(min(span[1], end) - max(span[0], start), timedelta())
 
 
 def _times(span: timedelta, fraction: Decimal | Fraction | int) -> timedelta:

@@ -18,8 +18,8 @@ NATURAL = frozenset({"H", "M"})
 
 def due_words(calendar: Calendar, now: datetime, due: datetime, unit: str = "WD") -> str:
     """Return 剩 2 个工作日, 剩 3 小时（工作时间） or 超期 1 个工作日; natural hours where the limit counts in them."""
-    start, end = sorted((now, due))
-    if now > due and unit == DAYS and calendar.working_minutes(start, end) < calendar.daily // MINUTE:
+    start, end = (now, due) if now <= due else (due, now)
+    if now > due and unit == DAYS and not _whole_days(calendar, start, end):
         return _("超期不足 1 个工作日")
     span = _natural(end - start) if unit in NATURAL else _working(calendar, start, end, unit)
     return _("剩 %(span)s", span=span) if now <= due else _("超期 %(span)s", span=span)
@@ -41,11 +41,16 @@ def _natural(span: timedelta) -> str:
     return _hours(str(span // HOUR)) if span < 2 * DAY else _days(str(span // DAY))
 
 
+def _whole_days(calendar: Calendar, start: datetime, end: datetime) -> int:
+    """Return how many working days pass, 0 where it is less than the working time of one."""
+    days = calendar.working_days_between(start, end)
+    return days if days > 1 else int(calendar.working_minutes(start, end) >= calendar.daily // MINUTE)
+
+
 def _working(calendar: Calendar, start: datetime, end: datetime, unit: str) -> str:
+    if unit != "WH" and (days := _whole_days(calendar, start, end)):
+        return _working_days(str(days))
     minutes = calendar.working_minutes(start, end)
-    daily = calendar.daily // timedelta(minutes=1)
-    if unit != "WH" and minutes >= daily:
-        return _working_days(str(max(1, calendar.working_days_between(start, end))))
     if minutes < MINUTES:
         return _("不足 1 小时（工作时间）") if minutes < 1 else _("%(count)s 分钟（工作时间）", count=minutes)
     hours = minutes // MINUTES

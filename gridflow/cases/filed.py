@@ -19,14 +19,14 @@ from gridflow.registers.models import Category, Grid, Matter
 
 CASE, SUBMISSION, ATTACHMENT, INSTANCE = map(table, (Case, Submission, Attachment, Instance))
 USER, UNIT, GRID, CATEGORY, MATTER = map(table, (User, Unit, Grid, Category, Matter))
-_KEYS = SUBMISSION.c.keys()
 
 
 @dataclass(frozen=True, slots=True)
 class Filed:
     """One form as it was handed in."""
 
-    row: Submission
+    row: Row[Any]
+    """With every column of the submission."""
     person: str | None
     unit: str | None
     version_id: str
@@ -53,7 +53,7 @@ def case_filed(session: Session, cities: Mapping[str, City], case_id: str) -> Ca
     """Return what was handed in to a case that exists."""
     rows = session.execute(_FILED, {"of_case": case_id, "day": clock.today()}).all()
     case = rows[0]
-    forms = [Filed(_form(row), row.person, row.of_unit, row.own_version or row.main_version) for row in rows if row.id]
+    forms = [Filed(row, row.person, row.of_unit, row.own_version or row.main_version) for row in rows if row.id]
     return CaseFiled(
         case_id,
         case.case_city,
@@ -63,10 +63,6 @@ def case_filed(session: Session, cities: Mapping[str, City], case_id: str) -> Ca
         _names(session, cities[case.case_city], case),
         forms,
     )
-
-
-def _form(row: Row[Any]) -> Submission:
-    return Submission(**dict(zip(_KEYS, row, strict=False)))
 
 
 def _names(session: Session, place: City, case: Row[Any]) -> Names:

@@ -77,6 +77,8 @@ class Drawn:
     """Where tasks wait now, and automatic steps that are not over."""
 
 
+Stored = Submission | Row[Any]
+"""A submission, or a row that holds one."""
 _INSTANCES = table(Instance).c
 _VERSIONS = (
     select(_INSTANCES.id, _INSTANCES.slug, _INSTANCES.version_id)
@@ -215,7 +217,7 @@ def field_values(
 
 
 def labelled_values(
-    session: Session, office: Office, city: str, filed: Sequence[tuple[Submission, str]], names: Names, *, masked: bool
+    session: Session, office: Office, city: str, filed: Sequence[tuple[Stored, str]], names: Names, *, masked: bool
 ) -> dict[str, list[FieldValue]]:
     """Return the labelled values of submissions, each with the version that holds its form, by submission id."""
     tokens = {token for row, _version in filed for token in row.tokens.values()}
@@ -227,7 +229,7 @@ def labelled_values(
     }
 
 
-def _labelled(form: Form | None, row: Submission, opened: Mapping[str, Any], names: Names) -> Sequence[FieldValue]:
+def _labelled(form: Form | None, row: Stored, opened: Mapping[str, Any], names: Names) -> Sequence[FieldValue]:
     found = []
     for field in form.fields if form else ():
         parts = [opened.get(row.tokens[field.key])] if field.key in row.tokens else []

@@ -107,7 +107,8 @@ def inbox_page(
     page = min(max(1, page), pages)
     rows = session.execute(_page(box, held, len(words)), asked | {"before": (page - 1) * PAGE, "upto": page * PAGE})
     titles = _titles(viewer)
-    items = [_item(row, viewer, row.holder, row.unit_name or "", titles, row.counts_in) for row in rows]
+    now = clock.now()
+    items = [_item(row, viewer, now, row.holder, row.unit_name or "", titles, row.counts_in) for row in rows]
     return InboxPage(items, total, page, pages)
 
 
@@ -135,7 +136,7 @@ def item_of(session: Session, viewer: Viewer, row: WorkItem, limit_unit: str | N
     mine = row.claimed_by == viewer.user.id
     others = select(User.name).where(User.id == row.claimed_by)
     holder = viewer.user.name if mine else session.scalar(others) if row.claimed_by else None
-    return _item(row, viewer, holder, unit.name if unit else "", _titles(viewer), limit_unit)
+    return _item(row, viewer, clock.now(), holder, unit.name if unit else "", _titles(viewer), limit_unit)
 
 
 _NEXT = (
@@ -262,9 +263,14 @@ def _titles(viewer: Viewer) -> Mapping[str, str]:
 
 
 def _item(
-    row: Any, viewer: Viewer, holder: str | None, unit_name: str, titles: Mapping[str, str], limit_unit: str | None
+    row: Any,
+    viewer: Viewer,
+    now: datetime,
+    holder: str | None,
+    unit_name: str,
+    titles: Mapping[str, str],
+    limit_unit: str | None,
 ) -> InboxItem:
-    now = clock.now()
     held = row.claimed_by is not None and row.claimed_until >= now
     return InboxItem(
         id=row.id,

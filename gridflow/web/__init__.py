@@ -1,5 +1,6 @@
 """The application: pages for staff, residents and inspectors."""
 
+import gc
 from typing import Any
 
 from flask_wtf import CSRFProtect
@@ -48,8 +49,12 @@ MOST_BYTES = 200 * 1024 * 1024
 
 
 def create_app(settings: Settings | None = None) -> Pages:
-    """Return the application for one installation; settings come from the environment unless given."""
-    settings = settings or Settings.from_environment()
+    """Return the application for one installation; settings come from the environment unless given.
+
+    A process that finds them there serves until it ends: what was loaded by now is never looked through for garbage
+    again, which would hold up a page every few hundred for a tenth of a second.
+    """
+    given, settings = settings, settings or Settings.from_environment()
     app = Pages(__name__, template_folder=str(settings.home / "templates"), static_folder="static")
     app.config.update(
         SECRET_KEY=settings.secret_key,
@@ -71,6 +76,8 @@ def create_app(settings: Settings | None = None) -> Pages:
     layout.install(app)
     for blueprint in (*BLUEPRINTS, api):
         app.register_blueprint(blueprint)
+    if given is None:
+        gc.freeze()
     return app
 
 

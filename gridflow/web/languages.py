@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from flask import Flask, has_request_context, session
+from flask import Flask, session
 from flask_babel import Babel, gettext, ngettext
 from markupsafe import Markup
 
@@ -32,7 +32,11 @@ _CODES = {language.code: language for language in LANGUAGES}
 
 def selected() -> Language:
     """Return the language of this session; the source language outside requests."""
-    return _CODES.get(session.get("language", SOURCE.code), SOURCE) if has_request_context() else SOURCE
+    try:
+        kept = session._get_current_object()  # type: ignore[attr-defined]  # once: a page asks a hundred times
+    except RuntimeError:
+        return SOURCE
+    return _CODES.get(kept.get("language"), SOURCE)
 
 
 def install(app: Flask) -> None:

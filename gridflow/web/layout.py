@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, g, request, url_for
+from jinja2.environment import Template, TemplateModule
+from jinja2.runtime import Context
 
 from gridflow.formats import gettext as _
 from gridflow.web import assets
@@ -44,12 +46,23 @@ class Shown:
     posts: tuple[str, ...]
 
 
+class Made(Template):
+    """A template whose macros know the filters and names of the application and nothing of the page that imports them.
+
+    Jinja compares all names each time a template is imported, in case some page had brought others.
+    """
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:  # noqa: ARG002  -- of Template
+        return super()._get_default_module()
+
+
 def install(app: Flask) -> None:
     """Give templates their filters and names; comes after the guard of forms, whose token it keeps."""
     app.jinja_env.filters.update(FILTERS, filled=filled)
     app.jinja_env.globals.update(
         kept=Pieces(), TOKEN=TOKEN, BACK=BACK, csrf_token=token, reference_pages=reference_pages
     )
+    app.jinja_env.template_class = Made
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_names(assets.read_manifest(Path(str(app.static_folder)))))
 

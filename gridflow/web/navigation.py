@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flask import current_app, g, request, url_for
 
@@ -12,6 +13,7 @@ from gridflow.inbox.desk import waiting
 from gridflow.inbox.queries import Counts, counts
 from gridflow.people.permissions import Permission
 from gridflow.portal.queries import may_report
+from gridflow.web.languages import Language, selected
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,17 +129,14 @@ def asked_of_viewer() -> Asked | None:
 
 def navigation() -> tuple[Item, ...]:
     """Return the entries the viewer may use."""
-    return tuple(
-        _item(page)
-        for page in _PAGES
-        if (not page.permissions or page.permissions & g.viewer.permissions)
-        and (not page.of_reports or reports_something())
-    )
+    asked, reports = asked_of_viewer(), reports_something()
+    return _entries(_here(), g.viewer.permissions, counts_of_viewer(), asked.count if asked else 0, reports=reports)
 
 
 def reference_pages() -> tuple[Item, ...]:
     """Return the pages behind the entry for looking up that the viewer may open."""
-    return tuple(_item(page) for page in _REFERENCE if not page.permissions or page.permissions & g.viewer.permissions)
+    here, held = _here(), g.viewer.permissions
+    return tuple(_item(page, here, None, 0) for page in _REFERENCE if not page.permissions or page.permissions & held)
 
 
 def reports_something() -> bool:
@@ -148,16 +147,37 @@ def reports_something() -> bool:
     return bool(g.reports_something)
 
 
-def _item(page: _Page) -> Item:
-    here = request.endpoint or ""
-    numbers = counts_of_viewer() if page.endpoint == "inbox.show" else None
-    asked = asked_of_viewer() if page.endpoint == "running.asked" else None
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """What addresses and words depend on."""
+
+    endpoint: str
+    root: str
+    language: Language
+
+
+def _here() -> _Here:
+    return _Here(request.endpoint or "", request.root_path, selected())
+
+
+@lru_cache(maxsize=1000)
+def _entries(
+    here: _Here, permissions: frozenset[Permission], numbers: Counts | None, asked: int, *, reports: bool
+) -> tuple[Item, ...]:
+    return tuple(
+        _item(page, here, numbers if page.endpoint == "inbox.show" else None, asked)
+        for page in _PAGES
+        if (not page.permissions or page.permissions & permissions) and (reports or not page.of_reports)
+    )
+
+
+def _item(page: _Page, here: _Here, numbers: Counts | None, asked: int) -> Item:
     return Item(
         address=url_for(page.endpoint, box=first_box(numbers)) if numbers else url_for(page.endpoint),
         label=page.label(),
         icon=page.icon,
-        current=here == page.endpoint or bool(page.family and here.startswith(page.family)),
-        count=waiting(numbers) if numbers else asked.count if asked else 0,
+        current=here.endpoint == page.endpoint or bool(page.family and here.endpoint.startswith(page.family)),
+        count=waiting(numbers) if numbers else asked if page.endpoint == "running.asked" else 0,
         overdue=numbers.overdue if numbers else 0,
         badge=numbers is not None,
     )

@@ -28,10 +28,18 @@ class Pieces:
 
     def __call__(self, macro: Callable[..., Markup], *arguments: Any) -> Markup:
         """Return what a macro renders from arguments, city, language, day and place of the application alone."""
+        return self.here()(macro, *arguments)
+
+    def here(self) -> Callable[..., Markup]:
+        """Return the same for many pieces of one page: city, language, day and place are looked up once."""
         viewer = g.get("viewer")
-        city = viewer.city.code if viewer else ""
-        key = (macro, arguments, city, selected().code, clock.today(), request.root_path)
-        return self._kept.get(key) or self._keep(key, macro(*arguments))
+        where = (viewer.city.code if viewer else "", selected().code, clock.today(), request.root_path)
+
+        def piece(macro: Callable[..., Markup], *arguments: Any) -> Markup:
+            key = (macro, arguments, where)
+            return self._kept.get(key) or self._keep(key, macro(*arguments))
+
+        return piece
 
     def _keep(self, key: Any, piece: Markup) -> Markup:
         size = getsizeof(piece)

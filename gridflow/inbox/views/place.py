@@ -39,6 +39,8 @@ def place() -> dict[str, str]:
 
 def kept() -> dict[str, Any]:
     """Return the parts of the place that differ from the usual."""
+    if not request.args:
+        return {}
     usual = {"box": "mine", "search": "", "page": "1"}
     return {name: value for name, value in place().items() if value != usual[name]}
 
