@@ -20,8 +20,9 @@ def is_reckoned(role: str) -> bool:
 
 
 def is_offer(node: Node) -> bool:
-    """Whether a person triggers the node: a message boundary event shows as a button."""
-    return node.kind == "boundaryEvent" and any(event.kind == "message" for event in node.events)
+    """Whether a person triggers the node: a message boundary event shows as a button, unless a key finds it."""
+    message = node.kind == "boundaryEvent" and any(event.kind == "message" for event in node.events)
+    return message and "key" not in node.inputs
 
 
 def role_missing(node: Node, scope: Scope) -> Iterator[Finding]:
@@ -51,10 +52,11 @@ def lane_rules(process: Process, _: Diagram, knowledge: Knowledge) -> Iterator[F
 
 
 def exclude_unknown(node: Node, scope: Scope) -> Iterator[Finding]:
-    """Recusal names tasks of the same process that a person does."""
+    """Recusal names tasks that a person does, of the same process or of those it runs with."""
+    files = {id(file): file for file in (scope.diagram, *(scope.knowledge.processes or {}).values())}.values()
+    known = {key for file in files for key, other in file.nodes.items() if other.kind in HUMAN_TASKS or is_offer(other)}
     for key in node.attributes.get("exclude", "").split():
-        other = scope.process.nodes.get(key)
-        if other is None or (other.kind not in HUMAN_TASKS and not is_offer(other)):
+        if key not in known:
             message = f"回避所指的任务 {clipped(key)} 不存在，或不是人办理的。"
             yield error("exclude-unknown", node, message, "写同一流程中用户任务的编号。")
 
