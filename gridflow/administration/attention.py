@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from gridflow import clock
 from gridflow.administration.models import OperatorRequest
 from gridflow.administration.requests import may_decide
+from gridflow.cases.keeping import is_kept, not_kept
 from gridflow.cases.models import Case
 from gridflow.cases.office import Office
 from gridflow.cases.viewer import Viewer, viewer
@@ -60,7 +61,7 @@ def asked_of(session: Session, who: Viewer) -> Asked | None:
         select(func.count().label("number"), func.min(REQUESTS.c.asked_at).label("oldest"))
         .join(CASES, CASES.c.id == REQUESTS.c.case_id)
         .where(REQUESTS.c.city == who.city.code, REQUESTS.c.state == "open", REQUESTS.c.asked_by != who.user.id)
-        .where(_decidable(who))
+        .where(_decidable(who), not_kept(who))
     )
     found = session.execute(rows).one()
     return Asked(found.number, found.oldest)
@@ -86,7 +87,8 @@ def tell_asked(office: Office, job: Job) -> None:
     case = session.get_one(Case, request.case_id)
     text = f"{case.number}：有人申请“{WORDS[request.kind]}”，等您批准。请登录系统，在“待批申请”中处理。"
     for each in _deciders(session, office, request.city):
-        if each.user.id != request.asked_by and each.user.email and may_decide(each, request.kind, case):
+        told = each.user.id != request.asked_by and may_decide(each, request.kind, case)
+        if told and each.user.email and not is_kept(session, each, case):
             office.mail.send(each.user.email, f"【待批】{WORDS[request.kind]}", text)
 
 
@@ -112,7 +114,8 @@ def hanging(session: Session, office: Office, who: Viewer) -> Sequence[Hanging]:
     counted = (
         select(INSTANCES.c.slug, func.max(INSTANCES.c.version_id).label("version"), func.count().label("number"))
         .join(INCIDENTS, INCIDENTS.c.instance_id == INSTANCES.c.id)
-        .where(INCIDENTS.c.city == who.city.code, INCIDENTS.c.ended_at.is_(None))
+        .join(CASES, CASES.c.id == INSTANCES.c.case_id)
+        .where(INCIDENTS.c.city == who.city.code, INCIDENTS.c.ended_at.is_(None), not_kept(who))
         .group_by(INSTANCES.c.slug)
         .order_by(func.count().desc())
     )

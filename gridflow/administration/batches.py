@@ -10,6 +10,8 @@ from gridflow import clock
 from gridflow.administration.errors import NothingToDo
 from gridflow.administration.models import Batch, BatchItem
 from gridflow.administration.requests import needed
+from gridflow.cases.keeping import not_kept
+from gridflow.cases.models import Case
 from gridflow.cases.office import Office
 from gridflow.cases.viewer import Viewer
 from gridflow.db import new_id, table
@@ -19,7 +21,7 @@ from gridflow.engine.jobs import job_row
 from gridflow.engine.models import Incident, Instance, Job
 from gridflow.errors import GridflowError
 
-BATCHES, ITEMS, INSTANCES, INCIDENTS = map(table, (Batch, BatchItem, Instance, Incident))
+BATCHES, ITEMS, INSTANCES, INCIDENTS, CASES = map(table, (Batch, BatchItem, Instance, Incident, Case))
 KIND = "operate"
 """The job that carries out one item."""
 
@@ -36,8 +38,11 @@ def migrate_all(session: Session, viewer: Viewer, slug: str, old: str, new: str,
 
 def retry_all(session: Session, viewer: Viewer, incident_ids: Sequence[str], reason: str) -> str:
     """Have every one of these incidents tried again; returns the batch."""
-    parked = select(INCIDENTS.c.id, INCIDENTS.c.case_id).where(
-        INCIDENTS.c.city == viewer.city.code, INCIDENTS.c.id.in_(incident_ids), INCIDENTS.c.ended_at.is_(None)
+    parked = (
+        select(INCIDENTS.c.id, INCIDENTS.c.case_id)
+        .join(CASES, CASES.c.id == INCIDENTS.c.case_id)
+        .where(INCIDENTS.c.city == viewer.city.code, INCIDENTS.c.id.in_(incident_ids), INCIDENTS.c.ended_at.is_(None))
+        .where(not_kept(viewer))
     )
     batch = {"kind": "retry", "slug": None, "version_id": None, "reason": needed(reason)}
     return _begin(session, viewer, batch, session.execute(parked.order_by(INCIDENTS.c.id)).all())

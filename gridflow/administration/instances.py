@@ -93,7 +93,7 @@ class Picture:
 
 def instance_view(session: Session, office: Office, viewer: Viewer, instance_id: str) -> InstanceView:
     """Return an instance of the viewer's city, or raise InstanceUnknown."""
-    row = _row(session, viewer, instance_id)
+    row = seen_instance(session, viewer, instance_id)
     parsed = office.engine.versions.get(session, row.version_id)
     turn = office.engine.view(session, instance_id, viewer.actor) if row.status in LIVE else None
     versions = _versions(session, row.version_id)
@@ -131,7 +131,7 @@ def instance_of_case(session: Session, viewer: Viewer, number: str) -> str:
 
 def picture(session: Session, office: Office, viewer: Viewer, instance_id: str, process_id: str) -> Picture:
     """Return a diagram of an instance with what was passed and what waits."""
-    row = _row(session, viewer, instance_id)
+    row = seen_instance(session, viewer, instance_id)
     parsed = office.engine.versions.get(session, row.version_id)
     if process_id not in parsed.bundle.process_ids:
         raise InstanceUnknown
@@ -147,7 +147,8 @@ def picture(session: Session, office: Office, viewer: Viewer, instance_id: str, 
     return Picture(parsed.bundle.diagram(process_id), drawn, frozenset(taken), active)
 
 
-def _row(session: Session, viewer: Viewer, instance_id: str) -> Instance:
+def seen_instance(session: Session, viewer: Viewer, instance_id: str) -> Instance:
+    """Return the row of an instance of the viewer's city that is not kept from the viewer; raises InstanceUnknown."""
     row = session.execute(
         select(INSTANCES)
         .outerjoin(CASES, CASES.c.id == INSTANCES.c.case_id)

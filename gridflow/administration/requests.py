@@ -12,6 +12,7 @@ from gridflow.administration.errors import MayNotDecide, ReasonMissing, RequestO
 from gridflow.administration.models import OperatorRequest
 from gridflow.audit.chain import lock
 from gridflow.audit.service import Entry, append
+from gridflow.cases.keeping import is_kept
 from gridflow.cases.models import Case
 from gridflow.cases.office import Office
 from gridflow.cases.viewer import Viewer
@@ -47,10 +48,9 @@ def ask(
     instance_id, incident_id = subject, None
     if kind in OF_INCIDENTS:
         incident_id, instance_id = subject, _instance_of(session, viewer, subject)
-    found = session.execute(
-        select(INSTANCES.c.case_id).where(INSTANCES.c.id == instance_id, INSTANCES.c.city == viewer.city.code)
-    ).one_or_none()
-    if found is None:
+    mine = select(INSTANCES.c.case_id).where(INSTANCES.c.id == instance_id, INSTANCES.c.city == viewer.city.code)
+    found = session.execute(mine).one_or_none()
+    if found is None or is_kept(session, viewer, session.get_one(Case, found.case_id)):
         raise InstanceUnknown
     if kind == "change":
         _refuse_unfit(session, office, viewer, instance_id, details["values"])
@@ -116,11 +116,12 @@ def _end_case(session: Session, request: Mapping[str, Any]) -> None:
 def _decide(session: Session, viewer: Viewer, request_id: str, state: str) -> Mapping[str, Any]:
     mine = select(REQUESTS).where(REQUESTS.c.id == request_id, REQUESTS.c.city == viewer.city.code)
     found = session.execute(mine).one_or_none()
-    if found is None:
+    case = session.get_one(Case, found.case_id) if found else None
+    if found is None or case is None or is_kept(session, viewer, case):
         raise RequestOver
     if found.asked_by == viewer.user.id:
         raise SecondPersonNeeded
-    if not may_decide(viewer, found.kind, session.get_one(Case, found.case_id)):
+    if not may_decide(viewer, found.kind, case):
         raise MayNotDecide
     lock(session, found.case_id, found.city)
     decided = update(REQUESTS).where(REQUESTS.c.id == request_id, REQUESTS.c.state == "open")

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from gridflow.administration import queries, requests
-from gridflow.administration.instances import instance_of_case, instance_view, picture
+from gridflow.administration.instances import instance_of_case, instance_view, picture, seen_instance
 from gridflow.cases.office import Office
 from gridflow.db import db, writing
 from gridflow.people.access import access
@@ -46,6 +46,7 @@ def incident(incident_id: str) -> str:
 @watches
 def retry(incident_id: str) -> Response:
     """Try a parked step again."""
+    queries.incident(db.session(), office(), g.viewer, incident_id)  # refuses what the viewer does not see
     with writing() as session:
         office().engine.retry(session, incident_id, g.viewer.actor)
     flash(_("已重试。如果原因还在，这一步会留在列表中，并记下次数。"), "done")
@@ -122,8 +123,10 @@ def command(instance_id: str, command: str) -> Response:
         "resume": _("已恢复。任务回到收件箱，到期的定时马上处理。"),
         "undo_migration": _("已撤销迁移，案件按原版本办理。"),
     }
+    reason = {"reason": reason_given()}
     with writing() as session:
-        getattr(office().engine, command)(session, instance_id, g.viewer.actor, {"reason": reason_given()})
+        seen_instance(session, g.viewer, instance_id)
+        getattr(office().engine, command)(session, instance_id, g.viewer.actor, reason)
     flash(done[command], "done")
     return _to(instance_id)
 
@@ -134,6 +137,7 @@ def migrate(instance_id: str) -> Response:
     """Let an instance go over to another version."""
     version, why = request.form.get("version", ""), {"reason": reason_given()}
     with writing() as session:
+        seen_instance(session, g.viewer, instance_id)
         office().engine.migrate(session, instance_id, version, g.viewer.actor, why)
     flash(_("已迁移。办理下一步之前可以撤销。"), "done")
     return _to(instance_id)

@@ -3,16 +3,19 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 from toy_parts import task, town_tasks
 from toy_town import decision
 
 from gridflow.administration import batches, requests
 from gridflow.administration.attention import Asked, asked_of
 from gridflow.administration.errors import MayNotDecide, NothingToDo, ReasonMissing, RequestOver, SecondPersonNeeded
+from gridflow.administration.instances import seen_instance
 from gridflow.administration.queries import batch_lines, incident_page, refused_lines, request_lines
-from gridflow.cases.models import Case
+from gridflow.cases.models import Case, CaseKeptFrom
 from gridflow.cases.viewer import viewer
 from gridflow.db import db, writing
+from gridflow.engine.errors import InstanceUnknown
 from gridflow.engine.models import Instance
 from gridflow.people.models import Post, Unit
 
@@ -210,3 +213,31 @@ def test_whoever_decides_on_nothing_is_told_nothing(staffed):
     with writing() as session:
         assert asked_of(session, hugo).late
         assert [line.late for line in request_lines(session, town.office, hugo)] == [True]
+
+
+def test_a_second_person_a_case_is_kept_from_neither_hears_of_a_request_nor_decides_on_it(staffed, capsys):
+    town = staffed
+    town.draw("plain", PLAIN, **town_tasks("ask", "look"))
+    case = town.open("plain")
+    cora, hugo, han = (see(town, login) for login in ("cora", "hugo", "han"))
+    with writing() as session:
+        request = requests.ask(session, town.office, cora, "cancel", town.instance(case).id, {}, "重复登记")
+        session.execute(update(Case).values(restricted=True))
+        session.add(CaseKeptFrom(city="here", case_id=case, user_id=hugo.user.id, at=town.hand.instant))
+    with writing() as session:
+        assert asked_of(session, hugo) == Asked(0, None)
+        assert asked_of(session, han).count == 1
+        assert request_lines(session, town.office, hugo) == []
+    town.work()
+    told = capsys.readouterr().out
+    assert "han@example.org · 【待批】终止流程" in told
+    assert "hugo@example.org" not in told
+    with pytest.raises(RequestOver), writing() as session:
+        requests.approve(session, town.office, hugo, request)
+    with pytest.raises(InstanceUnknown), writing() as session:
+        requests.ask(session, town.office, hugo, "cancel", town.instance(case).id, {}, "重复登记")
+    with pytest.raises(InstanceUnknown), writing() as session:
+        seen_instance(session, hugo, town.instance(case).id)
+    with writing() as session:
+        requests.approve(session, town.office, han, request)
+    assert town.instance(case).status == "cancelled"
