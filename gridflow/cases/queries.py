@@ -89,8 +89,8 @@ _VERSIONS = (
 
 
 def hidden_name() -> str:
-    """Return what whoever reported past a blocked tier is called on screens and papers. Source: N18-4."""
-    return _("直报人")
+    """Return what whoever is named to nobody is called on screens and papers. Source: N18-4, B15-3."""
+    return _("报送人（身份保密）")
 
 
 def unnamed(case: Case | Row[Any]) -> bool:
