@@ -10,6 +10,7 @@ from gridflow import clock
 from gridflow.administration.errors import NothingToDo
 from gridflow.administration.models import Batch, BatchItem
 from gridflow.administration.requests import needed
+from gridflow.audit.service import Operation, log_operation
 from gridflow.cases.keeping import not_kept
 from gridflow.cases.models import Case
 from gridflow.cases.office import Office
@@ -65,7 +66,8 @@ def halt_all(
 def pause(session: Session, viewer: Viewer, batch_id: str) -> None:
     """Let workers begin nothing more of a batch; what is under way is finished."""
     running = update(BATCHES).where(_mine(viewer, batch_id), BATCHES.c.paused_at.is_(None))
-    session.execute(running.values(paused_at=clock.now()))
+    if session.execute(running.values(paused_at=clock.now())).rowcount:  # type: ignore[attr-defined]
+        _log(session, viewer, "pause_batch", batch_id)
 
 
 def go_on(session: Session, viewer: Viewer, batch_id: str) -> None:
@@ -76,6 +78,7 @@ def go_on(session: Session, viewer: Viewer, batch_id: str) -> None:
             select(ITEMS.c.id).where(ITEMS.c.batch_id == batch_id, ITEMS.c.state == "waiting").order_by(ITEMS.c.id)
         )
         _enqueue(session, viewer.city.code, session.scalars(waiting).all())
+        _log(session, viewer, "continue_batch", batch_id)
 
 
 def _mine(viewer: Viewer, batch_id: str) -> ColumnElement[bool]:
@@ -107,7 +110,14 @@ def _begin(session: Session, viewer: Viewer, batch: Mapping[str, Any], subjects:
     ]
     session.execute(insert(ITEMS), items)
     _enqueue(session, city, [item["id"] for item in items])
+    _log(session, viewer, "begin_batch", batch_id, kind=batch["kind"], reason=batch["reason"], items=len(items))
     return batch_id
+
+
+def _log(session: Session, viewer: Viewer, action: str, batch_id: str, **detail: object) -> None:
+    city, actor = viewer.city.code, viewer.user.id
+    done = Operation(city=city, at=clock.now(), action=action, actor=actor, subject=batch_id, detail=detail)
+    log_operation(session, done)
 
 
 def carry_out(session: Session, office: Office, item_id: str) -> None:

@@ -120,6 +120,9 @@ def operation_words(code: str) -> str:
         "end_post": lambda: _("结束岗位"),
         "check_record": lambda: _("核验审计记录"),
         "message": lambda: _("接收外部消息"),
+        "begin_batch": lambda: _("开始一批处理"),
+        "pause_batch": lambda: _("停住一批处理"),
+        "continue_batch": lambda: _("继续一批处理"),
         "add_to_ledger": lambda: _("记入台账"),
         "end_in_ledger": lambda: _("结束台账记录"),
     }

@@ -12,6 +12,7 @@ from gridflow.administration.attention import Asked, asked_of
 from gridflow.administration.errors import MayNotDecide, NothingToDo, ReasonMissing, RequestOver, SecondPersonNeeded
 from gridflow.administration.instances import seen_instance
 from gridflow.administration.queries import batch_lines, incident_page, refused_lines, request_lines
+from gridflow.audit.models import OperationEntry
 from gridflow.cases.models import Case, CaseKeptFrom
 from gridflow.cases.viewer import viewer
 from gridflow.db import db, writing
@@ -170,6 +171,8 @@ def test_a_paused_batch_begins_nothing_and_when_it_goes_on_does_each_case_once(s
     with writing() as session:
         (line,) = batch_lines(session, town.office, cora)
     assert (line.done, line.refused, line.percent, line.paused_at) == (3, 0, 100, None)
+    logged = [row.action for row in town.all(OperationEntry, subject=batch)]
+    assert sorted(logged) == ["begin_batch", *["continue_batch"] * 3, *["pause_batch"] * 3]
     town.audit_is_sound()
 
 
