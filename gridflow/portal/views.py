@@ -113,7 +113,7 @@ def _start_page(slug: str, opened: Opened, returned: Returned | None = None) -> 
     at = None if returned else drafts.saved_at(db.session(), g.viewer, _key(slug))
     offered = at is not None and clock.now() - at > OLD and request.args.get("draft") != "use"
     saved = _draft(slug, opened) if at and not offered else None
-    again = returned or Returned(saved or {})
+    again = returned or Returned(saved or _asked(opened))
     fields = shown(opened, again.values or None, again.errors, again.more_rows)
     page = FormPage(
         action=url_for("reports.report", slug=slug),
@@ -130,6 +130,11 @@ def _start_page(slug: str, opened: Opened, returned: Returned | None = None) -> 
         request_id=request.form.get("_request") or new_id(),
     )
     return render_template("pages/report_start.html", start=found, page=page)
+
+
+def _asked(opened: Opened) -> Values:
+    """Return what the link to the form filled in: values of its fields, checked like typed ones when handed in."""
+    return {field.key: request.args.getlist(field.key) for field in opened.form.fields if field.key in request.args}
 
 
 def _draft(slug: str, opened: Opened) -> Values | None:

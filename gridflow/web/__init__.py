@@ -23,6 +23,8 @@ from gridflow.web.articles import blueprint as articles
 from gridflow.web.drafts import blueprint as drafts
 from gridflow.web.figures import blueprint as figures
 from gridflow.web.home import blueprint as home
+from gridflow.web.matters import blueprint as matters
+from gridflow.web.matters import library
 from gridflow.web.procedures import blueprint as procedures
 from gridflow.web.searches import blueprint as searches
 from gridflow.web.sign_in import blueprint as sign_in
@@ -41,6 +43,8 @@ BLUEPRINTS = (
     accounts,
     ledgers,
     figures,
+    matters,
+    library,
     procedures,
     drafts,
 )

@@ -85,13 +85,15 @@ _PAGES = (
         lambda: _("资料"),
         "law",
         frozenset({Permission.PROCEDURE_VIEW}),
-        ("articles.", "figures.", "ledgers."),
+        ("articles.", "figures.", "ledgers.", "matters.", "norms."),
     ),
     _Page("reports.mine", lambda: _("我的上报"), "mine", frozenset({Permission.CASE_OPEN}), of_reports=True),
 )
 
 _REFERENCE = (
     _Page("articles.law", lambda: _("条例"), "law", frozenset(), ("articles.",)),
+    _Page("matters.index", lambda: _("事项清单"), "law", frozenset(), ("matters.",)),
+    _Page("norms.show_norms", lambda: _("规范文件"), "law", frozenset(), ("norms.",)),
     _Page(
         "figures.show",
         lambda: _("统计"),

@@ -22,6 +22,8 @@ from gridflow.errors import GridflowError
 from gridflow.forms.errors import FormInvalid
 from gridflow.inbox.errors import DoneByYou, OfferPending
 from gridflow.ledgers.errors import LedgerUnknown, NotKept
+from gridflow.registers.errors import MatterUnknown
+from gridflow.registers.norms.errors import NormUnknown
 
 log = logging.getLogger("gridflow.web")
 
@@ -67,6 +69,8 @@ STATUS: Mapping[type[GridflowError], int] = {
     FormInvalid: 422,
     GridUnknown: 422,
     LedgerUnknown: 404,
+    MatterUnknown: 404,
+    NormUnknown: 404,
     NotKept: 403,
     MayNotStart: 403,
     NotYourCase: 403,
