@@ -89,5 +89,7 @@ def test_a_catch_and_a_throw_answer_each_other_without_a_gateway_and_the_linter_
 @pytest.mark.parametrize("way", WAYS_ROUND)
 def test_the_linter_lets_every_loop_through_that_waits_somewhere(way):
     flows, parts = WAYS_ROUND[way]
-    rules = {found.rule for found in lint(read(diagram(process("p", flows, **parts))))}
+    xml = diagram(process("p", flows, **parts)).replace(b'<bpmn:message id="more" name="more"/>', b"")  # a task's id
+    rules = {found.rule for found in lint(read(xml))}
+    assert "id-repeated" not in rules
     assert not {rule for rule in rules if rule.startswith("loop-")} - {"loop-without-item"}
