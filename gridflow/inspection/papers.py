@@ -86,7 +86,12 @@ def _making(session: Session, case: Case) -> Making | None:
 
 def _ahead(session: Session, case: Case, first: datetime) -> int:
     before = select(Job.id).where(
-        Job.ended_at.is_(None), Job.city == case.city, Job.state.in_(UNDER_WAY), Job.kind.in_(MADE), Job.next_at < first, Job.case_id != case.id
+        Job.ended_at.is_(None),
+        Job.city == case.city,
+        Job.state.in_(UNDER_WAY),
+        Job.kind.in_(MADE),
+        Job.next_at < first,
+        Job.case_id != case.id,
     )
     return session.scalar(select(func.count()).select_from(before.limit(MOST_AHEAD).subquery())) or 0
 

@@ -8,12 +8,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select, union
 from sqlalchemy.orm import Session
 
-from gridflow.blobs.store import BlobStore
 from gridflow.bpmn import Taken, draw
 from gridflow.cases.batches import Progress, progress_of
 from gridflow.cases.covering import readable
 from gridflow.cases.errors import CaseUnknown
-from gridflow.cases.hand_ins import FileShown, case_files
+from gridflow.cases.hand_ins import PICTURES, FileShown, case_files
 from gridflow.cases.keeping import not_kept
 from gridflow.cases.limits import LimitShown, limit_shown
 from gridflow.cases.models import Attachment, Case
@@ -38,6 +37,7 @@ from gridflow.db import table
 from gridflow.documents.queries import document_of
 from gridflow.engine.models import OPEN, WorkItem
 from gridflow.inspection.papers import Papers, papers
+from gridflow.inspection.pictures import small_picture
 from gridflow.people.permissions import Permission
 
 PAGE = 50
@@ -169,15 +169,28 @@ def marks(found: Drawn) -> Mapping[str, Any]:
     }
 
 
-def attachment(session: Session, office: Office, viewer: Viewer, case_id: str, file_id: str) -> tuple[str, str, bytes]:
-    """Return the name, type and content of a file of a case."""
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file of a case, or a small picture of it."""
+
+    name: str
+    media_type: str
+    content: bytes
+    small: bool
+
+
+def attachment(
+    session: Session, office: Office, viewer: Viewer, case_id: str, file_id: str, *, small: bool = False
+) -> Attached:
+    """Return a file of a case; of a picture that can be shown a small one where that is asked for."""
     case = case_of(session, viewer, case_id)
     row = session.scalar(select(Attachment).where(Attachment.id == file_id, Attachment.case_id == case.id))
     if row is None or (only_reports(viewer) and not handed_in_by(session, viewer, row)):
         raise CaseUnknown
     name = str(office.vault.read(session, case.city, row.name_token))
-    store: BlobStore = office.blobs
-    return name, row.media_type, store.get(row.sha256)
+    if small and row.media_type in PICTURES and (picture := small_picture(office.blobs, row.sha256)):
+        return Attached(name, "image/jpeg", picture, small=True)
+    return Attached(name, row.media_type, office.blobs.get(row.sha256), small=False)
 
 
 def document_pdf(session: Session, office: Office, viewer: Viewer, case_id: str, document_id: str) -> tuple[str, bytes]:

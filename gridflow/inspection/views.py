@@ -144,11 +144,12 @@ def drawing(case_id: str, process_id: str) -> Response:
 @opens
 def file(case_id: str, file_id: str) -> Response:
     """Hand out a file of the case; only pictures and PDFs open in the browser."""
-    name, media_type, content = attachment(db.session(), _office(), g.viewer, case_id, file_id)
-    if request.args.get("small") is None:  # the page that shows it as a small picture was logged
+    found = attachment(db.session(), _office(), g.viewer, case_id, file_id, small="small" in request.args)
+    if not found.small:  # the page that shows it as a small picture was logged
         _log("open_attachment", case_id, file_id)
+    shown = found.media_type in SHOWN_IN_PAGE
     response = send_file(
-        BytesIO(content), mimetype=media_type, download_name=name, as_attachment=media_type not in SHOWN_IN_PAGE
+        BytesIO(found.content), mimetype=found.media_type, download_name=found.name, as_attachment=not shown
     )
     response.headers["Content-Security-Policy"] = (
         "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'"
