@@ -11,6 +11,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from gridflow.bpmn import Node
+from gridflow.cases.covering import veil
 from gridflow.cases.filing import plain_values
 from gridflow.cases.models import Attachment, Case, Submission
 from gridflow.cases.office import Office
@@ -186,10 +187,14 @@ class Papers:
             {
                 "element": row.element_id, "name": row.step, "actor": self.name(row.actor_id),
                 "role": titles.get(row.role or "", ""), "unit": units.get(row.unit_id or "", ""), "at": row.at,
-                "values": [labelled_value(value) for value in labelled[row.id]], "articles": [],
+                "values": [labelled_value(self._veiled(row, value)) for value in labelled[row.id]], "articles": [],
             }
             for row in filed
         ]  # fmt: skip
+
+    def _veiled(self, row: Submission, value: FieldValue) -> FieldValue:
+        """Keep out of every paper whose case it is, where that is to be secret."""
+        return veil(value) if unnamed(self.case) and row.instance_id is None else value
 
     def attachments(self, filed: Sequence[Submission]) -> list[dict[str, Any]]:
         """Return the files handed in with some forms, oldest first: own names, step, person and instant."""
