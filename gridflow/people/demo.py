@@ -20,6 +20,8 @@ UNIT = "unit"
 """The tier of roles that sit in handling units."""
 SINCE = date(2020, 1, 1)
 STRIDE = 7
+SECOND = ("county_office", "city_office")
+"""Roles with two accounts: what two people have to look into needs two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,8 @@ def import_demo(
 
     Logins are `<prefix>-<role>`. A role of handling units sits in the county's unit of `department`, else of the
     first one, and has `<prefix>-<role>-<department>` in the other units of the county and
-    `<prefix>-<role>-city-<department>` in those of the city. Grid staff of the village get one of `grids` each.
+    `<prefix>-<role>-city-<department>` in those of the city; offices have a second clerk, `<prefix>-<role>-2`. Grid
+    staff of the village get one of `grids` each.
     Nothing happens where the city file has no demo section.
     """
     if city.demo is None:
@@ -78,6 +81,9 @@ def _accounts(session: Session, city: City, demo: Demo, department: str | None) 
         for unit in handling[1:]:
             place = "city-" if unit.tier == "city" else ""
             yield _Account(f"{login}-{place}{unit.department}", role, unit)
+    for code in SECOND:
+        role = city.roles[code]
+        yield _Account(f"{demo.login_prefix}-{code}-2", role, places[str(role.tier)])
 
 
 def _place(session: Session, city: City, code: str) -> Unit:
