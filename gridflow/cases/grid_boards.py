@@ -105,6 +105,17 @@ def _map(session: Session, grid: Grid) -> str:
     return draw([*shapes, Shape("new", read(grid.geometry), grid.name)], f"{grid.name}范围图")
 
 
+def map_of(grids: Sequence[Grid]) -> str:
+    """Return a map of some grids as SVG, named; empty where none has a boundary."""
+    known = [grid for grid in grids if grid.geometry]
+    if not known:
+        return ""
+    from gridflow.registers.maps import Shape, draw
+    from gridflow.registers.shaping import read
+
+    return draw([Shape("new", read(str(grid.geometry)), grid.name) for grid in known], "网格范围图")
+
+
 # ------------------------------------------------------------ the board as PDF
 
 

@@ -91,6 +91,12 @@ def issue_card(session: Session, post: Post, on: date) -> Credential:
 # ------------------------------------------------------------ looking up
 
 
+def valid_card(session: Session, post_id: str) -> Credential | None:
+    """Return the card in force for a post."""
+    found = select(Credential).where(Credential.post_id == post_id, Credential.ended_on.is_(None))
+    return session.scalar(found.order_by(Credential.number.desc()).limit(1))
+
+
 @dataclass(frozen=True, slots=True)
 class Holder:
     """Somebody in a post."""

@@ -31,6 +31,8 @@ class Permission(StrEnum):
     DOCUMENT_VIEW = "document:view"
     GRID_VIEW = "grid:view"
     GRID_MANAGE = "grid:manage"
+    POST_APPOINT = "post:appoint"
+    """Appoint the grid staff of one's places and issue their cards."""
     MATTER_MANAGE = "matter:manage"
     CALENDAR_MANAGE = "calendar:manage"
     PROCEDURE_VIEW = "procedure:view"
@@ -54,7 +56,7 @@ _PUBLIC = frozenset({Permission.CASE_OPEN})
 _STAFF = _PUBLIC | {Permission.TASK_COMPLETE, Permission.DOCUMENT_VIEW, Permission.GRID_VIEW, Permission.PROCEDURE_VIEW}
 _HANDLER = _STAFF | {Permission.TASK_HAND_OVER, Permission.PERSONAL_REVEAL}
 _OFFICE = _HANDLER | {Permission.CASE_VIEW, Permission.CASE_EXPORT}
-_COUNTY = _OFFICE | {Permission.GRID_MANAGE, Permission.DATA_APPROVE}
+_COUNTY = _OFFICE | {Permission.GRID_MANAGE, Permission.POST_APPOINT, Permission.DATA_APPROVE}
 _CITY = _COUNTY | {Permission.MATTER_MANAGE, Permission.CALENDAR_MANAGE}
 
 HELD: Mapping[str, frozenset[Permission]] = {
@@ -63,7 +65,7 @@ HELD: Mapping[str, frozenset[Permission]] = {
     "field_worker": _HANDLER,
     "grid_head": _HANDLER | {Permission.CASE_VIEW},
     "village": _HANDLER | {Permission.CASE_VIEW},
-    "town": _OFFICE,
+    "town": _OFFICE | {Permission.POST_APPOINT},
     "county_office": _COUNTY,
     "county_head": _COUNTY,
     "city_office": _CITY,

@@ -22,6 +22,8 @@ from gridflow.web.addresses import Pages
 from gridflow.web.articles import blueprint as articles
 from gridflow.web.drafts import blueprint as drafts
 from gridflow.web.figures import blueprint as figures
+from gridflow.web.grids import blueprint as grids
+from gridflow.web.grids import open_pages
 from gridflow.web.home import blueprint as home
 from gridflow.web.matters import blueprint as matters
 from gridflow.web.matters import library
@@ -45,6 +47,8 @@ BLUEPRINTS = (
     figures,
     matters,
     library,
+    grids,
+    open_pages,
     procedures,
     drafts,
 )

@@ -1,5 +1,6 @@
 """How values read on a page."""
 
+from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby
@@ -168,6 +169,11 @@ def grouped(options: Sequence[Option]) -> list[tuple[str, list[tuple[str, str]]]
     ]
 
 
+def drawing(svg: str) -> str:
+    """Return an SVG drawing as an address for a picture: in a picture nothing of it runs."""
+    return "data:image/svg+xml;base64," + b64encode(svg.encode()).decode()
+
+
 FILTERS: Mapping[str, Callable[..., Any]] = {
     each.__name__: each
     for each in (
@@ -184,5 +190,6 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
         articles_here,
         typed_date,
         grouped,
+        drawing,
     )
 }

@@ -61,6 +61,7 @@ _PAGES = (
         ("reports.start",),
         of_reports=True,
     ),
+    _Page("grids.index", lambda: _("网格"), "grid", frozenset({Permission.GRID_VIEW}), ("grids.",)),
     _Page(
         "procedures.index",
         lambda: _("流程"),
