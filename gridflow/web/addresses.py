@@ -1,6 +1,5 @@
 """The application object of the pages: it keeps the addresses and the signer that Flask makes anew for every page."""
 
-from secrets import token_hex
 from typing import Any
 
 from flask import Flask, has_request_context, request
@@ -9,10 +8,6 @@ from itsdangerous import URLSafeTimedSerializer
 
 MOST = 4000
 """Addresses kept, about 1 MB; then it begins again."""
-LENGTH = 20
-"""Of an id. Addresses that differ in ids alone are put together from one: each task has ten of its own."""
-_ID = token_hex(8)
-"""Stands where an id goes; nobody can type it."""
 
 
 class Pages(Flask):
@@ -30,12 +25,7 @@ class Pages(Flask):
         """
         if not has_request_context():
             return super().url_for(endpoint, **values)
-        ids = [value for value in values.values() if _is_id(value)]
-        asked = (
-            request.root_path,
-            endpoint,
-            *((name, _ID if value in ids else value) for name, value in values.items()),
-        )
+        asked = (request.root_path, endpoint, *values.items())
         try:
             known = self._addresses.get(asked)
         except TypeError:  # of several values under one name, which nothing can be kept under
@@ -43,18 +33,8 @@ class Pages(Flask):
         if known is None:
             if len(self._addresses) >= MOST:
                 self._addresses.clear()
-            marks: dict[str, Any] = {
-                name: f"{_ID}{ids.index(value)}." if value in ids else value for name, value in values.items()
-            }
-            known = self._addresses[asked] = super().url_for(endpoint, **marks)
-        for number, value in enumerate(ids):
-            known = known.replace(f"{_ID}{number}.", value)
+            known = self._addresses[asked] = super().url_for(endpoint, **values)
         return known
-
-
-def _is_id(value: object) -> bool:
-    """Tell whether a value is an id, or a word that an address holds as it stands like one."""
-    return type(value) is str and len(value) == LENGTH and value.isascii() and value.isalnum()
 
 
 class _OneSigner(SecureCookieSessionInterface):
