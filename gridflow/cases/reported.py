@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from gridflow.cases.covering import cover, own_values
 from gridflow.cases.errors import CaseUnknown
 from gridflow.cases.models import Attachment, Case, Submission
+from gridflow.cases.offering import Offered, offers_to
 from gridflow.cases.office import Office
 from gridflow.cases.queries import FieldValue, case_of, entries_of, field_values, instances_of, open_items
 from gridflow.cases.viewer import Viewer
@@ -68,6 +69,8 @@ class Reported:
     files: Sequence[OwnFile]
     steps: Sequence[PublicStep]
     letters: Sequence[Letter]
+    offers: Sequence[Offered]
+    """What he may still do: withdraw, rate."""
 
 
 def only_reports(viewer: Viewer) -> bool:
@@ -105,6 +108,7 @@ def reported(session: Session, office: Office, viewer: Viewer, case_id: str) -> 
         files=_files(session, office, viewer, case),
         steps=public_steps(session, office, case),
         letters=letters_to_reporter(session, office, case),
+        offers=offers_to(session, viewer, case.id),
     )
 
 

@@ -13,9 +13,10 @@ from gridflow.cases.batches import Progress, progress_of
 from gridflow.cases.covering import readable
 from gridflow.cases.errors import CaseUnknown
 from gridflow.cases.hand_ins import PICTURES, FileShown, case_files
-from gridflow.cases.keeping import not_kept
+from gridflow.cases.keeping import open_to
 from gridflow.cases.limits import LimitShown, limit_shown
 from gridflow.cases.models import Attachment, Case
+from gridflow.cases.offering import Offered, offers_to
 from gridflow.cases.office import Office
 from gridflow.cases.queries import (
     Drawn,
@@ -29,7 +30,7 @@ from gridflow.cases.queries import (
     open_items,
     related_to,
 )
-from gridflow.cases.relations import Related, shown_to
+from gridflow.cases.relations import Related
 from gridflow.cases.reported import handed_in_by, only_reports, to_reporter, whole_case
 from gridflow.cases.story import Told, told
 from gridflow.cases.viewer import Viewer
@@ -63,6 +64,8 @@ class CaseView:
     papers: Papers
     attachments: Sequence[FileShown]
     related: Sequence[Related]
+    offers: Sequence[Offered]
+    """What the viewer may do beside any task."""
     archive_waits: Sequence[str]
     """The steps a finished case waits for before its file is sealed."""
     opening: Sequence[Progress]
@@ -111,9 +114,9 @@ def case_list(session: Session, viewer: Viewer, search: str, page: int) -> CaseP
 
 def _found_by(viewer: Viewer) -> ColumnElement[bool]:
     if viewer.may(Permission.CASE_INSPECT):
-        return and_(Case.city == viewer.city.code, shown_to(viewer))
+        return and_(Case.city == viewer.city.code, open_to(viewer))
     if viewer.may(Permission.CASE_VIEW):
-        return and_(viewer.scope.within(Case.city, Case.place_code), shown_to(viewer))
+        return and_(viewer.scope.within(Case.city, Case.place_code), open_to(viewer))
     items, me = table(WorkItem).c, viewer.user.id
     took_part = [
         select(items.case_id).where(items.unit_id == unit, items.role == role) for unit, role in viewer.actor.posts
@@ -123,7 +126,7 @@ def _found_by(viewer: Viewer) -> ColumnElement[bool]:
         select(items.case_id).where(items.person_id == me, OPEN),
     ]
     mine = select(Case.id).where(Case.reporter_id == me)
-    return and_(Case.city == viewer.city.code, Case.id.in_(union(mine, *took_part)), not_kept(viewer))
+    return and_(Case.city == viewer.city.code, Case.id.in_(union(mine, *took_part)), open_to(viewer))
 
 
 def _line(row: Case) -> CaseLine:
@@ -143,6 +146,7 @@ def case_view(session: Session, office: Office, viewer: Viewer, case_id: str) ->
         papers=papers(session, case),
         attachments=case_files(session, office, case),
         related=related_to(session, viewer, case),
+        offers=offers_to(session, viewer, case.id),
         archive_waits=list(dict.fromkeys(item.step for item in archive_waits_for(session, case))),
         opening=progress_of(session, case),
         masked=masked,

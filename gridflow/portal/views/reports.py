@@ -2,15 +2,14 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, current_app, flash, g, jsonify, redirect, render_template, request, url_for
+from flask import flash, g, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from gridflow import clock
 from gridflow.cases import drafts
 from gridflow.cases.filing import Opened
-from gridflow.cases.office import Office
 from gridflow.cases.service import check, start_form
-from gridflow.cases.showing import FormPage, Returned, Values, fitting, handed, hidden_names, shown, wrongs
+from gridflow.cases.showing import FormPage, Returned, Values, handed, shown, wrongs
 from gridflow.db import db, new_id, writing
 from gridflow.formats import gettext as _
 from gridflow.forms import FormInvalid
@@ -19,13 +18,11 @@ from gridflow.people.permissions import Permission
 from gridflow.portal import service
 from gridflow.portal.lookup import log_look_up, look_up
 from gridflow.portal.queries import grouped, my_reports, startable
-
-blueprint = Blueprint("reports", __name__)
+from gridflow.portal.views.place import Page, blueprint, seen, the_office, typed
 
 OLD = timedelta(days=1)
 """A draft older than this is offered, not put into the form."""
 
-Page = str | tuple[str, int] | Response
 reports = access(Permission.CASE_OPEN)
 
 
@@ -33,7 +30,7 @@ reports = access(Permission.CASE_OPEN)
 @reports
 def choose() -> Page:
     """Offer what the viewer may report; with one choice only, go there at once."""
-    found = startable(db.session(), _office(), g.viewer)
+    found = startable(db.session(), the_office(), g.viewer)
     if len(found) == 1:
         return redirect(url_for("reports.start", slug=found[0].slug))
     return render_template("pages/report_choose.html", startable=grouped(found))
@@ -43,14 +40,14 @@ def choose() -> Page:
 @reports
 def start(slug: str) -> str:
     """Show the form that opens a case."""
-    return _start_page(slug, start_form(db.session(), _office(), g.viewer, slug))
+    return _start_page(slug, start_form(db.session(), the_office(), g.viewer, slug))
 
 
 @blueprint.post("/report/<slug>")
 @reports
 def report(slug: str) -> Page:
     """Open a case."""
-    office, opened = _office(), start_form(db.session(), _office(), g.viewer, slug)
+    office, opened = the_office(), start_form(db.session(), the_office(), g.viewer, slug)
     given = handed(request.form, request.files)
     if row := request.form.get("_add_row"):
         return _start_page(slug, opened, Returned(given.values, more_rows=(row,)))
@@ -74,7 +71,7 @@ def report(slug: str) -> Page:
 def draft(slug: str) -> Response:
     """Save what was typed so far."""
     with writing() as session:
-        drafts.save_draft(session, _office(), g.viewer, _key(slug), _typed())
+        drafts.save_draft(session, the_office(), g.viewer, _key(slug), typed())
     return jsonify(held=True)
 
 
@@ -82,9 +79,8 @@ def draft(slug: str) -> Response:
 @reports
 def visible(slug: str) -> Response:
     """Say which fields are hidden and which options fit, given what is typed so far."""
-    opened = start_form(db.session(), _office(), g.viewer, slug)
-    fields = shown(opened, _typed())
-    return jsonify(hidden=sorted(set(hidden_names(fields))), fitting=fitting(fields))
+    opened = start_form(db.session(), the_office(), g.viewer, slug)
+    return seen(opened)
 
 
 @blueprint.get("/my-reports")
@@ -101,7 +97,7 @@ def query() -> Page:
     number, code = request.form.get("number", ""), request.form.get("code", "")
     if request.method == "GET":
         return render_template("pages/query.html", number="", found=None, wrong=False)
-    found = look_up(db.session(), _office(), number, code)
+    found = look_up(db.session(), the_office(), number, code)
     page = render_template("pages/query.html", number=number, found=found, wrong=found is None)
     with writing() as session:
         log_look_up(session, number, found)
@@ -109,7 +105,7 @@ def query() -> Page:
 
 
 def _start_page(slug: str, opened: Opened, returned: Returned | None = None) -> str:
-    found = next(each for each in startable(db.session(), _office(), g.viewer) if each.slug == slug)
+    found = next(each for each in startable(db.session(), the_office(), g.viewer) if each.slug == slug)
     at = None if returned else drafts.saved_at(db.session(), g.viewer, _key(slug))
     offered = at is not None and clock.now() - at > OLD and request.args.get("draft") != "use"
     saved = _draft(slug, opened) if at and not offered else None
@@ -139,15 +135,10 @@ def _asked(opened: Opened) -> Values:
 
 def _draft(slug: str, opened: Opened) -> Values | None:
     """Return what was typed before, without its instants: when something was found is told anew."""
-    saved = drafts.read_draft(db.session(), _office(), g.viewer, _key(slug)) or {}
+    saved = drafts.read_draft(db.session(), the_office(), g.viewer, _key(slug)) or {}
     told = {field.key for field in opened.form.fields if field.kind == "datetime"}
     now = {view.name: [view.value] for view in shown(opened, None) if view.name in told}
     return {name: values for name, values in saved.items() if name not in told} | now if saved else None
-
-
-def _office() -> Office:
-    office: Office = current_app.extensions["gridflow"]
-    return office
 
 
 def _request_id() -> str:
@@ -157,7 +148,3 @@ def _request_id() -> str:
 
 def _key(slug: str) -> str:
     return f"start:{slug}"
-
-
-def _typed() -> Values:
-    return {name: request.form.getlist(name) for name in request.form if name != "csrf_token"}
