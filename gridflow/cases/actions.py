@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from gridflow.cases.further import EngineSlot, opening_actions
-from gridflow.cases.keeping import hide_reporter, keep_from
+from gridflow.cases.keeping import hide_reporter, keep_from, restrict_file
 from gridflow.cases.models import Case
 from gridflow.cases.notices import withdrawn
 from gridflow.cases.options import ELSEWHERE
@@ -21,7 +21,7 @@ from gridflow.engine.models import Job
 from gridflow.engine.turn import Turn
 
 KEPT = {name: name for name in ("level", "urgency", "category", "matter_code", "dup_of")}
-KEPT |= {"final_level": "level", "merged_into": "dup_of", "direct_past": "hidden_from"}
+KEPT |= {"final_level": "level", "merged_into": "dup_of"}
 """Process variables that lists and searches of cases need, and the columns that hold them."""
 NOTHING = frozenset({"none", ELSEWHERE})
 """Choices that stand for no value, or for one that another field holds."""
@@ -33,6 +33,7 @@ def case_actions(engine: EngineSlot) -> Mapping[str, Action]:
         "set_values": set_values,
         "keep_from": keep_from,
         "hide_reporter": hide_reporter,
+        "restrict_file": restrict_file,
         **opening_actions(engine),
         "close_case": close_case,
         "archive_case": archive_case,

@@ -64,7 +64,7 @@ def duplicates_of(
         select(_CASES.c.number, _CASES.c.place, _CASES.c.opened_at, _CASES.c.longitude, _CASES.c.latitude)
         .where(
             _CASES.c.spot.in_(list(_keys(spot, metres))), _CASES.c.category == category, _CASES.c.opened_at >= since,
-            _CASES.c.city == city, _CASES.c.state != "merged", _CASES.c.hidden_from.is_(None), ~_CASES.c.restricted,
+            _CASES.c.city == city, _CASES.c.state != "merged", ~_CASES.c.restricted, ~_CASES.c.handlers_only,
         )
         .order_by(_CASES.c.opened_at.desc())
         .limit(MOST)

@@ -82,7 +82,7 @@ def _filed() -> Select[Any]:
             *SUBMISSION.c, USER.c.name.label("person"), UNIT.c.name.label("of_unit"),
             INSTANCE.c.version_id.label("own_version"), _main_version().label("main_version"),
             exists().where(ATTACHMENT.c.case_id == CASE.c.id).label("attached"),
-            CASE.c.city.label("case_city"), CASE.c.county.label("case_county"), CASE.c.hidden_from,
+            CASE.c.city.label("case_city"), CASE.c.county.label("case_county"),
             CASE.c.reporter_hidden, CASE.c.reporter_id,
             CASE.c.grid_code, GRID.c.name.label("grid_name"), CASE.c.category, CATEGORY.c.name.label("category_name"),
             CASE.c.matter_code, _matter_name().label("matter_name"),

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, exists, insert, or_, select, true, update
+from sqlalchemy import Column, ColumnElement, and_, exists, insert, or_, select, true, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from gridflow.cases.directory import CityDirectory
@@ -32,6 +32,15 @@ def not_kept(viewer: Viewer, case_id: CaseId = CASES.c.id) -> ColumnElement[bool
     """Return the condition that a case is not kept from a person; the statement joins the table of cases."""
     named = exists().where(KEPT.c.case_id == case_id, _names(viewer))
     return or_(~CASES.c.restricted, CASES.c.reporter_id == viewer.user.id, ~named)
+
+
+def open_to(viewer: Viewer) -> ColumnElement[bool]:
+    """Return the condition that a case is neither kept from a person nor shown only to those who handle it."""
+    me = viewer.user.id
+    posts = [and_(ITEMS.c.unit_id == unit, ITEMS.c.role == role) for unit, role in sorted(viewer.actor.posts)]
+    mine = or_(ITEMS.c.person_id == me, ITEMS.c.done_by == me, *posts)
+    handling = exists().where(ITEMS.c.case_id == CASES.c.id, mine)
+    return and_(not_kept(viewer), or_(~CASES.c.handlers_only, CASES.c.reporter_id == me, handling))
 
 
 def is_kept(session: Session, viewer: Viewer, case: Case) -> bool:
@@ -94,6 +103,17 @@ def hide_reporter(call: Call) -> Result:
     mine = update(CASES).where(CASES.c.id == call.turn.facts.case_id)
     call.turn.session.execute(mine.values(reporter_hidden=True))
     call.turn.note("reporter_hidden", value=True)
+    return {}
+
+
+def restrict_file(call: Call) -> Result:
+    """Show the case only to those who have or had a task of it, and to whoever reported it.
+
+    Source: domain 2.7.
+    """
+    mine = update(CASES).where(CASES.c.id == call.turn.facts.case_id)
+    call.turn.session.execute(mine.values(handlers_only=True))
+    call.turn.note("handlers_only", value=True)
     return {}
 
 

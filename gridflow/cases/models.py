@@ -50,10 +50,10 @@ class Case(Base):
     latitude: Mapped[float | None]
     dup_of: Mapped[str | None] = mapped_column(String(40))
     """The number of the case it repeats, as those who looked at it say."""
-    hidden_from: Mapped[str | None] = mapped_column(String(12))
-    """The tier it reports past: nobody there may see it. Source: N18-4."""
     restricted: Mapped[bool] = mapped_column(default=False)
     """Whether it is kept from somebody, as case_kept_from says."""
+    handlers_only: Mapped[bool] = mapped_column(default=False)
+    """Whether only those may see it who have or had a task of it, and whoever reported it."""
     reporter_hidden: Mapped[bool] = mapped_column(default=False)
     """Whether whoever reported it is named to nobody."""
     channel: Mapped[str] = mapped_column(String(32))

@@ -15,7 +15,7 @@ from gridflow.cases.keeping import is_kept
 from gridflow.cases.models import Case, Submission
 from gridflow.cases.office import Office
 from gridflow.cases.path import path_in
-from gridflow.cases.relations import Related, hides, linked, nearby
+from gridflow.cases.relations import Related, linked, nearby
 from gridflow.cases.viewer import Viewer
 from gridflow.cases.wording import Names, in_words, merged_rows, register_names
 from gridflow.db import table
@@ -95,7 +95,7 @@ def hidden_name() -> str:
 
 def unnamed(case: Case | Row[Any]) -> bool:
     """Tell whether nobody may learn who reported a case, or the case a row holds."""
-    return case.reporter_hidden or case.hidden_from is not None
+    return case.reporter_hidden
 
 
 def case_of(session: Session, viewer: Viewer, case_id: str) -> Case:
@@ -112,7 +112,7 @@ def may_see(session: Session, viewer: Viewer, case: Case) -> bool:
         return True
     if is_kept(session, viewer, case):
         return False
-    if hides(viewer, case):
+    if case.handlers_only:
         return handles(session, viewer, case)
     if viewer.may(Permission.CASE_INSPECT):
         return True

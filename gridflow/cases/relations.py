@@ -4,17 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, insert, or_, select
+from sqlalchemy import insert, or_, select
 from sqlalchemy.orm import Session
 
-from gridflow.cases.keeping import not_kept
+from gridflow.cases.keeping import open_to
 from gridflow.cases.models import Case, CaseLink
 from gridflow.cases.viewer import Viewer
 from gridflow.db import table
-from gridflow.people.models import UnitKind
 
-TIERS = ("village", "town", "county", "city")
-"""From the lowest up: a case hidden from one is hidden from those below it as well."""
 ONE_WAY = frozenset({"reports_on"})
 """Links that only the case they start from shows. Source: N18-4."""
 BACK = {
@@ -63,29 +60,6 @@ def _insert(session: Session, city: str, case_id: str, other_id: str, kind: str,
     session.execute(insert(table(CaseLink)), [row])
 
 
-def hides(viewer: Viewer, case: Case) -> bool:
-    """Tell whether a case reports past the tier the viewer sits in, or past one above it."""
-    return case.hidden_from is not None and case.hidden_from in _hidden_tiers(viewer)
-
-
-def shown_to(viewer: Viewer) -> ColumnElement[bool]:
-    """Return the condition that a case is neither kept from the viewer nor reports past the viewer's tier."""
-    mine = Case.reporter_id == viewer.user.id
-    past = or_(Case.hidden_from.is_(None), Case.hidden_from.not_in(_hidden_tiers(viewer)), mine)
-    return and_(past, not_kept(viewer))
-
-
-def _hidden_tiers(viewer: Viewer) -> tuple[str, ...]:
-    """Return the blocked tiers whose cases the viewer may not see: the own one and those above."""
-    own = {post.unit_id for post in viewer.posts if post.user_id == viewer.user.id}
-    ranks = [
-        TIERS.index(unit.tier)
-        for unit in viewer.units.values()
-        if unit.id in own and unit.kind != UnitKind.HANDLING and unit.tier in TIERS
-    ]
-    return TIERS[min(ranks) :] if ranks else TIERS
-
-
 def linked(session: Session, case: Case) -> list[Related]:
     """Return the cases that actions linked to a case, in both directions but for one-way links."""
     links = session.scalars(
@@ -105,7 +79,7 @@ def nearby(session: Session, viewer: Viewer, case: Case) -> list[Related]:
     """Return the cases of the same place and category within thirty days, newest first; one look into an index."""
     found = select(Case).where(
         Case.city == case.city, Case.place_code == case.place_code, Case.category == case.category, Case.id != case.id,
-        Case.opened_at.between(case.opened_at - NEARBY, case.opened_at + NEARBY), shown_to(viewer),
+        Case.opened_at.between(case.opened_at - NEARBY, case.opened_at + NEARBY), open_to(viewer),
     )  # fmt: skip
     rows: Sequence[Case] = session.scalars(found.order_by(Case.opened_at.desc()).limit(MOST_NEARBY)).all()
     return [_related(row, "nearby") for row in rows] if case.category else []

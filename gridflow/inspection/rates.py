@@ -10,9 +10,9 @@ from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.orm import Session
 
 from gridflow import clock
+from gridflow.cases.keeping import not_kept
 from gridflow.cases.models import Case, Submission
 from gridflow.cases.office import Office
-from gridflow.cases.relations import shown_to
 from gridflow.cases.viewer import Viewer
 from gridflow.catalogue.rates import Handed, Rate
 from gridflow.db import table
@@ -122,7 +122,7 @@ def places_of(session: Session, viewer: Viewer) -> list[Place]:
 
 def figures(session: Session, office: Office, viewer: Viewer, period: Period, place: str | None) -> Figures:
     """Count the cases the viewer may see, of one place if its code is given; costs two statements a rate."""
-    seen = [Case.city == viewer.city.code, shown_to(viewer)]
+    seen = [Case.city == viewer.city.code, not_kept(viewer)]
     if not viewer.may(Permission.CASE_INSPECT):
         seen.append(viewer.scope.within(Case.city, Case.place_code))
     if place:

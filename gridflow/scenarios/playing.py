@@ -11,7 +11,7 @@ from gridflow import clock
 from gridflow.cases import service as cases
 from gridflow.cases.errors import CaseError
 from gridflow.cases.filing import Handed, check
-from gridflow.cases.models import Case
+from gridflow.cases.models import Case, CaseLink
 from gridflow.cases.office import Office
 from gridflow.cases.viewer import Viewer, viewer
 from gridflow.db import db, new_id, writing
@@ -63,7 +63,7 @@ class Play:
 
     def step(self, step: ScenarioStep) -> list[str]:
         """Let time pass, do one thing, let the workers work, and compare."""
-        self.case_id = self.called.get(step.case, self.case_id)
+        self.case_id = self._meant(step)
         if step.at:
             run_until(self.office, self.hand, moved(clock.now(), step.at))
         refusal = self._try(step)
@@ -72,6 +72,16 @@ class Play:
         if step.refused and (refusal is None or step.refused not in refusal):
             return [f"应被拒绝并提示“{step.refused}”，实际{'提示“' + refusal + '”' if refusal else '没有被拒绝'}"]
         return self._compare(step.expect) if step.expect else []
+
+    def _meant(self, step: ScenarioStep) -> str:
+        """Return the case of a step: one with a name, the last one, or under a new name the one that led to."""
+        if step.kind == "start" or not step.case or step.case in self.called:
+            return self.called.get(step.case, self.case_id)
+        opened = select(CaseLink.case_id).where(CaseLink.other_id == self.case_id).order_by(CaseLink.at.desc())
+        found = db.session.scalars(opened).first()
+        if found is None:
+            raise ScenarioFailed(f"没有叫“{step.case}”的案件，当前案件也没有引出别的案件。")
+        return self.called.setdefault(step.case, found)
 
     def _try(self, step: ScenarioStep) -> str | None:
         if not step.kind:

@@ -92,7 +92,7 @@ def test_candidates_lie_within_the_metres_and_hours_the_city_says(app: Flask, ke
     kept("121.700100,29.870000", hours_ago=49)
     kept("121.700100,29.870000", category="0000")
     kept("121.700100,29.870000", state="merged")
-    kept("121.700100,29.870000", hidden_from="town")
+    kept("121.700100,29.870000", restricted=True)
     kept("121.700100,29.870000", city="beihai")
     newest = kept("121.699100,29.870000", hours_ago=0.5)
 

@@ -65,6 +65,7 @@ ACTIONS: Mapping[str, Action] = {
     "open_each": Action(needs=frozenset({"slug", "items", "name"})),
     "keep_from": Action(one_of=frozenset({"people", "units", "tier"})),
     "hide_reporter": Action(),
+    "restrict_file": Action(),
     "issue_document": Action(needs=frozenset({"document"})),
     "notify": Action(needs=frozenset({"text"}), one_of=frozenset({"role", "person", "unit"})),
     "push_result": Action(),
