@@ -4,6 +4,7 @@ Day one of a limit is the day after dispatch, and a limit in days is due at clos
 All instants are aware; days begin and end in China. Results are in Asia/Shanghai.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -141,7 +142,8 @@ class Calendar:
         first, last = _day(start), _day(end)
         if last < first:
             return -self.working_days_between(last, first)
-        return sum(self.is_working_day(first + _DAY * n) for n in range(1, (last - first).days + 1))
+        years = (self._working_days(year) for year in range(first.year, last.year + 1))
+        return sum(bisect_right(days, last) - bisect_right(days, first) for days in years)
 
     def share(self, start: datetime, due: datetime, fraction: Decimal | Fraction) -> datetime:
         """Return the instant at which a fraction of the working time until due is used.
@@ -152,6 +154,18 @@ class Calendar:
         if not working:
             return _local(start) + _times(due - start, fraction)
         return self._move(_local(start), _times(working, fraction))
+
+    @cached_property
+    def _known_years(self) -> dict[int, list[date]]:
+        return {}
+
+    def _working_days(self, year: int) -> list[date]:
+        """Return the working days of a year, listed once: what is late by months is counted on every page."""
+        if year not in self._known_years:
+            first = date(year, 1, 1)
+            days = (first + _DAY * n for n in range((date(year, 12, 31) - first).days + 1))
+            self._known_years[year] = [day for day in days if self.is_working_day(day)]
+        return self._known_years[year]
 
     @cached_property
     def _known_spans(self) -> dict[date, tuple[Span, ...]]:
