@@ -43,6 +43,8 @@ def procedures(app: Flask) -> None:
     kept("twice", tier, look, do_again=again)
     kept("telling", tier, look, do_tell=verb("do_tell", "notify", role='"town"', text='"有一件事"'))
     drawn("unnamed", "start -> do_hide -> look -> end", ["look"], do_hide=verb("do_hide", "hide_reporter"), look=county)
+    only = verb("do_close", "restrict_file")
+    drawn("restricted", "start -> do_close -> look -> end", ["look"], do_close=only, look=county)
     waits, offer = task("waits", "town"), boundary("objection", "waits", message("objection"))
     drawn(
         "late", "start -> p_go; p_go -> waits -> end_a; p_go -> first -> do_keep -> end_b; objection -> end_c",
@@ -164,7 +166,7 @@ class Letters:
     sent: list[tuple[str, str]] = field(default_factory=list)
 
     def send(self, address: str, subject: str, text: str) -> None:
-        self.sent.append((address, text))
+        self.sent.append((address, f"{subject} {text}"))
 
 
 def test_nobody_who_keeps_away_is_written_to(app: Flask, person: Meet) -> None:
@@ -215,3 +217,15 @@ def test_operators_it_is_not_kept_from_see_where_the_case_stands(app: Flask, per
 
     for page in ("/running", f"/running/instances/{instance}"):
         assert case_in(app, case_id).number in operator.get(page).text, page
+
+
+def test_a_restricted_file_is_open_to_those_who_handle_it_and_to_nobody_else(app: Flask, person: Meet) -> None:
+    case_id = begin(person("nb-town"), "restricted", place_unit=TOWN)
+
+    for login in ("nb-inspector", "nb-city_office", "nb-county_head", "nb-instructor"):
+        who = person(login)
+        assert who.get(f"/cases/{case_id}").status_code == 404, login
+        assert case_in(app, case_id).number not in who.get("/cases").text, login
+    for login in ("nb-town", "nb-county_office", "nb-county_office-2"):
+        assert person(login).get(f"/cases/{case_id}").status_code == 200, login
+    assert case_in(app, case_id).number in person("nb-county_office").get("/cases").text
