@@ -43,7 +43,7 @@ def issue_on_passing(turn: Turn, node: Node) -> None:
     passes = max(1, sum(passed.id == node.id for _, passed in turn.passed()))  # a retry passes nothing
     if issued < len(names) * passes:
         for name in names:
-            _issue(turn, node, name)
+            _issue(turn, node, name, turn.run.data_at(node.id))
 
 
 def issue_document(call: Call) -> Result:
@@ -54,14 +54,15 @@ def issue_document(call: Call) -> Result:
         for _, node in turn.passed():
             if node.attributes.get("document"):
                 issue_on_passing(turn, node)
-        _issue(turn, call.node, call.text("document"))
+        _issue(turn, call.node, call.text("document"), call.data)
     except Exception:  # whatever it is: the rows go back with the savepoint, so must what was noted of them
         del turn.effects.jobs[jobs:], turn.effects.changes.get("documents", [])[notes:]
         raise
     return {}
 
 
-def _issue(turn: Turn, node: Node, name: str) -> None:
+def _issue(turn: Turn, node: Node, name: str, seen: Mapping[str, object]) -> None:
+    """Issue a document with what its node saw: in a called process more than the main one knows."""
     bundle, facts = turn.parsed.bundle, turn.facts
     template = bundle.document(name)
     if template is None:
@@ -75,7 +76,7 @@ def _issue(turn: Turn, node: Node, name: str) -> None:
         Issue(
             city=facts.city, county_code=facts.county, case_id=facts.case_id, case_number=facts.number, kind=name,
             title=document_title(bundle.templates[template], name), template=template, template_digest=bundle.digest,
-            inputs={**_frozen(turn), "document": {"unit": organ.name}}, issued_at=turn.instant,
+            inputs={**_frozen(turn, seen), "document": {"unit": organ.name}}, issued_at=turn.instant,
             issued_by=turn.actor.user_id, organ=organ.code, area=facts.county, mark=organ.mark, pattern=pattern,
             instance_id=turn.instance_id, element_id=node.id,
         ),
@@ -85,7 +86,7 @@ def _issue(turn: Turn, node: Node, name: str) -> None:
     turn.effects.jobs.append(job_row("render", facts.city, {"document": document.id, "element": node.id}, **where))
 
 
-def _frozen(turn: Turn) -> dict[str, Any]:
+def _frozen(turn: Turn, seen: Mapping[str, object]) -> dict[str, Any]:
     filed = turn.session.scalars(
         select(Submission.id).where(Submission.case_id == turn.facts.case_id).order_by(Submission.id)
     )
@@ -99,7 +100,7 @@ def _frozen(turn: Turn) -> dict[str, Any]:
     ]  # fmt: skip
     return {
         "submissions": list(filed),
-        "public": plain_values(turn.run.data),
+        "public": plain_values({**turn.run.data, **seen}),
         "limits": limits,
     }
 

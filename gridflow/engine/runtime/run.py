@@ -221,6 +221,15 @@ class Run:
             return dict(self._top.last_task.data)
         return variables(self._top)
 
+    def data_at(self, element_id: str) -> Mapping[str, Any]:
+        """Return the variables a node had when it was last completed since start or restore, empty when it was not.
+
+        In a called process they are that process's own.
+        """
+        passed = [step.task_id for step in self.trail if step.element_id == element_id and step.what == "completed"]
+        token: Token | None = self._top.find(passed[-1]) if passed else None
+        return dict(token.data) if token is not None else {}
+
     # ------------------------------------------------------------ finding
 
     def _find(self, task_id: str, action: str) -> Token:
