@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func, insert, select, sql, update
+from sqlalchemy import ColumnElement, ScalarSelect, String, and_, bindparam, func, insert, select, sql, update
 
 from gridflow.bpmn import Node
 from gridflow.db import new_id, table
@@ -26,11 +26,10 @@ def _first_done(element: str, *more: ColumnElement[bool]) -> ScalarSelect[str]:
     return first.scalar_subquery()
 
 
+_AGAIN = _first_done("again", _EARLIER.c.unit_id.is_not_distinct_from(bindparam("at_unit")))
+_BACK = func.coalesce(_first_done("by"), _AGAIN) >= _AGAIN
 _NEW = insert(table(WorkItem)).values(
-    returned=func.coalesce(
-        _first_done("again", _EARLIER.c.unit_id.is_not_distinct_from(bindparam("at_unit"))) < _first_done("by"),
-        sql.false(),
-    )
+    returned=func.coalesce(and_(bindparam("by", type_=String).is_not(None), _BACK), sql.false())
 )
 """Marks the tasks that a later step has sent back to a unit that did them before.
 
@@ -46,13 +45,14 @@ class TaskRows:
         self.incidents = incidents
         self.rows: list[dict[str, Any]] = []
         self.by: str | None = None
-        """The element of the task that a person has just done."""
+        """The element of the task that a person has just done, else of one that was taken away."""
 
     def compare(self, after: Iterable[Waiter], done: Collection[str]) -> None:
         """Open what came up and withdraw what is gone; done are the tasks that a person has just completed."""
         known = {waiter.task_id: waiter.element_id for waiter in self.turn.before.humans}
-        self.by = next((known[task_id] for task_id in done if task_id in known), None)
         waiting = {waiter.task_id: waiter for waiter in after}
+        left = [*(task_id for task_id in done if task_id in known), *(known.keys() - waiting.keys())]
+        self.by = known[left[0]] if left else None
         self.turn.end_limits()
         for task_id in waiting.keys() - known.keys():
             self._arrive(waiting[task_id])
