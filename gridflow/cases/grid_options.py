@@ -30,9 +30,9 @@ def grid_staff(session: Session, viewer: Viewer, place: Place) -> Sequence[Optio
 
 
 def grid_posts(session: Session, viewer: Viewer, place: Place) -> Sequence[Option]:  # noqa: ARG001  -- one shape
-    """Return the posts of grids and micro-grids. Source: N8-1, N8-4, B9-1."""
+    """Return the posts of grids and micro-grids by title, as a plan names them. Source: N8-1, N8-4, B9-1."""
     posts = viewer.city.appointments.values()
-    return [Option(post.code, post.title, of=post.place) for post in posts if post.place in ("grid", "micro")]
+    return [Option(post.title, post.title, of=post.place) for post in posts if post.place in ("grid", "micro")]
 
 
 def staff_sources(session: Session, viewer: Viewer, place: Place) -> Sequence[Option]:  # noqa: ARG001  -- one shape

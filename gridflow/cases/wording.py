@@ -14,7 +14,7 @@ from gridflow.engine.scope import Lazy
 from gridflow.formats import gettext as _
 from gridflow.formats import moment
 from gridflow.forms import Field
-from gridflow.people.queries import handling_units, unit_by_code, user_by_id
+from gridflow.people.queries import handling_units, unit_by_code, user_by_id, user_by_login
 from gridflow.registers.queries import category_names, grid_name, matter_names
 
 STOPS = "。．.；;，,、"
@@ -133,6 +133,19 @@ class Known:
         return self.names.get(code) or self.others.get(code, default)
 
 
+@dataclass(frozen=True, slots=True)
+class Logins:
+    """The people of a city by login, each looked up when named."""
+
+    session: Session
+    city: str
+
+    def get(self, code: str, default: Any, /) -> Any:
+        """Return what a person is called."""
+        user = user_by_login(self.session, code)
+        return user.name if user and user.city == self.city else default
+
+
 def register_names(session: Session, place: City, county: str) -> Names:
     """Return what the codes of a case's registers mean; a register is read when somebody looks into it."""
     day, city = clock.today(), place.code
@@ -141,6 +154,8 @@ def register_names(session: Session, place: City, county: str) -> Names:
         "matters": Lazy(lambda: matter_names(session, city, day)),
         "categories": Lazy(lambda: category_names(session, city)),
         "grids": Grids(session, city),
+        "village_grids": Grids(session, city),
+        "grid_staff": Logins(session, city),
         "places": Units(session, city),
         "authorities": Lazy(lambda: authority_names(session, place, county)),
         **dict.fromkeys(("staff", "people"), People(session, city)),

@@ -72,11 +72,13 @@ def end_posts(session: Session, city: str, grid_code: str, last_day: date) -> in
     return len(ids)
 
 
-def issue_card(session: Session, post: Post, on: date) -> Credential:
-    """Issue a work card for a post. Source: N15-1, domain 4.3."""
-    user = session.get_one(User, post.user_id)
+def issue_card(session: Session, city: City, post: Post, on: date) -> Credential:
+    """Issue a work card for a post, with a staff code for whoever has none yet. Source: N15-1, domain 4.3."""
+    user, rule = session.get_one(User, post.user_id), city.appointments.get(post.role)
+    if rule is None:
+        raise AppointmentRefused(f"“{post.role}”不是网格工作人员岗位，不制发工作证。")
     if user.staff_code is None:
-        raise AppointmentRefused(f"{user.name}还没有人员编码，请先办理任用，再制发工作证。")
+        user.staff_code = next_staff_code(session, session.get_one(Unit, post.unit_id).county_code, rule.letter)
     begins = f"{user.staff_code}{on:%y}"
     issued = session.scalar(select(func.count()).select_from(Credential).where(Credential.number.startswith(begins)))
     card = Credential(

@@ -52,7 +52,7 @@ def import_demo(
         grid = next(codes) if walks else None
         if account.login not in known:
             users.append(_user(city, account, _name(city.demo.people, number), secret))
-            posts.append(_post(city, account, users[-1]["id"], grid))
+            posts.append(_post(city, account, users[-1]["id"], grid, number))
     if users:
         session.execute(insert(User), users)
         session.execute(insert(Post), posts)
@@ -122,7 +122,9 @@ def _user(city: City, account: _Account, name: str, secret: str) -> dict[str, ob
     }
 
 
-def _post(city: City, account: _Account, user_id: object, grid: str | None) -> dict[str, object]:
+def _post(city: City, account: _Account, user_id: object, grid: str | None, number: int) -> dict[str, object]:
+    rule = city.appointments.get(account.role.post)
+    sources = rule.sources_for("urban") if rule else ()
     return {
         "id": new_id(),
         "city": city.code,
@@ -132,4 +134,6 @@ def _post(city: City, account: _Account, user_id: object, grid: str | None) -> d
         "grid_code": grid,
         "since": SINCE,
         "until": None,
+        "source": sources[0] if sources else None,
+        "phone": f"000-0000-{number:04}" if rule else None,
     }

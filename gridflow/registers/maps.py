@@ -83,9 +83,10 @@ class _Frame:
         return "M" + "L".join(f"{x:.0f} {y:.0f}" for x, y in points) + "Z"
 
     def label(self, shape: Shape) -> str:
-        at = shape.geometry.representative_point()
+        middle = shape.geometry.centroid
+        at = middle if shape.geometry.contains(middle) else shape.geometry.representative_point()
         x, y = self.point(at.x, at.y)
-        place = f'x="{x:.0f}" y="{y + 5:.0f}" font-size="15" text-anchor="middle" {_FONT}'
+        place = f'x="{x:.0f}" y="{y + 6:.0f}" font-size="19" text-anchor="middle" {_FONT}'
         halo = 'stroke="#fff" stroke-width="3" stroke-linejoin="round" paint-order="stroke"'
         return f'<text {place} {halo} fill="#1b2a3d">{escape(shape.label)}</text>'
 
@@ -103,6 +104,6 @@ class _Frame:
         words = f"{metres} 米" if metres < 1000 else f"{metres // 1000} 公里"
         return (
             f'<path d="M{EDGE:.0f} {y - 5:.0f}V{y:.0f}H{EDGE + length:.0f}V{y - 5:.0f}" fill="none" stroke="#1b2a3d"/>'
-            f'<text x="{EDGE + length + 8:.0f}" y="{y:.0f}" font-size="13" fill="#1b2a3d" {_FONT}>'
+            f'<text x="{EDGE + length + 8:.0f}" y="{y:.0f}" font-size="16" fill="#1b2a3d" {_FONT}>'
             f"{words}　示意图，上北下南</text>"
         )

@@ -179,7 +179,7 @@ def _sizes(call: Call, proposals: Sequence[Proposal]) -> list[Finding]:
 
 def _staff(call: Call, proposals: Sequence[Proposal]) -> list[Finding]:
     """Say who may not be appointed because of where the person comes from. Source: N8-2, B9-2, B9-3, B9-4."""
-    posts = call.turn.parsed.bundle.city_file.appointments
+    posts = {post.title: post for post in call.turn.parsed.bundle.city_file.appointments.values()}
     found = []
     for row in call.inputs.get("staff") or ():  # type: ignore[attr-defined]
         number, post = int(row.get("staff_grid") or 0), posts.get(str(row.get("staff_post")))
@@ -202,7 +202,7 @@ def _vacancies(call: Call, proposals: Sequence[Proposal]) -> list[str]:
         f"“{one.name}”未配{post.title}"
         for number, one in enumerate(proposals, 1)
         for post in posts
-        if one.keeps is None and (number, post.code) not in filled
+        if one.keeps is None and (number, post.title) not in filled
     ]
 
 

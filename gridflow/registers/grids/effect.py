@@ -111,13 +111,14 @@ def _grid(draft: GridDraft, village: str, since: date, change: str) -> Grid:
 def _appoint(call: Call, drafts: Sequence[GridDraft], since: date) -> None:
     city, facts = call.turn.parsed.bundle.city_file, call.turn.facts
     rows: Any = call.inputs.get("staff") or ()
+    codes = {post.title: post.code for post in city.appointments.values()}
     for row in rows:
         draft = drafts[int(row["staff_grid"]) - 1]
         user = call.turn.session.scalar(select(User).where(User.city == city.code, User.login == row["staff_person"]))
         if user is None:
             raise GridChangeRefused(f"方案里的人员“{row['staff_person']}”没有账号，请先开立账号，再重试。")
         named = Named(
-            user.id, str(facts.units["village"]), str(row["staff_post"]), draft.code, since,
+            user.id, str(facts.units["village"]), codes.get(row["staff_post"], ""), draft.code, since,
             source=row.get("staff_source"), document=facts.number,
         )  # fmt: skip
         appoint(call.turn.session, city, named, draft.kind)
