@@ -14,6 +14,9 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "api.receive": lambda: _("接收其他系统消息的接口"),
     "cases.reveal": lambda: _("查看个人信息并留下记录"),
     "figures.show": lambda: _("统计"),
+    "matters.index": lambda: _("事项清单"),
+    "matters.show": lambda: _("清单事项"),
+    "norms.show_norms": lambda: _("规范文件"),
     "operations.operations": lambda: _("操作日志"),
     "operations.record": lambda: _("审计核验"),
     "reports.mine": lambda: _("我的上报"),
@@ -22,6 +25,11 @@ PAGES: Mapping[str, Callable[[], str]] = {
 """What the pages that carry a duty are called."""
 REGISTERS: Mapping[str, Callable[[], str]] = {
     "audit_entry": lambda: _("案件记录"),
+    "duty_sheet": lambda: _("事项责任单"),
+    "guidance_request": lambda: _("指导请求"),
+    "matter_edition": lambda: _("清单公布记录"),
+    "norm": lambda: _("规范文件库"),
+    "off_list_demand": lambda: _("清单外要求登记"),
     "grid": lambda: _("网格登记"),
     "limit": lambda: _("时限登记"),
     "matter": lambda: _("事项清单"),
