@@ -19,7 +19,7 @@ CITIES = ["ningbo", "beihai"]
 
 
 def test_the_documents_of_the_event_loop_are_all_there() -> None:
-    assert {name.partition("/")[2] for name in EVERY} == {
+    assert {name.partition("/")[2] for name in EVERY} >= {
         "event_registration.html", "dispatch_order.html", "closing_record.html", "refusal_notice.html",
         "rejection_notice.html", "verification_sheet.html", "feedback_sheet.html", "objection_ruling.html",
         "extension_decision.html", "phased_report.html", "revisit_record.html", "supervision_order.html",
