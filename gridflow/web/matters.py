@@ -33,7 +33,7 @@ ACCEPTED = ("pdf", "ofd")
 FAILURES: Mapping[str, Callable[[], str]] = {
     "no_contact": lambda: _("没有指定联系人"),
     "no_guidance": lambda: _("三次以上请求指导没有答复"),
-    "overdue": lambda: _("逾期率超过 20%%"),
+    "overdue": lambda: _("逾期率超过百分之二十"),
     "no_support": lambda: _("没有提供技术、经费支持"),
     "off_list": lambda: _("一年内三次以上要求办清单外的事"),
 }
