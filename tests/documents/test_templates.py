@@ -74,7 +74,8 @@ def test_a_document_of_a_later_city_quotes_what_stands_there_for_the_articles_of
 
 def test_a_form_without_legal_effect_bears_no_seal(text_of) -> None:
     sealed, plain = (
-        render(samples.files(), f"event/{name}.html", samples.values()) for name in ("dispatch_order", "feedback_sheet")
+        render(samples.files(), f"{name}.html", samples.values())
+        for name in ("_shared/dispatch_order", "event/feedback_sheet")
     )
     assert "样章 无效" in text_of(sealed)
     assert "样章 无效" not in text_of(plain)
