@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from gridflow.cases.models import Case
 from gridflow.cases.opening import Opener, facts_of, new_case
 from gridflow.cases.places import Place, place_of, place_of_unit
-from gridflow.cases.relations import BACK, connect
+from gridflow.cases.relations import connect
+from gridflow.cases.states import LINKS, OF_CASE, OF_EACH
 from gridflow.engine.actions import Action, Call, Result
 from gridflow.engine.commands import Engine
 from gridflow.engine.definitions import version_in_force
@@ -18,9 +19,6 @@ from gridflow.engine.jobs import job_row
 from gridflow.engine.runtime.values import own, pack
 
 FOLLOWS = "follows"
-OF_CASE = frozenset({"slug", "grid", "unit", "link"})
-OF_EACH = frozenset({"slug", "items", "name"})
-"""Inputs that say what is opened; the others are handed over."""
 DEEPEST = 5
 """Cases that may open each other in one command; more would be a circle."""
 KEPT_AT_START = ("category", "matter_code", "urgency", "source_channel")
@@ -76,8 +74,8 @@ def _open_case(engine: Engine, call: Call) -> str:
     session, city = turn.session, turn.parsed.bundle.city_file
     mine = session.get_one(Case, turn.facts.case_id)
     kind = call.text("link") if call.inputs.get("link") else FOLLOWS
-    if kind not in BACK:
-        raise ActionInvalid(f"环节“{call.node.name}”的关联“{kind}”不存在，可用：{'、'.join(BACK)}。")
+    if kind not in LINKS:
+        raise ActionInvalid(f"环节“{call.node.name}”的关联“{kind}”不存在，可用：{'、'.join(LINKS)}。")
     parsed = engine.versions.get(session, version_in_force(session, city.code, call.text("slug")))
     values = _handed(call, OF_CASE)
     place, opener = _place(call, mine), _opener(call)

@@ -77,7 +77,7 @@ class CaseLink(Base):
     case_id: Mapped[str] = mapped_column(ForeignKey("case.id"), primary_key=True)
     other_id: Mapped[str] = mapped_column(ForeignKey("case.id"), primary_key=True)
     kind: Mapped[str] = mapped_column(String(16), primary_key=True)
-    """One of relations.BACK: merged_into, follows, reports_on for a report past a blocked tier."""
+    """One of states.LINKS: merged_into, follows, reports_on for a report past a blocked tier."""
     city: Mapped[str] = mapped_column(String(32))
     at: Mapped[datetime] = mapped_column(UTCDateTime)
 

@@ -9,17 +9,12 @@ from sqlalchemy.orm import Session
 
 from gridflow.cases.keeping import open_to
 from gridflow.cases.models import Case, CaseLink
+from gridflow.cases.states import LINKS
 from gridflow.cases.viewer import Viewer
 from gridflow.db import table
 
 ONE_WAY = frozenset({"reports_on"})
 """Links that only the case they start from shows. Source: N18-4."""
-BACK = {
-    "merged_into": "merged_from",
-    "follows": "followed_by",
-    "reports_on": "reports_on",
-}
-"""The kinds of link, and what each is called seen from its other end."""
 NEARBY = timedelta(days=30)
 MOST_NEARBY = 10
 
@@ -66,7 +61,7 @@ def linked(session: Session, case: Case) -> list[Related]:
         select(CaseLink).where(or_(CaseLink.case_id == case.id, CaseLink.other_id == case.id)).order_by(CaseLink.at)
     ).all()
     ends = [(row.other_id, row.kind) for row in links if row.case_id == case.id]
-    ends += [(row.case_id, BACK[row.kind]) for row in links if row.other_id == case.id and _both(row)]
+    ends += [(row.case_id, LINKS[row.kind]) for row in links if row.other_id == case.id and _both(row)]
     found = {row.id: row for row in session.scalars(select(Case).where(Case.id.in_([end for end, _ in ends])))}
     return [_related(found[end], relation) for end, relation in ends if end in found]
 

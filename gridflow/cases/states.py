@@ -1,4 +1,4 @@
-"""How a case stands, apart from the database so that files can be checked without one."""
+"""The words of cases that diagrams use, apart from the database so that files can be checked without one."""
 
 STATES = {
     "open": "办理中",
@@ -14,3 +14,13 @@ STATES = {
     "to_appeal": "转诉求办理",
     "ended": "终止",
 }
+"""How a case stands."""
+LINKS = {
+    "merged_into": "merged_from",
+    "follows": "followed_by",
+    "reports_on": "reports_on",
+}
+"""The kinds of link between cases, and what each is called seen from its other end."""
+OF_CASE = frozenset({"slug", "grid", "unit", "link"})
+OF_EACH = frozenset({"slug", "items", "name"})
+"""Inputs of the verbs that open cases and instances that say what is opened; the others are handed over."""

@@ -4,9 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from gridflow.bpmn import Diagram, Knowledge, Node
 from gridflow.bpmn.linting.vocabulary import ACTIONS
-from gridflow.cases.further import OF_CASE, OF_EACH
-from gridflow.cases.relations import BACK
-from gridflow.cases.states import STATES
+from gridflow.cases.states import LINKS, OF_CASE, OF_EACH, STATES
 from gridflow.catalogue import Bundle, City
 from gridflow.checking import opening
 from gridflow.checking.articles import in_order
@@ -101,7 +99,7 @@ def choices(bundle: Bundle, slugs: Names | None) -> dict[tuple[str, str], Names]
     """Return what the texts given to actions may be."""
     found = {
         ("close_case", "state"): frozenset(STATES),
-        ("open_case", "link"): frozenset(BACK),
+        ("open_case", "link"): frozenset(LINKS),
         ("notify", "role"): frozenset(bundle.city_file.roles),
         ("issue_document", "document"): frozenset(bundle.documents),
     }
