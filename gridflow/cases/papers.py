@@ -186,12 +186,16 @@ class Papers:
         titles = {role.post: role.title for role in self.city.roles.values()}
         return [
             {
-                "element": row.element_id, "name": row.step, "actor": self.name(row.actor_id),
-                "role": titles.get(row.role or "", ""), "unit": units.get(row.unit_id or "", ""), "at": row.at,
+                "element": row.element_id, "name": row.step, "actor": self.name(row.actor_id), "at": row.at,
+                "role": "" if self._secret(row) else titles.get(row.role or "", ""),
+                "unit": "" if self._secret(row) else units.get(row.unit_id or "", ""),
                 "values": [labelled_value(self._veiled(row, value)) for value in labelled[row.id]], "articles": [],
             }
             for row in filed
         ]  # fmt: skip
+
+    def _secret(self, row: Submission) -> bool:
+        return unnamed(self.case) and row.actor_id == self.case.reporter_id
 
     def _veiled(self, row: Submission, value: FieldValue) -> FieldValue:
         """Keep out of every paper whose case it is, where that is to be secret."""

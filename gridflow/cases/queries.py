@@ -179,21 +179,20 @@ def steps_of(session: Session, office: Office, case: Case, *, masked: bool) -> l
     filed = {row.id: row for row in session.scalars(select(Submission).where(Submission.case_id == case.id))}
     values = field_values(session, office, case, list(filed.values()), masked=masked)
     people = _names(session, User, {entry.actor for entry in entries if entry.actor})
-    if unnamed(case) and case.reporter_id in people:
-        people[case.reporter_id] = hidden_name()
     units = _names(session, Unit, {entry.unit for entry in entries if entry.unit})
     titles = {role.post: role.title for role in office.cities[case.city].roles.values()}
     steps = []
     for entry in entries:
         submission = filed.get((entry.changes.get("record") or {}).get("submission", ""))
+        secret = unnamed(case) and entry.actor == case.reporter_id
         steps.append(
             Step(
                 seq=entry.seq,
                 at=entry.at,
                 action=entry.action,
-                actor=people.get(entry.actor or "", _("系统")),
-                unit=units.get(entry.unit or "", ""),
-                role=titles.get(entry.role or "", entry.role or ""),
+                actor=hidden_name() if secret else people.get(entry.actor or "", _("系统")),
+                unit="" if secret else units.get(entry.unit or "", ""),
+                role="" if secret else titles.get(entry.role or "", entry.role or ""),
                 step=submission.step if submission else "",
                 values=values[submission.id] if submission else (),
                 articles=entry.articles,

@@ -229,3 +229,14 @@ def test_a_restricted_file_is_open_to_those_who_handle_it_and_to_nobody_else(app
     for login in ("nb-town", "nb-county_office", "nb-county_office-2"):
         assert person(login).get(f"/cases/{case_id}").status_code == 200, login
     assert case_in(app, case_id).number in person("nb-county_office").get("/cases").text
+
+
+def test_neither_unit_nor_post_of_a_hidden_reporter_is_told(app: Flask, person: Meet) -> None:
+    case_id = begin(person("nb-handler"), "unnamed", place_unit=COUNTY)
+    with app.app_context():
+        unit = str(
+            db.session.scalar(select(Unit.name).join(Post, Post.unit_id == Unit.id).join(User, User.id == Post.user_id)
+            .where(User.login == "nb-handler"))
+        )  # fmt: skip
+
+    assert unit not in person("nb-county_office").get(f"/cases/{case_id}").text
