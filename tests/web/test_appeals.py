@@ -1,0 +1,114 @@
+"""An appeal on the pages: kept secret from the unit, found by its query code, withdrawn from the case itself."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from demo_installation import TOKEN, Person, answered, option, preset
+from flask import Flask
+from sqlalchemy import select
+
+from gridflow.audit.models import OperationEntry
+from gridflow.cases.models import Case
+from gridflow.db import db
+
+Meet = Callable[[str], Person]
+NAME, PHONE = "钱一鸣", "13800138000"
+FORM = "/report/appeal"
+
+
+@pytest.fixture
+def secret(app: Flask, person: Meet) -> Case:
+    """An appeal whose appellant wants to be named to the agency only."""
+    resident = person("nb-resident")
+    page = resident.get(FORM).text
+    resident.post(
+        FORM,
+        **{
+            **preset(page), "appeal_type": "help", "category": option(page, "category", "暴露垃圾"),
+            "grid_code": option(page, "grid_code", "第一网格"), "location_text": "3幢1单元楼道",
+            "description": "楼道堆了很多旧家具，过人都难，想请帮忙清走。", "open_identity": "secret",
+            "appellant_name": NAME, "appellant_phone": PHONE,
+        },
+    )  # fmt: skip
+    with app.app_context():
+        case = db.session.scalars(select(Case).where(Case.slug == "appeal").order_by(Case.id.desc())).first()
+        db.session.expunge(case)
+        db.session.remove()
+    return case
+
+
+def carry(person: Meet, login: str, case: Case, **changes: object) -> str:
+    """Let somebody do the task of a case that waits for the post, and return the page it was done on."""
+    desk = person(login)
+    task = next(task for task in desk.tasks() if case.number in desk.get(f"/tasks/{task}").text)
+    page = desk.get(f"/tasks/{task}").text
+    desk.post(f"/tasks/{task}", **{**answered(page), **changes})
+    return page
+
+
+def test_a_secret_appellant_is_known_to_the_agency_and_not_to_the_unit(person: Meet, secret: Case) -> None:
+    town = carry(person, "nb-town", secret, accept_decision="accept", final_type="help")
+    carry(person, "nb-town", secret, lead_unit="330203-urban_management", principle_code="industry")
+    unit = person("nb-handler")
+    task = next(task for task in unit.tasks() if secret.number in unit.get(f"/tasks/{task}").text)
+    page = unit.get(f"/tasks/{task}").text
+
+    whole = unit.get(f"/cases/{secret.id}?tab=data").text + unit.get(f"/cases/{secret.id}").text
+
+    assert "钱**" in town
+    assert "显示（记入日志）" in town
+    for text in (page, whole):
+        assert "钱" not in text
+        assert PHONE[-4:] not in text
+    assert "按要求保密" in page
+
+
+def test_the_unit_cannot_uncover_a_secret_appellant(app: Flask, person: Meet, secret: Case) -> None:
+    town = carry(person, "nb-town", secret, accept_decision="accept", final_type="help")
+    carry(person, "nb-town", secret, lead_unit="330203-urban_management", principle_code="industry")
+    submission = re.search(r'name="submission" value="(\w+)"', town)[1]
+    unit = person("nb-handler")
+    unit.get(f"/cases/{secret.id}")
+
+    answer = unit.post(f"/cases/{secret.id}/reveal", submission=submission, field="appellant_name")
+
+    assert answer.status_code in {403, 404}
+    assert NAME not in answer.text
+
+
+def test_a_query_code_shows_how_a_case_stands_without_signing_in(app: Flask, secret: Case) -> None:
+    stranger = app.test_client()
+    given = {"csrf_token": TOKEN.search(stranger.get("/query").text)[1], "number": secret.number}
+
+    found = stranger.post("/query", data={**given, "code": secret.query_code.lower()})
+    wrong = stranger.post("/query", data={**given, "code": "22222222"})
+
+    assert found.status_code == 200
+    assert "办理中" in found.text
+    assert "受理和办理" in found.text
+    assert "旧家具" not in found.text
+    assert wrong.status_code == 404
+    assert "对不上" in wrong.text
+    with app.app_context():
+        asked = select(OperationEntry.outcome).where(OperationEntry.action == "look_up")
+        assert sorted(db.session.scalars(asked)) == ["done", "refused"]
+        db.session.remove()
+
+
+def test_an_appellant_withdraws_from_the_page_of_the_case(app: Flask, person: Meet, secret: Case) -> None:
+    resident = person("nb-resident")
+    offer = re.search(r'href="(/offers/\w+)">撤回', resident.get(f"/cases/{secret.id}").text)[1]
+    form = resident.get(offer).text
+
+    refused = resident.post(offer, **preset(form))
+    done = resident.post(offer, **{**preset(form), "withdraw_reason": "solved"})
+    stranger = person("bh-resident").get(offer)
+
+    assert refused.status_code == 422
+    assert done.status_code == 302
+    assert stranger.status_code in {403, 404, 409}
+    assert "/offers/" not in resident.get(f"/cases/{secret.id}").text
+    with app.app_context():
+        assert db.session.get(Case, secret.id).state in {"open", "withdrawn"}
+        db.session.remove()
