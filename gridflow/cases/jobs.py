@@ -13,13 +13,14 @@ from gridflow.bpmn import Taken, draw, walked
 from gridflow.cases import notices
 from gridflow.cases.batches import open_each
 from gridflow.cases.clean_up import lawfully_destroyed, still_named
+from gridflow.cases.drawings import Drawn, drawn
 from gridflow.cases.errors import DocumentsPending, ItemsOpen, PapersNamed
 from gridflow.cases.grid_boards import set_board
 from gridflow.cases.grid_moves import do_move_cases
 from gridflow.cases.models import Case, Submission
 from gridflow.cases.office import Office
 from gridflow.cases.papers import RESIDENT, Papers, labelled_value
-from gridflow.cases.queries import Drawn, Step, drawn, instances_of, limits_of, open_items, steps_of
+from gridflow.cases.queries import Step, instances_of, limits_of, open_items, steps_of
 from gridflow.cases.wording import action_words
 from gridflow.db import db, table, writing
 from gridflow.documents.dossier import Part, build_dossier

@@ -9,12 +9,10 @@ from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from gridflow.audit.models import AuditEntry
-from gridflow.bpmn import Diagram
 from gridflow.cases.errors import CaseUnknown
 from gridflow.cases.keeping import is_kept
 from gridflow.cases.models import Case, Submission
 from gridflow.cases.office import Office
-from gridflow.cases.path import path_in
 from gridflow.cases.relations import Related, linked, nearby
 from gridflow.cases.viewer import Viewer
 from gridflow.cases.wording import Names, in_words, merged_rows, register_names
@@ -60,21 +58,6 @@ class Step:
     articles: Sequence[str]
     elements: Sequence[str]
     changes: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """One diagram of a case and how far it went."""
-
-    process_id: str
-    title: str
-    xml: bytes
-    diagram: Diagram
-    elements: Mapping[str, tuple[int, ...]]
-    """Element id to the numbers of its visits."""
-    flows: frozenset[str]
-    active: frozenset[str]
-    """Where tasks wait now, and automatic steps that are not over."""
 
 
 Stored = Submission | Row[Any]
@@ -248,51 +231,9 @@ def _form(parsed: Parsed, form_id: str) -> Form | None:
     return Form.read(content) if content else None
 
 
-def drawn(session: Session, office: Office, case: Case) -> list[Drawn]:
-    """Return the diagrams a case has run in the order they were entered, each with the path taken."""
-    entries = entries_of(session, case)
-    active = {(item.process_id, item.element_id) for item in open_items(session, case)}
-    found = []
-    for instance in instances_of(session, case):
-        parsed = office.engine.versions.get(session, instance.version_id)
-        mine = [entry for entry in entries if entry.instance_id == instance.id]
-        visits: dict[str, tuple[int, ...]] = {}
-        for number, element in enumerate((e for entry in mine for e in entry.elements), 1):
-            visits[element] = (*visits.get(element, ()), number)
-        flows = frozenset(flow for entry in mine for flow in entry.flows)
-        ran = []
-        for process_id in parsed.bundle.process_ids:
-            one = _one(parsed, process_id, visits, flows, active)
-            if one.elements or one.active or process_id == instance.slug:
-                ran.append(one)
-        found += sorted(ran, key=lambda one: min((numbers[0] for numbers in one.elements.values()), default=0))
-    return found
-
-
 def bare(element: str) -> str:
     """Return the id of an element without its process, as the record names it: handling/dispatch is dispatch."""
     return element.rpartition("/")[2]
-
-
-def _one(
-    parsed: Parsed,
-    process_id: str,
-    visits: Mapping[str, tuple[int, ...]],
-    flows: frozenset[str],
-    active: set[tuple[str, str]],
-) -> Drawn:
-    diagram = parsed.diagrams[process_id]
-    waiting = frozenset(element for process, element in active if process == process_id)
-    path = path_in(diagram.processes[process_id], visits, flows, waiting)
-    return Drawn(
-        process_id=process_id,
-        title=diagram.processes[process_id].name,
-        xml=parsed.bundle.diagram(process_id),
-        diagram=diagram,
-        elements=path.elements,
-        flows=path.flows,
-        active=waiting | path.reached,
-    )
 
 
 def _names(session: Session, table: type[User] | type[Unit], ids: set[str]) -> dict[str, str]:

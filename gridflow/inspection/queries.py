@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from gridflow.bpmn import Taken, draw
 from gridflow.cases.batches import Progress, progress_of
 from gridflow.cases.covering import readable
+from gridflow.cases.drawings import Drawn, drawn
 from gridflow.cases.errors import CaseUnknown
 from gridflow.cases.hand_ins import PICTURES, FileShown, case_files
 from gridflow.cases.keeping import open_to
@@ -19,11 +20,9 @@ from gridflow.cases.models import Attachment, Case
 from gridflow.cases.offering import Offered, offers_to
 from gridflow.cases.office import Office
 from gridflow.cases.queries import (
-    Drawn,
     FieldValue,
     archive_waits_for,
     case_of,
-    drawn,
     handles,
     instances_of,
     limits_of,

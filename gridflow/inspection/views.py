@@ -12,9 +12,9 @@ from werkzeug.wrappers import Response
 from gridflow import clock
 from gridflow.audit.service import Operation, log_operation
 from gridflow.cases.covering import PERSONAL, REASON, uncovered
+from gridflow.cases.drawings import Drawn
 from gridflow.cases.errors import CaseUnknown
 from gridflow.cases.office import Office
-from gridflow.cases.queries import Drawn
 from gridflow.cases.reported import only_reports, reported
 from gridflow.db import db, writing
 from gridflow.formats import gettext as _
