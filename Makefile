@@ -79,6 +79,8 @@ conformance: .make/python ## 以 DMN TCK 衡量表达式和决策表（GRIDFLOW_
 soak: .make/python .make/fonts .make/test-system ## 许多进程办案并随机被杀（STORM=1000 个案件），再换着种子重复随机测试（ROUNDS=20 遍）
 	$(call say,八个进程同时办案，随时被杀，然后核对)
 	@$(BIN)/python -m tests.soak --cases $(STORM)
+	$(call say,一万个时限同时到期，四个后台进程，一个被杀)
+	@$(BIN)/python -m tests.soak.due --timers 10000 --store postgres
 	$(call say,全部案例在两种数据库上)
 	@GRIDFLOW_SCENARIOS=all $(BIN)/pytest -q -n $(JOBS) tests/scenarios tests/journeys/test_case_journeys.py
 	@for round in $$(seq $(ROUNDS)); do \
