@@ -47,12 +47,19 @@ def appoint(session: Session, city: City, named: Named, kind: str) -> Post:
     user, unit = session.get_one(User, named.user_id), session.get_one(Unit, named.unit_id)
     post = Post(
         city=city.code, user_id=user.id, unit_id=unit.id, role=named.post, grid_code=named.grid_code,
-        since=named.since, until=None, source=named.source, document=named.document, phone=named.phone,
+        since=named.since, until=None, source=named.source, document=named.document,
+        phone=named.phone or _last_phone(session, user.id),
     )  # fmt: skip
     session.add(post)
     user.staff_code = user.staff_code or next_staff_code(session, unit.county_code, rule.letter)
     session.flush()
     return post
+
+
+def _last_phone(session: Session, user_id: str) -> str | None:
+    """Return the work phone somebody had in the post before: it goes along to the next one."""
+    known = select(Post.phone).where(Post.user_id == user_id, Post.phone.is_not(None))
+    return session.scalar(known.order_by(Post.since.desc(), Post.id.desc()).limit(1))
 
 
 def next_staff_code(session: Session, county: str, letter: str) -> str:

@@ -87,8 +87,9 @@ class _Frame:
         at = middle if shape.geometry.contains(middle) else shape.geometry.representative_point()
         x, y = self.point(at.x, at.y)
         place = f'x="{x:.0f}" y="{y + 6:.0f}" font-size="19" text-anchor="middle" {_FONT}'
-        halo = 'stroke="#fff" stroke-width="3" stroke-linejoin="round" paint-order="stroke"'
-        return f'<text {place} {halo} fill="#1b2a3d">{escape(shape.label)}</text>'
+        words = escape(shape.label)
+        halo = f'<text {place} fill="#fff" stroke="#fff" stroke-width="4" stroke-linejoin="round">{words}</text>'
+        return f'{halo}<text {place} fill="#1b2a3d">{words}</text>'
 
     def mark(self, shape: Shape, number: int) -> str:
         at = shape.geometry.representative_point()
