@@ -117,6 +117,7 @@ def archive(office: Office, job: Job) -> Finish:
         if document.sha256
     ]
     main = office.engine.versions.get(session, instances_of(session, case)[0].version_id)
+    values["document"]["retention"] = main.bundle.manifest.retention
     sha256 = office.blobs.put(build_dossier(main.bundle.templates, values, parts, office.sealing_key))
     sealed = {"dossier": sha256, "sealed_at": clock.now(), "sealed_entries": len(values["entries"])}
 

@@ -127,6 +127,7 @@ def test_after_the_end_values_are_destroyed_and_the_file_stays_whole(
     assert "不相符" not in told
     text = "".join(page_text(pdf) for pdf in [dossier.read_bytes(), *printed])
     assert "依法销毁" in text
+    assert "30年" in text
     for secret in SECRETS:
         assert secret not in text
         if secret != "钱小丰":  # the demo's cast has an account of its own
