@@ -89,14 +89,15 @@ def _thing(carrier: Carrier, city: City, procedures: Sequence[Parsed]) -> Thing:
 
 
 def _known(carrier: Carrier, city: City) -> str:
-    """Return what the city file or the application calls a carrier."""
+    """Return what the city file or the application calls a carrier; a page or register without words, its bare name."""
     if carrier.kind == "role":
         return city.roles[carrier.name].title
     if carrier.kind == "matter":
         return _("依据%(article)s的事项", article=city.article(carrier.name).heading)
     if carrier.kind == "switch":
         return _("本市的设置")
-    return (PAGES if carrier.kind == "page" else REGISTERS)[carrier.name]()
+    words = (PAGES if carrier.kind == "page" else REGISTERS).get(carrier.name)
+    return words() if words else carrier.name
 
 
 def _procedure(parsed: Parsed, name: str) -> str:
