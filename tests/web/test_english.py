@@ -60,6 +60,7 @@ def data(app: Flask) -> list[str]:
             found |= {text for text in db.session.scalars(select(column).distinct()) if text}
         db.session.remove()
     found |= {part for text in found for part in text.split(" · ")}
+    found |= {text.partition("：")[2] for text in found}  # a basis without the name of its limit
     return sorted((text for text in found if HAN.search(text)), key=len, reverse=True)
 
 

@@ -223,12 +223,12 @@ def test_whoever_took_part_finds_the_case_again(case: Travel) -> None:
 
 
 def test_the_menu_shows_only_what_one_may_do(person: Meet) -> None:
-    handler, worker = person("nb-handler").get("/").text, person("nb-field_worker").get("/").text
+    inspector, worker = person("nb-inspector").get("/").text, person("nb-field_worker").get("/").text
 
-    assert 'href="/cases"' in handler
+    assert 'href="/cases"' in inspector
     assert 'href="/cases"' in worker
-    assert 'href="/report"' not in handler
-    assert 'href="/my-reports"' not in handler
+    assert 'href="/report"' not in inspector
+    assert 'href="/my-reports"' not in inspector
     assert 'href="/report"' in worker
 
 
