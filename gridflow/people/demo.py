@@ -81,9 +81,8 @@ def _accounts(session: Session, city: City, demo: Demo, department: str | None) 
         for unit in handling[1:]:
             place = "city-" if unit.tier == "city" else ""
             yield _Account(f"{login}-{place}{unit.department}", role, unit)
-    for code in SECOND:
-        role = city.roles[code]
-        yield _Account(f"{demo.login_prefix}-{code}-2", role, places[str(role.tier)])
+    for role in (city.roles[code] for code in SECOND if code in city.roles):
+        yield _Account(f"{demo.login_prefix}-{role.code}-2", role, places[str(role.tier)])
 
 
 def _place(session: Session, city: City, code: str) -> Unit:
