@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Text, func, or_, select, type_coerce
 from sqlalchemy.orm import Session, undefer
 
 from gridflow.people.models import Unit
@@ -53,7 +53,8 @@ def past_of(session: Session, city: str, code: str) -> Sequence[GridPast]:
 
 def successors(session: Session, city: str, codes: Collection[str]) -> Sequence[Grid]:
     """Return the grids that were cut or joined from any of some grids, by code."""
-    named = or_(*(Grid.predecessors.like(f'%"{code}"%') for code in codes)) if codes else Grid.code.is_(None)
+    written = type_coerce(Grid.predecessors, Text)  # the text of the list as it is stored
+    named = or_(*(written.like(f'%"{code}"%') for code in codes)) if codes else Grid.code.is_(None)
     return session.scalars(select(Grid).where(Grid.city == city, named).order_by(Grid.code)).all()
 
 
