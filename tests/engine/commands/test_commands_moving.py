@@ -149,3 +149,17 @@ def test_a_token_waiting_with_others_for_the_first_event_stays(town):
               **town_tasks("ask"))  # fmt: skip
     case = town.open("racing")
     assert "其他事件" in refused(town, case, "hear", "ask")
+
+
+def test_only_what_a_later_step_sent_back_is_marked_as_returned(town):
+    town.draw(
+        "work", "start -> fill -> sign -> x_good; x_good -> end [good]; x_good -> fill *", **town_tasks("fill", "sign")
+    )
+    case = town.open("work")
+    town.do(case, "fill", "tom")
+    first = town.item(case, "sign").returned
+    town.do(case, "sign", "tom", good=False)
+    back = town.item(case, "fill").returned
+    town.do(case, "fill", "tom")
+
+    assert (first, back, town.item(case, "sign").returned) == (False, True, False)
