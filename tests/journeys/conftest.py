@@ -82,7 +82,8 @@ def settings_for() -> Callable[[Path, str], Settings]:
 
 @contextmanager
 def _travelling(database: str, folder: Path, sentence: str) -> Iterator[tuple[Flask, Play, Scenario]]:
-    (found,) = [found for found in Catalogue.read(ROOT).scenarios() if found.sentence == sentence]
+    name, _, city = sentence.partition(".")  # the same sentence may be told of several cities
+    (found,) = [each for each in Catalogue.read(ROOT).scenarios(city=city or None) if each.sentence == name]
     scenario = read_scenario(found)
     app = make_app(settings_in(folder, database))
     with app.app_context(), clock.set_to(scenario.begins) as hand:
