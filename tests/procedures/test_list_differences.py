@@ -1,0 +1,55 @@
+"""Where the two cities differ about the matter list: numbers 12 to 15 of the one-page comparison.
+
+13 and 14 are worked examples beside their procedures, named after the difference.
+"""
+
+import csv
+import json
+from typing import Any
+
+import pytest
+
+from gridflow.catalogue import Catalogue
+from gridflow.config import ROOT
+
+ITEMS = {"ningbo": [f"N10({item})" for item in range(1, 9)], "beihai": [f"B12-2({item})" for item in range(1, 12)]}
+
+
+def fields(form: str) -> dict[str, dict[str, Any]]:
+    content = json.loads((ROOT / f"forms/{form}.json").read_text(encoding="utf-8"))
+    return {field["key"]: field for field in content["components"] if "key" in field}
+
+
+def choices(form: str, field: str) -> list[str]:
+    return [option["value"] for option in fields(form)[field]["values"]]
+
+
+@pytest.mark.parametrize("city", ITEMS)
+def test_difference_12_the_starting_list_has_something_under_each_item_of_the_ordinance(city: str) -> None:
+    with (ROOT / f"processes/_cities/{city}.matters.csv").open(encoding="utf-8-sig", newline="") as file:
+        bases = {row["base"] for row in csv.DictReader(file)}
+
+    assert bases == set(ITEMS[city])
+
+
+@pytest.mark.parametrize("city", ITEMS)
+def test_difference_12_an_application_names_one_of_the_items_and_nothing_else(city: str) -> None:
+    assert choices(f"list_change/apply.{city}", "scope_item") == ITEMS[city]
+
+
+@pytest.mark.parametrize(("city", "barred"), [("ningbo", '["review"]'), ("beihai", '["review", "adjust"]')])
+def test_difference_13_only_in_ningbo_a_unit_may_ask_to_adjust(city: str, barred: str) -> None:
+    rule = fields(f"list_change/apply.{city}")["apply_type"]["properties"]["except"]
+
+    assert rule.endswith(f"else {barred}")
+
+
+def test_difference_14_the_city_file_says_whether_failure_ends_in_exit() -> None:
+    cities = Catalogue.read(ROOT).cities
+
+    assert {code: cities[code].switches["failure_exits"] for code in ITEMS} == {"ningbo": True, "beihai": False}
+
+
+def test_difference_15_only_ningbo_lets_a_unit_serve_off_the_list_with_its_own_people() -> None:
+    assert "own_service" in choices("event/handle_off_list.ningbo", "off_list_choice")
+    assert "own_service" not in choices("event/handle_off_list.beihai", "off_list_choice")
