@@ -9,8 +9,14 @@ from lxml.html import fromstring
 
 from gridflow.people.access import rule_of
 
-OPEN_TO_ALL = {"home.health", "session.sign_in", "session.sign_out", "session.language"}
-"""Whoever cannot read the sign-in page needs the other language before signing in; it changes the session alone."""
+OPEN_TO_ALL = {
+    "home.health", "session.sign_in", "session.sign_out", "session.language",
+    "public_grids.show_public", "public_grids.public_board", "public_grids.card",
+}  # fmt: skip
+"""Whoever cannot read the sign-in page needs the other language before signing in; it changes the session alone.
+
+What N14 and B14 want published of a grid, and whether a work card is good, is for everybody.
+"""
 
 
 def test_every_route_declares_who_may_open_it(app: Flask) -> None:
@@ -19,7 +25,7 @@ def test_every_route_declares_who_may_open_it(app: Flask) -> None:
     assert undeclared == set()
 
 
-def test_only_signing_in_and_out_the_language_and_the_health_check_are_public(app: Flask) -> None:
+def test_only_signing_in_and_what_the_law_wants_published_is_public(app: Flask) -> None:
     public = {name for name, view in app.view_functions.items() if (rule := rule_of(view)) and rule.public}
 
     assert public == OPEN_TO_ALL
