@@ -38,6 +38,10 @@ class CityDirectory:
         """Tell whether a unit is one of some units, or one below them."""
         return bool(session.scalar(select(Unit.id).where(Unit.id == unit_id, _among(codes))))
 
+    def manned(self, session: Session, unit_id: str, post: str, but: Collection[str]) -> bool:
+        """Tell whether anybody holds a post at a unit today, some people left out."""
+        return any(user.id not in but for user in holders(session, unit_id, post, clock.today()))
+
     def acting_for(
         self, session: Session, city: str, codes: Collection[str], *, at: str = "", person: str = ""
     ) -> list[str]:

@@ -67,6 +67,9 @@ class Directory(Protocol):
     def belongs(self, session: Session, unit_id: str, codes: Collection[str]) -> bool:
         """Tell whether a unit is one of some units, or one below them."""
 
+    def manned(self, session: Session, unit_id: str, post: str, but: Collection[str]) -> bool:
+        """Tell whether anybody holds a post at a unit today, some people left out."""
+
     def acting_for(
         self, session: Session, city: str, codes: Collection[str], *, at: str = "", person: str = ""
     ) -> list[str]:

@@ -36,10 +36,14 @@ def kept_away(turn: Turn, step: str, assignment: Assignment) -> Assignment:
         if people | set(acting) >= {assignment.person_id}:
             raise RoutingFailed(f"环节“{step}”指定的办理人应当回避本案，请改派其他人员后重试。")
         return assignment
-    while directory.belongs(turn.session, str(assignment.unit_id), units):
+    while True:
+        unit_id, post = str(assignment.unit_id), str(assignment.role)
+        also = directory.acting_for(turn.session, facts.city, units, at=unit_id)
+        barred = {*assignment.excluded, *people, *also}
+        open_to_others = directory.manned(turn.session, unit_id, post, barred)
+        if open_to_others and not directory.belongs(turn.session, unit_id, units):
+            return replace(assignment, excluded=tuple(sorted(barred)))
         assignment = _higher(turn, step, assignment)
-    also = directory.acting_for(turn.session, facts.city, units, at=str(assignment.unit_id))
-    return replace(assignment, excluded=tuple(sorted({*assignment.excluded, *people, *also})))
 
 
 def _higher(turn: Turn, step: str, assignment: Assignment) -> Assignment:

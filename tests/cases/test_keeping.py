@@ -38,6 +38,7 @@ def procedures(app: Flask) -> None:
     kept("past_town", tier, look)
     kept("past_person", person, county)
     kept("to_person", person, task("look", "county_office", person="named"))
+    kept("to_head", person, task("look", "county_head"))
     kept("past_all", verb("do_keep", "keep_from", units='[case.county, "330200"]'), task("look", "village"))
     again = verb("do_again", "keep_from", people="[named]", units="[case.village]")
     kept("twice", tier, look, do_again=again)
@@ -102,6 +103,14 @@ def test_somebody_named_does_not_get_the_task_of_the_office_and_colleagues_do(ap
 
     assert (item.role, item.excluded) == ("county_office", [named])
     finds_nothing(person("nb-county_office"), app, case_id)
+
+
+def test_where_only_one_could_do_it_who_must_keep_away_the_next_tier_does(app: Flask, person: Meet) -> None:
+    named = user_id(app, "nb-county_head")
+    case_id = begin(person("nb-city_office"), "to_head", place_unit=COUNTY, named=named)
+
+    assert [item.role for item in open_tasks(app, case_id)] == ["city_head"]
+    assert case_in(app, case_id).number in person("nb-city_head").get("/inbox?box=unit").text
 
 
 def test_a_task_for_a_person_who_must_keep_away_is_parked(app: Flask, person: Meet) -> None:
