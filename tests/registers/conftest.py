@@ -27,7 +27,8 @@ def city() -> City:
     return City(
         code="jia", name="甲市", division="110000", law="J", case_prefix="SJ",
         ordinance=Ordinance("甲市条例", "jia.md", empty), regions=(), hours=("09:00-17:00",), roles=empty,
-        switches=empty, organ=Organ("甲市网格办", empty), numbers=empty, departments=empty, demo=None, authorities=empty,
+        switches=empty, organ=Organ("甲市网格办", empty), numbers=empty, departments=empty, demo=None,
+        authorities=empty,
     )  # fmt: skip
 
 
