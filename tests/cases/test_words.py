@@ -13,6 +13,7 @@ from gridflow.calendars import Calendar
 from gridflow.cases.due import amount_words, due_words
 from gridflow.cases.wording import action_words, empty
 from gridflow.clock import SHANGHAI
+from gridflow.formats import bare_basis
 
 CALENDAR = Calendar(((time(8, 30), time(12)), (time(14), time(17, 30))), known_years=frozenset({2026}))
 NOON = datetime(2026, 11, 23, 12, tzinfo=SHANGHAI)  # a Monday
@@ -28,6 +29,7 @@ SPANS = [
     (timedelta(hours=1), "WD", "剩 不足 1 小时（工作时间）", "less than a working hour left"),
     (timedelta(days=2), "WD", "剩 2 个工作日", "2 working days left"),
     (timedelta(days=-3), "WD", "超期 1 个工作日", "1 working day late"),
+    (timedelta(hours=-2), "WD", "超期不足 1 个工作日", "less than 1 working day late"),
 ]
 AMOUNTS = [("1", "WD", "1 个工作日", "1 working day"), ("0.5", "WD", "0.5 个工作日", "0.5 working days"),
            ("4", "WH", "4 个工作小时", "4 working hours"), ("2", "H", "2 小时", "2 hours"),
@@ -91,3 +93,9 @@ def test_the_record_of_a_case_in_english_dates_and_names_its_opening_in_english(
     assert "Reported" in page
     assert "登记上报" not in page
     assert not re.search(r"\d+月\d+日", page)
+
+
+def test_a_basis_beside_the_name_of_its_limit_does_not_repeat_it() -> None:
+    assert bare_basis("办理时限：条例未规定，按本市办理时限表第 20 行") == "条例未规定，按本市办理时限表第 20 行"
+    assert bare_basis("督办反馈时限（按督办文书）") == "督办反馈时限（按督办文书）"
+    assert bare_basis("领导批示：三日内办结") == "领导批示：三日内办结"
