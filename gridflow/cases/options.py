@@ -67,6 +67,13 @@ def _own_matters(session: Session, viewer: Viewer, place: Mapping[str, Any] | No
     ]
 
 
+def _list_items(session: Session, viewer: Viewer, place: Mapping[str, Any] | None) -> Sequence[Option]:  # noqa: ARG001  -- one shape
+    """Return the items of the ordinance that matters may stand on: those beside the ones some matter stands on."""
+    lists = {each.base.rpartition("(")[0] for each in matters_on(session, viewer.city.code, clock.today())} - {""}
+    articles = viewer.city.ordinance.articles
+    return [Option(code, articles[code].text) for code in articles if code.rpartition("(")[0] in lists]
+
+
 def _county(viewer: Viewer, place: Mapping[str, Any] | None) -> str | None:
     """Return the county of a case, before there is one the viewer's own; None at the city."""
     if place:
@@ -153,6 +160,7 @@ SOURCES: Mapping[str, Source] = {
     "handling_units": _handling_units,
     "matters": _matters,
     "own_matters": _own_matters,
+    "list_items": _list_items,
     "categories": _categories,
     "grids": _grids,
     "staff": _staff,

@@ -13,6 +13,7 @@ SOURCES = (
     "handling_units",
     "matters",
     "own_matters",
+    "list_items",
     "categories",
     "grids",
     "staff",
