@@ -16,7 +16,7 @@ from gridflow import clock
 from gridflow.application import make_app, office
 from gridflow.bpmn import read
 from gridflow.cases.jobs import prepare_rendering
-from gridflow.cases.models import Attachment, Case
+from gridflow.cases.models import Attachment, Case, CaseLink
 from gridflow.cases.office import Office
 from gridflow.cases.outside import ConsoleMail, ConsolePlatform
 from gridflow.catalogue import Catalogue
@@ -52,10 +52,10 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Setti
     return install
 
 
-def scenario(name: str, city: str) -> Scenario:
+def scenario(name: str, city: str, slug: str = "emergency") -> Scenario:
     return next(
         read_scenario(found)
-        for found in CATALOGUE.scenarios(city=city, slug="emergency")
+        for found in CATALOGUE.scenarios(city=city, slug=slug)
         if Path(found.path).name == f"{name}.{city}.toml"
     )
 
@@ -185,6 +185,20 @@ def test_no_path_runs_a_response_without_a_recorded_order(city: str) -> None:
         assert keys["issuer"]["valuesKey"] == "authorities"
         assert keys["signed_file"]["validate"]["required"] is True
         assert keys["order_no"]["validate"]["required"] is True
+
+
+def test_an_event_that_is_an_emergency_opens_a_case_of_its_own(
+    installed: Callable[[str], Settings], tmp_path: Path
+) -> None:
+    story = scenario("sudden-danger-goes-to-emergency", "ningbo", "event")
+    with playing(installed("ningbo"), tmp_path / "run", story) as play:
+        assert play.through() == []
+        event = db.session.get_one(Case, play.case_id)
+        emergency = db.session.scalars(select(Case).where(Case.slug == "emergency")).one()
+        assert emergency.number != event.number
+        assert (emergency.grid_code, emergency.state, event.state) == (event.grid_code, "open", "to_emergency")
+        assert {"verify", "first_response"} <= set(waiting(emergency.id))
+        assert db.session.scalars(select(CaseLink.other_id).where(CaseLink.case_id == emergency.id)).all() == [event.id]
 
 
 # ------------------------------------------------------------ the grids of an area
