@@ -79,7 +79,7 @@ def give_card(session: Session, viewer: Viewer, code: str, post_id: str) -> None
     card = valid_card(session, post.id)
     if card:
         card.ended_on = clock.today()
-    issued = issue_card(session, post, clock.today())
+    issued = issue_card(session, viewer.city, post, clock.today())
     _log(session, viewer, "issue_card", issued.number)
 
 
