@@ -98,7 +98,8 @@ class Viewer:
         return _masked(view) if self._masked and out.field.class_ == "personal" else view
 
     def _list(self, out: Outcome) -> FieldView:
-        field, rows = out.field, list(out.rows)
+        field = out.field
+        rows = self._walk.first_rows(field) if out.hidden else list(out.rows)
         if field.key in self._more_rows and len(rows) < field.max_items:
             rows.append(self._walk.blank_row(field, str(len(rows))))
         return replace(

@@ -176,16 +176,26 @@ class Walk:
         if out.hidden:
             out.dropped = self._posted is not None and count > 0
             return
-        given = self._given_rows(field)
-        out.rows = []
-        for index in range(count):
-            self._row_given = given[index] if index < len(given) else {}
-            out.rows.append(self.row(field, str(index)))
-        self._row_given = {}
+        out.rows = self._every_row(field, count)
         out.value = [{cell.field.key: cell.value for cell in cells if cell.field.key} for cells in out.rows]
         least = max(field.min_items, int(field.required))
         if not least <= count <= field.max_items:
             out.errors.append(counted(least, field.max_items, "行"))
+
+    def _every_row(self, field: Field, count: int) -> list[list[Outcome]]:
+        given, rows = self._given_rows(field), []
+        for index in range(count):
+            self._row_given = given[index] if index < len(given) else {}
+            rows.append(self.row(field, str(index)))
+        self._row_given = {}
+        return rows
+
+    def first_rows(self, field: Field) -> list[list[Outcome]]:
+        """Walk the rows a list begins with, as if nothing were posted: a hidden one shows them when it appears."""
+        posted, self._posted = self._posted, None
+        rows = self._every_row(field, self._count(field))
+        self._posted = posted
+        return rows
 
     def row(self, field: Field, index: str) -> list[Outcome]:
         """Walk one row of a list; its columns see each other and what stands above the list."""

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from form_builder import FUNCTIONS, component, form, rows, view
+from form_builder import FUNCTIONS, component, form, load, rows, view
 
 PERSONAL = {"class": "personal", "basis": "N18-2"}
 
@@ -108,6 +108,19 @@ def test_rows_come_with_a_blank_one_for_the_browser_and_one_more_without_it() ->
     assert first.template[0].name == "log[__index__].deed"
     (asked,) = made.view({"log[4].deed": ["到场"]}, {}, {}, {}, FUNCTIONS, more_rows=["log"])
     assert [row[0].value for row in asked.rows] == ["到场", ""]
+
+
+def test_a_hidden_list_already_has_the_rows_it_shows_when_it_appears() -> None:
+    kind = component("radio", "kind", values=[{"value": "a", "label": "甲"}, {"value": "b", "label": "乙"}])
+    deed = component("textfield", "deed")
+    made = form(kind, rows("log", deed, defaultRepetitions=1, conditional={"hide": '=not(kind = "b")'}))
+
+    hidden = view(made)["log"]
+    again = {each.key: each for each in made.view({"kind": ["a"], "log[0].deed": ["x"]}, {}, {}, {}, FUNCTIONS)}["log"]
+
+    assert (hidden.hidden, [row[0].name for row in hidden.rows]) == (True, ["log[0].deed"])
+    assert [[cell.value for cell in row] for row in again.rows] == [[""]]
+    assert load(made, {"kind": ["a"], "log[0].deed": [""]}).public == {"kind": "a"}
 
 
 def test_a_row_added_later_begins_with_its_defaults() -> None:
