@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from gridflow.catalogue.bases import NO_BASES
 from gridflow.clock import SHANGHAI
 from gridflow.db import canonical
 
@@ -30,7 +31,9 @@ def at(month: int, day: int, hour: int, minute: int = 0) -> datetime:
 def step(element: str, name: str, who: tuple[str, str, str], when: datetime, *values: tuple[str, str, Any]) -> dict:
     """Return a step as the case shows it: values are (key, label, value)."""
     actor, role, unit = who
-    shown = [{"key": key, "label": label, "value": value, "basis": "N18-2"} for key, label, value in values]
+    shown = [
+        {"key": key, "label": label, "value": value, "basis": "N18-2", "kind": "public"} for key, label, value in values
+    ]
     return {
         "element": element,
         "name": name,
@@ -302,22 +305,27 @@ UNITS = {
     "330203-police": "宁波市公安局海曙分局交通警察大队",
 }
 
+
+def photo(name: str, size: int, sha256: str, step: str = "结果回填", by: str = HANDLER[0]) -> dict[str, Any]:
+    """Return a file as the case hands it over."""
+    given = {"step": step, "by": by, "at": at(11, 26, 16, 45), "destroyed": False}
+    return {"name": name, "size": size, "sha256": sha256, "media_type": "image/jpeg", **given}
+
+
 ATTACHMENTS = [
-    {
-        "name": "处置前_北门消防通道.jpg",
-        "size": 384_512,
-        "sha256": "1886e1cac2a8adaf255771cca14db7753567f4f03a248124ca4fe2b6b0ab2be0",
-    },
-    {
-        "name": "告知书及张贴现场.jpg",
-        "size": 460_800,
-        "sha256": "253d950f11ebdbed2d5e57803deb8e89b832a2e40303620d462ab5d152909fa1",
-    },
-    {
-        "name": "消防车通行测试视频截图（含测量尺寸标注）.jpg",
-        "size": 1_260_000,
-        "sha256": "98ce9402b196916ca48f9b666b0bef92460d4e4643972d5deb4af26aaa642114",
-    },
+    photo(
+        "处置前_北门消防通道.jpg",
+        384_512,
+        "1886e1cac2a8adaf255771cca14db7753567f4f03a248124ca4fe2b6b0ab2be0",
+        "登记上报",
+        WORKER[0],
+    ),
+    photo("告知书及张贴现场.jpg", 460_800, "253d950f11ebdbed2d5e57803deb8e89b832a2e40303620d462ab5d152909fa1"),
+    photo(
+        "消防车通行测试视频截图（含测量尺寸标注）.jpg",
+        1_260_000,
+        "98ce9402b196916ca48f9b666b0bef92460d4e4643972d5deb4af26aaa642114",
+    ),
 ]
 
 PLACES = {
@@ -342,6 +350,9 @@ PLACES = {
 }
 
 
+ORGANS = {"ningbo": "宁波市网格化主管单位", "beihai": "北海市网格化服务管理机构"}
+
+
 def values(
     city: str = "ningbo",
     title: str = "交办单",
@@ -359,9 +370,10 @@ def values(
         "level": "L3",
     }
     return {
-        "city": {"code": city, "name": name, "organ": organ, "law_title": law},
+        "city": {"code": city, "name": name, "organ": {"name": ORGANS[city]}, "law_title": law},
         "case": {
             "number": "SJ-330203-20261122-00042-7",
+            "query_code": "7K2M9QX4",
             "title": "幸福苑小区北门消防车通道被报废车辆和装修垃圾占用",
             "state": "已办结",
             "opened_at": at(11, 22, 9, 12),
@@ -373,7 +385,7 @@ def values(
             "county": county,
             "level": "L3",
             "urgency": "urgent",
-            "category": "04",
+            "category": "公共安全与风险隐患",
             "matter_code": "N04-017v3",
             "matter_name": "消防车通道、疏散通道占堵隐患的发现和报送",
             "place": f"{county}{town}{village}幸福苑小区北门外东西向通道（幼儿园南侧，距北门岗亭约三十米）",
@@ -396,6 +408,7 @@ def values(
         "limits": LIMITS,
         "units": UNITS,
         "articles": ARTICLES,
+        "bases": NO_BASES,
         "attachments": ATTACHMENTS,
         "people": {},
     }
@@ -456,10 +469,11 @@ PERSONAL = [
 
 
 def bare_values() -> dict[str, Any]:
-    """Return the values of a case in which nothing optional was ever given."""
-    full = values("ningbo", "测试文书", "CS-2026-7", seal_text=None, issued_by=None, steps=[])
-    kept = {"number", "title", "state", "opened_at", "place", "description"}
-    case = {key: value if key in kept else None for key, value in full["case"].items()}
+    """Return the values of a case in which nothing optional was ever given: it lies at the city, known by its codes."""
+    full = values("ningbo", "测试文书", "CS-2026-7", seal_text=None, issued_by="系统", steps=[])
+    kept = {"number", "title", "state", "opened_at", "channel", "reporter"}
+    words = {"query_code", "grid_code", "grid_name", "village", "town", "county", "matter_name", "place", "description"}
+    case = {key: value if key in kept else "" if key in words else None for key, value in full["case"].items()}
     return {**full, "case": case, "values": {}, "limits": [], "units": {}, "articles": {}, "attachments": []}
 
 

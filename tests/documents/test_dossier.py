@@ -22,13 +22,17 @@ VERIFY = ROOT / "gridflow" / "documents" / "verify.py"
 
 @pytest.fixture(scope="module")
 def parts(faces) -> list[Part]:
-    shown = [("网格事件登记表", "event_registration"), ("交办单", "dispatch_order"), ("办结单", "closing_record")]
+    shown = [
+        ("网格事件登记表", "event/event_registration"),
+        ("交办单", "_shared/dispatch_order"),
+        ("办结单", "event/closing_record"),
+    ]
     return [
         Part(
             title,
-            f"号-{name}",
+            f"号-{title}",
             samples.at(11, 23, 9),
-            render(samples.files(), f"event/{name}.html", samples.values("ningbo", title, f"号-{name}")),
+            render(samples.files(), f"{name}.html", samples.values("ningbo", title, f"号-{title}")),
         )
         for title, name in shown
     ]

@@ -16,6 +16,12 @@ DOCUMENTS = sorted(name for name in samples.files() if name.endswith(".html") an
 SHARED = sorted(name for name in samples.files() if name.startswith("_shared/"))
 EVERY = sorted({*DOCUMENTS, *SHARED})
 CITIES = ["ningbo", "beihai"]
+CASE = "SJ-330203-20261122-00042-7"
+
+
+def case_withheld(name: str) -> bool:
+    """Tell whether a document states, with the reason, that its reader is not told of the case."""
+    return re.search(r'^\{% set case_withheld = "[一-鿿，]{8,}" %\}$', samples.files()[name], re.MULTILINE) is not None
 
 
 def test_the_documents_of_the_event_loop_are_all_there() -> None:
@@ -38,8 +44,23 @@ def test_every_document_sets_with_the_number_the_case_and_the_organ(city: str, n
     values = samples.values(city, "测试文书", "CS-2026-7", steps=[*samples.STEPS, *samples.OTHER])
     text = text_of(render(samples.files(), name, values))
     assert "CS-2026-7" in text
-    assert "SJ-330203-20261122-00042-7" in text
     assert values["document"]["unit"] in text
+    assert (CASE in text) is not case_withheld(name)
+
+
+@pytest.mark.parametrize("name", [name for name in EVERY if case_withheld(name)])
+def test_a_document_that_keeps_its_case_from_the_reader_tells_it_nowhere(name: str) -> None:
+    values = {**samples.values("ningbo", "测试文书", "CS-2026-7"), "missing": []}
+    html = fill(samples.files(), name, values)
+    assert CASE not in html
+    assert values["case"]["title"] not in html
+    assert html != fill(samples.files(), name, {**values, "document": {**values["document"], "number": "CS-2026-8"}})
+    assert codes(html) == codes(fill(samples.files(), name, {**values, "case": {**values["case"], "number": "其他"}}))
+
+
+def codes(html: str) -> list[str]:
+    """Return the pictures of a document: the code to check it by is one."""
+    return re.findall(r'src="(data:[^"]+)"', html)
 
 
 @pytest.mark.parametrize("name", EVERY)
@@ -52,7 +73,7 @@ def test_every_document_sets_when_the_case_has_nothing_yet(name: str) -> None:
 
 @pytest.mark.parametrize("name", EVERY)
 def test_every_document_says_in_its_first_line_what_it_is_called(name: str) -> None:
-    assert re.match(r"\{# [一-鿿]{3,10} #\}\n(\{# 送达：.+ #\}\n)?\{% extends", samples.files()[name])
+    assert re.match(r"\{# [一-鿿（）]{3,16} #\}\n(\{# 送达：.+ #\}\n)?\{% extends", samples.files()[name])
 
 
 @pytest.mark.parametrize(("code", "article"), [("N18-3", "第十八条第三款"), ("B18-1", "第十八条第一款")])
