@@ -33,6 +33,7 @@ REGISTERS: Mapping[str, Callable[[], str]] = {
     "matter_edition": lambda: _("清单公布记录"),
     "norm": lambda: _("规范文件库"),
     "off_list_demand": lambda: _("清单外要求登记"),
+    "credential": lambda: _("工作证登记"),
     "grid": lambda: _("网格登记"),
     "limit": lambda: _("时限登记"),
     "matter": lambda: _("事项清单"),
