@@ -31,6 +31,8 @@ class Manifest:
     """Role codes that may open a case."""
     start_group: Group
     """Under what heading the start page offers it: report, apply (lists and grids) or duty (emergencies)."""
+    start_first_for: tuple[str, ...]
+    """Role codes it is offered to before the others of its group."""
     start_hint: str
     """When to open it, in one sentence; empty for none."""
     retention: str
@@ -66,6 +68,7 @@ def read_manifest(path: str, content: bytes) -> Manifest:
         start_form=start.text("form", "" if opens_by == "procedures" else None) or None,
         start_roles=start.texts("roles", () if opens_by == "procedures" else None),
         start_group=cast(Group, group),
+        start_first_for=start.texts("first_for", ()),
         start_hint=start.text("hint", ""),
         retention=section.text("retention"),
         icon=section.text("icon", "") or None,
@@ -73,6 +76,7 @@ def read_manifest(path: str, content: bytes) -> Manifest:
     )
     start.done()
     section.done()
-    if unknown := [role for role in (manifest.owner, *manifest.start_roles) if role not in ROLES]:
+    named = (manifest.owner, *manifest.start_roles, *manifest.start_first_for)
+    if unknown := [role for role in named if role not in ROLES]:
         raise section.invalid(f"不认识角色“{unknown[0]}”，可用的有 {'、'.join(ROLES)}。")
     return manifest

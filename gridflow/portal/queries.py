@@ -57,13 +57,18 @@ class Report:
 
 
 def startable(session: Session, office: Office, viewer: Viewer) -> list[Startable]:
-    """Return the procedures in force that the viewer's roles may open, by title; versions come from the cache."""
+    """Return the procedures in force that the viewer's roles may open; versions come from the cache.
+
+    Those that say they come first for a role of the viewer do; otherwise they stand by slug.
+    """
+    offered = sorted(_open_to(session, office, viewer), key=lambda each: each.slug)
+    offered.sort(key=lambda each: viewer.roles.isdisjoint(each.start_first_for))
     return [
         Startable(
             manifest.slug, manifest.title, viewer.city.articles(" ".join(manifest.basis)), manifest.start_hint,
             manifest.start_group,
         )
-        for manifest in _open_to(session, office, viewer)
+        for manifest in offered
     ]  # fmt: skip
 
 

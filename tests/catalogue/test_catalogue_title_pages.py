@@ -33,6 +33,7 @@ def test_a_procedure_opened_by_others_needs_no_start(toy: Path, write: Write) ->
         ("[start]", 'opens_by = "cats"\n[start]', "opens_by"),
         ('owner = "city_office"', 'owner = "king"', "不认识角色“king”"),
         ('roles = ["resident"]', 'roles = ["guest"]', "不认识角色“guest”"),
+        ('form = "ask"', 'form = "ask"\nfirst_for = ["guest"]', "不认识角色“guest”"),
     ],
 )
 def test_a_slip_in_a_title_page_is_named(toy: Path, write: Write, old: str, new: str, told: str) -> None:

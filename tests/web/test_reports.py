@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
 
+import pytest
 from demo_installation import EVENT, Person, preset
 
 from gridflow import clock
@@ -31,6 +32,18 @@ def test_a_resident_reports_on_the_phone(person: Meet) -> None:
 
     assert answer.status_code == 302
     assert NUMBER.search(resident.get("/my-reports").text)
+
+
+@pytest.mark.parametrize("address", ["/", "/report"])
+@pytest.mark.parametrize(
+    ("login", "first"),
+    [("nb-field_worker", ["event", "appeal"]), ("bh-town", ["event", "appeal"]), ("bh-resident", ["appeal", "event"])],
+)
+def test_daily_work_is_offered_first(person: Meet, login: str, first: list[str], address: str) -> None:
+    offered = re.findall(r'href="/report/([a-z_]+)"', person(login).get(address).text)
+
+    assert offered[:2] == first
+    assert "complaint" in offered[2:]
 
 
 def test_missing_and_too_long_fields_are_named_and_nothing_typed_is_lost(person: Meet) -> None:
