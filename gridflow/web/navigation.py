@@ -61,7 +61,6 @@ _PAGES = (
         ("reports.start",),
         of_reports=True,
     ),
-    _Page("grids.index", lambda: _("网格"), "grid", frozenset({Permission.GRID_VIEW}), ("grids.",)),
     _Page(
         "procedures.index",
         lambda: _("流程"),
@@ -86,7 +85,7 @@ _PAGES = (
         lambda: _("资料"),
         "law",
         frozenset({Permission.PROCEDURE_VIEW}),
-        ("articles.", "figures.", "ledgers.", "matters.", "norms."),
+        ("articles.", "figures.", "grids.", "ledgers.", "matters.", "norms."),
     ),
     _Page("reports.mine", lambda: _("我的上报"), "mine", frozenset({Permission.CASE_OPEN}), of_reports=True),
 )
@@ -94,6 +93,7 @@ _PAGES = (
 _REFERENCE = (
     _Page("articles.law", lambda: _("条例"), "law", frozenset(), ("articles.",)),
     _Page("matters.index", lambda: _("事项清单"), "law", frozenset(), ("matters.",)),
+    _Page("grids.index", lambda: _("网格"), "law", frozenset({Permission.GRID_VIEW}), ("grids.",)),
     _Page("norms.show_norms", lambda: _("规范文件"), "law", frozenset(), ("norms.",)),
     _Page(
         "figures.show",

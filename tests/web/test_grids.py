@@ -1,5 +1,6 @@
 """The register of grids on the page, and what anybody may see of it."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -45,6 +46,16 @@ def test_23_ningbo_publishes_no_phone_of_part_time_workers_and_beihai_does(app: 
 def test_the_public_page_of_no_grid_is_not_found(app: Flask) -> None:
     assert app.test_client().get("/public/grids/330203001005C999").status_code == 404
     assert app.test_client().get(f"/public/grids/{NINGBO}.pdf").status_code == 404  # no board has been set yet
+
+
+def test_the_register_of_grids_is_a_tab_of_what_can_be_looked_up(person: Persons) -> None:
+    office = person("nb-city_office")
+
+    for address in ("/grids", "/grids/vacancies", f"/grids/{NINGBO}"):
+        page = office.get(address).text
+        bar, tabs = page[: page.index("<main")], page[page.index("gf-tabs") :].partition("</nav>")[0]
+        assert 'href="/grids"' not in bar
+        assert re.search(r'href="/grids"\s+aria-current="page">网格<', tabs)
 
 
 def test_the_register_goes_from_the_city_down_to_a_grid(person: Persons) -> None:
