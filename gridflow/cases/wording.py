@@ -61,6 +61,7 @@ DONE: Mapping[str, Callable[[], str]] = {
     "service_failed": lambda: _("系统处理失败"),
     "receive_message": lambda: _("收到消息"),
     "recompute_limits": lambda: _("按新日历重算时限"),
+    "recall_tasks": lambda: _("事项退出清单，收回任务"),
     "retry": lambda: _("重试"),
     **OPERATED,
 }
