@@ -20,7 +20,7 @@ MEGABYTES = 300
 """By which one file may raise what the process holds before."""
 SETTINGS = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 SOUND = {
-    ".bpmn": [ROOT / f"processes/{name}.bpmn" for name in ("event/handling", "event/event", "_shared/objection")],
+    ".bpmn": [ROOT / f"processes/{name}.bpmn" for name in ("_shared/handling", "event/event", "_shared/objection")],
     ".dmn": [ROOT / f"processes/{name}.dmn" for name in ("_shared/limit", "event/decisions/classify")],
     ".json": sorted((ROOT / "forms/event").glob("*.json"))[:4],
 }

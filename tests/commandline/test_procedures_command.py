@@ -47,7 +47,8 @@ def remove(path: str) -> Damage:
 
 
 EVENT = "processes/event/event.bpmn"
-HANDLING = "processes/event/handling.bpmn"
+HANDLING = "processes/_shared/handling.bpmn"
+FIXING = "processes/event/fixing.bpmn"
 REVISIT = "forms/revisit/revisit_by_office.json"
 DISPATCHING = "processes/_shared/dispatching.bpmn"
 DUTIES = "processes/_cities/ningbo.obligations.csv"
@@ -64,7 +65,7 @@ DAMAGES: dict[str, tuple[Damage, tuple[str, ...]]] = {
     "a variable is misspelt": (change(EVENT, "if matter_code =", "if mater_code ="), ("mater_code", "没有变量")),
     "an entry of the case is misspelt": (change(EVENT, "if matter_code =", "if case.twon ="), ("twon", "没有")),
     "an entry of a limit is misspelt": (change(HANDLING, "limit.handling.", "limit.handling.x_"), ("x_",)),
-    "a limit has no row in the table": (change(EVENT, 'limit="on_site"', 'limit="on_cite"'), ("on_cite", "时限")),
+    "a limit has no row in the table": (change(FIXING, 'limit="on_site"', 'limit="on_cite"'), ("on_cite", "时限")),
     "an article of a lane does not exist": (
         change(EVENT, 'gridflow:role="town">', 'gridflow:role="town" gridflow:article="B99">'), ("B99", "town_lane")
     ),
