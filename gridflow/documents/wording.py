@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -27,6 +28,7 @@ _LIMIT_STATES = {
     "dropped": "未到期即终止",
 }
 _ARTICLE = re.compile(r"(?P<law>[A-Z]+)(?P<article>\d+)(?:-(?P<paragraph>\d+))?(?P<tail>(?:\([\da-z]+\))*)")
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}\S*)?")
 _KIB = 1024
 _NUMBER = 7  # digits that make a telephone or identity number
 
@@ -219,6 +221,10 @@ def _plain(value: Any) -> str:
 def _dated(value: Any) -> str:
     if isinstance(value, datetime):
         return instant(value)
+    if isinstance(value, str) and _ISO.fullmatch(value):
+        with suppress(ValueError):  # no day of the calendar: it stays as typed
+            value = _moment(value)
+            return instant(value) if isinstance(value, datetime) else day(value)
     return day(value) if isinstance(value, date) else str(value)
 
 

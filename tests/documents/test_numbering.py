@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from gridflow.catalogue import Catalogue
 from gridflow.config import ROOT
 from gridflow.documents.errors import NumberPatternInvalid
 from gridflow.documents.models import NumberSeries
@@ -92,3 +93,9 @@ def test_a_pattern_without_a_serial_takes_none() -> None:
 def test_a_pattern_that_reaches_further_is_refused(pattern: str) -> None:
     with pytest.raises(NumberPatternInvalid, match="文号格式"):
         formatted(pattern, area="1", year=2026, serial=1, case="")
+
+
+def test_no_two_kinds_of_paper_of_a_city_share_their_numbers() -> None:
+    for city in Catalogue.read(ROOT).cities.values():
+        patterns = [number.pattern for number in city.numbers.values()]
+        assert sorted(set(patterns)) == sorted(patterns)

@@ -21,6 +21,13 @@ def test_frozen_instants_are_said_like_the_instants_they_were() -> None:
     assert wording.day("2026-11-22") == "2026年11月22日"
 
 
+def test_a_day_kept_as_figures_is_said_as_a_day() -> None:
+    assert wording.shown("2026-11-22") == "2026年11月22日"
+    assert wording.shown("2026-11-22T17:30:00+08:00") == "2026年11月22日（周日）17:30"
+    assert wording.shown("2026-13-45") == "2026-13-45"
+    assert wording.shown("自2026-11-22起") == "自2026-11-22起"
+
+
 def test_nothing_is_said_as_a_dash() -> None:
     assert wording.instant(None) == wording.shown("") == wording.shown([]) == "—"
 
