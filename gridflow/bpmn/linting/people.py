@@ -52,7 +52,11 @@ def lane_rules(process: Process, _: Diagram, knowledge: Knowledge) -> Iterator[F
 
 
 def exclude_unknown(node: Node, scope: Scope) -> Iterator[Finding]:
-    """Recusal names tasks that a person does, of the same process or of those it runs with."""
+    """Recusal names tasks that a person does, of the same process or of those it runs with, where these are known."""
+    if scope.knowledge.processes is None and any(
+        other.kind == "callActivity" for other in scope.diagram.nodes.values()
+    ):
+        return
     files = {id(file): file for file in (scope.diagram, *(scope.knowledge.processes or {}).values())}.values()
     known = {key for file in files for key, other in file.nodes.items() if other.kind in HUMAN_TASKS or is_offer(other)}
     for key in node.attributes.get("exclude", "").split():
