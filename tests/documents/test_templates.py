@@ -152,3 +152,52 @@ def test_a_closing_record_cuts_nothing_of_what_was_done(text_of) -> None:
     text = text_of(render(samples.files(), "event/closing_record.html", {**samples.values(), "steps": steps}))
     assert "最后一步，清点归还" in text
     assert "…" not in text
+
+
+def html(name: str, **variables: str) -> str:
+    """Fill a document of a case whose variables came from no form."""
+    values = {**samples.values(), "missing": [], "steps": []}
+    return fill(samples.files(), name, {**values, "values": variables})
+
+
+def test_only_a_paper_to_the_office_above_names_who_signed_it() -> None:
+    assert "签发人" in html("grid_change/submission_letter.html")
+    assert "签发人" not in html("grid_change/review_opinion.html")
+    assert "签发人" not in html("complaint/transfer_letter.html")
+
+
+def test_a_letter_between_organs_has_the_letter_form_without_the_printing_line() -> None:
+    letter, decision = html("list_enforcement/urging_letter.html"), html("list_enforcement/exit_decision.html")
+    assert ("foot-line" in letter, "印发" in letter) == (True, False)
+    assert ("foot-line" in decision, "印发" in decision) == (False, True)
+
+
+def test_a_recorded_order_says_whose_it_is_and_that_it_is_no_order() -> None:
+    said = html("emergency/start_order_copy.html", issuer="海曙区人民政府", order_no="海应急〔2026〕7号")
+    assert "本件是海曙区人民政府命令（海应急〔2026〕7号）的登记件" in said
+    assert "不是命令原件" in said
+
+
+def test_what_no_form_gave_is_said_in_words_all_the_same() -> None:
+    review = html("list_change/list_application.html", apply_type="review")
+    assert "年度评估" in review
+    assert "内容和分工" not in review
+    event = html("event/event_registration.html", category="0605", source_channel="direct")
+    assert "公共安全与风险隐患" in event
+    assert "越级直报转入" in event
+    assert "0605" not in event
+
+
+def test_the_item_of_the_ordinance_is_quoted_in_its_own_words() -> None:
+    item = {"heading": "第十条第四项", "text": "（四）排查、报送各类矛盾纠纷；"}
+    values = {**samples.values(), "missing": [], "steps": [], "articles": {"N10(4)": item}}
+    decision = fill(samples.files(), "list_change/list_decision.html", {**values, "values": {"scope_item": "N10(4)"}})
+    assert "排查、报送各类矛盾纠纷（《宁波市城乡网格化服务管理条例》第十条第（四）项）" in decision
+    assert "N10" not in decision
+
+
+def test_the_map_of_a_plan_follows_the_seal_as_an_annex() -> None:
+    plan = {"plan_map": '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'}
+    text = html("grid_change/review_opinion.html", **plan)
+    assert text.index('class="end"') < text.index('class="annex"') < text.index('class="record"')
+    assert 'class="annex"' not in html("grid_change/review_opinion.html")
