@@ -27,6 +27,10 @@ def test_no_page_has_a_violation(visit: Callable[..., Page], address: str, size:
     found = {"sign-in": violations(visit(None, size)), "home, empty": violations(worker)}
     worker.goto(f"{address}/report")
     ready(worker)
+    found["what to report"] = violations(worker)
+    worker.get_by_role("main").get_by_role("link", name="网格事件").click()
+    worker.wait_for_url("**/report/*")
+    ready(worker)
     worker.get_by_role("button", name="上报").click()
     worker.locator("[data-summary]").wait_for()
     found["report with errors"] = violations(worker)
@@ -43,7 +47,7 @@ def test_no_page_has_a_violation(visit: Callable[..., Page], address: str, size:
     village.goto(f"{address}/inbox?box=unit")
     found["inbox"] = violations(village)
     task = village.locator("a[data-open]").first.get_attribute("href")
-    pages = [task, "/inbox?search=zz", "/articles/N18-2", "/nowhere", case]
+    pages = [task, "/inbox?search=zz", "/articles/N18-2", "/grids", "/grids/vacancies", "/nowhere", case]
     pages += [f"{case}?tab={tab}" for tab in ("diagram", "data", "documents", "attachments", "related")]
     for place in pages:
         village.goto(f"{address}{place}")

@@ -13,6 +13,14 @@ pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]
 
 
+def start(page: Page) -> None:
+    """Open the form of an event, as one goes there from any page."""
+    page.get_by_role("link", name="上报", exact=True).last.click()
+    page.wait_for_url("**/report")
+    page.get_by_role("main").get_by_role("link", name="网格事件").click()
+    page.wait_for_url("**/report/*")
+
+
 def fill_report(page: Page, place: str = "望京路 8 号东侧") -> None:
     page.locator("[name=category]").select_option(label="暴露垃圾")
     page.locator("[name=matter_code]").select_option(label="暴露垃圾清理督促")
@@ -23,7 +31,7 @@ def fill_report(page: Page, place: str = "望京路 8 号东侧") -> None:
 
 def report(visit: Visit) -> None:
     page = visit("nb-field_worker", PHONE)
-    page.get_by_role("link", name="上报", exact=True).last.click()
+    start(page)
     fill_report(page)
     page.get_by_role("button", name="上报").click()
     page.wait_for_url("**/my-reports")
@@ -55,7 +63,7 @@ def answer(page: Page) -> None:
 def test_an_event_is_reported_on_a_phone_and_followed(visit: Visit) -> None:
     page = visit("nb-field_worker", PHONE)
 
-    page.get_by_role("link", name="上报", exact=True).last.click()
+    start(page)
     fill_report(page)
     page.get_by_role("button", name="上报").click()
 
@@ -70,7 +78,7 @@ def test_no_page_scrolls_sideways_on_a_phone(visit: Visit) -> None:
     page = visit("nb-village", PHONE)
     task = page.locator("a[data-open]").first.get_attribute("href")
 
-    for place in ("/", "/inbox?box=unit", task, "/report", "/my-reports", "/articles/N18-2"):
+    for place in ("/", "/inbox?box=unit", task, "/report", "/report/event", "/my-reports", "/articles/N18-2", "/grids"):
         page.goto(page.url.split("/", 3)[0] + "//" + page.url.split("/")[2] + str(place))
 
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), place
@@ -78,7 +86,7 @@ def test_no_page_scrolls_sideways_on_a_phone(visit: Visit) -> None:
 
 def test_what_is_wrong_is_said_beside_the_field_and_the_eye_is_led_there(visit: Visit) -> None:
     page = visit("nb-field_worker", PHONE)
-    page.get_by_role("link", name="上报", exact=True).last.click()
+    start(page)
     page.locator("[name=location_text]").fill("望京路 8 号")
 
     page.get_by_role("button", name="上报").click()
@@ -135,7 +143,7 @@ def test_an_article_opens_in_place(visit: Visit) -> None:
 
 def test_typing_is_saved_and_comes_back(visit: Visit) -> None:
     page = visit("nb-part_time_worker", PHONE)
-    page.get_by_role("link", name="上报", exact=True).last.click()
+    start(page)
     page.locator("[name=location_text]").press_sequentially("望京路")
 
     expect(page.locator("[data-draft-words]")).to_have_text("草稿已保存")
@@ -153,7 +161,7 @@ def test_typing_is_saved_and_comes_back(visit: Visit) -> None:
 
 def test_without_a_signal_the_draft_stays_on_the_phone_and_is_sent_later(visit: Visit) -> None:
     page = visit("nb-grid_head", PHONE)
-    page.get_by_role("link", name="上报", exact=True).last.click()
+    start(page)
     page.context.set_offline(True)
     fill_report(page, "没有信号的地方")
     expect(page.locator("[data-draft-words]")).to_have_text("无信号，草稿已存在本机")
@@ -168,7 +176,7 @@ def test_without_a_signal_the_draft_stays_on_the_phone_and_is_sent_later(visit: 
 
 def test_fields_hide_and_show_while_one_types(visit: Visit) -> None:
     page = visit("nb-field_worker", PHONE)
-    page.get_by_role("link", name="上报", exact=True).last.click()
+    start(page)
     ready(page)
     late = page.locator("div[data-field=late_reason]").first
     expect(late).to_be_hidden()
@@ -181,7 +189,7 @@ def test_fields_hide_and_show_while_one_types(visit: Visit) -> None:
 
 def test_a_double_click_reports_once(visit: Visit) -> None:
     page = visit("bh-field_worker", PHONE)
-    page.get_by_role("link", name="上报", exact=True).last.click()
+    start(page)
     page.locator("[name=category]").select_option(index=1)
     page.locator("[name=grid_code]").select_option(index=1)
     page.locator("[name=location_text]").fill("外沙岛渔港")
@@ -197,7 +205,7 @@ def test_a_photo_is_made_smaller_before_it_travels(visit: Visit, tmp_path: objec
     picture = BytesIO()
     Image.effect_noise((3000, 2000), 60).convert("RGB").save(picture, "JPEG", quality=95)
     page = visit("nb-field_worker", PHONE)
-    page.get_by_role("link", name="上报", exact=True).last.click()
+    start(page)
 
     page.locator("input[type=file]").set_input_files(
         {"name": "现场.jpg", "mimeType": "image/jpeg", "buffer": picture.getvalue()}
@@ -210,7 +218,7 @@ def test_a_photo_is_made_smaller_before_it_travels(visit: Visit, tmp_path: objec
 
 def test_photos_chosen_without_a_signal_are_kept_and_sent_when_it_is_back(visit: Visit) -> None:
     page = visit("nb-grid_head", PHONE)
-    page.get_by_role("link", name="上报", exact=True).last.click()
+    start(page)
     ready(page)
     fill_report(page, "地下车库")
     expect(page.locator("[data-draft-words]")).to_have_text("草稿已保存")
@@ -233,14 +241,14 @@ def test_photos_chosen_without_a_signal_are_kept_and_sent_when_it_is_back(visit:
     page.locator(".gf-card a").first.click()
     page.get_by_role("link", name="附件").click()
     expect(page.locator(".gf-attached > li")).to_have_count(2)
-    page.get_by_role("link", name="上报", exact=True).last.click()
+    start(page)
     ready(page)
     assert page.evaluate(KEPT) == 0
 
 
 def test_photos_stay_when_something_has_to_be_corrected_and_can_be_taken_out(visit: Visit) -> None:
     page = visit("nb-part_time_worker", PHONE)
-    page.get_by_role("link", name="上报", exact=True).last.click()
+    start(page)
     ready(page)
     page.locator("input[type=file]").set_input_files([photo("一.jpg"), photo("二.jpg")])
     expect(page.locator("[data-files] li").last).to_contain_text("已存在本机")
@@ -257,7 +265,7 @@ def test_photos_stay_when_something_has_to_be_corrected_and_can_be_taken_out(vis
 
 def test_a_draft_does_not_come_back_to_life_after_the_report(visit: Visit) -> None:
     page = visit("bh-part_time_worker", PHONE)
-    page.get_by_role("link", name="上报", exact=True).last.click()
+    start(page)
     ready(page)
     page.locator("[name=category]").select_option(index=1)
     page.locator("[name=grid_code]").select_option(index=1)
@@ -267,7 +275,7 @@ def test_a_draft_does_not_come_back_to_life_after_the_report(visit: Visit) -> No
     page.get_by_role("button", name="上报").click()
     page.wait_for_url("**/my-reports")
 
-    page.get_by_role("link", name="上报", exact=True).last.click()
+    start(page)
 
     expect(page.locator("[name=location_text]")).to_have_value("")
 
