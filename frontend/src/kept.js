@@ -4,6 +4,7 @@
 const NAME = "gridflow";
 const STORE = "files";
 const KEPT_DAYS = 7;
+const GONE = "gridflow.gone.";
 
 function done(request) {
   return new Promise((resolve, reject) => {
@@ -27,6 +28,7 @@ function key(form, name) {
 
 /** Keep the files of one field; returns whether the browser took them. */
 export async function keepFiles(form, name, files) {
+  localStorage.removeItem(GONE + key(form, ""));
   try {
     const shelf = await store("readwrite");
     if (files.length) await done(shelf.put({ at: Date.now(), files: [...files] }, key(form, name)));
@@ -58,8 +60,9 @@ async function drop(matches) {
   }
 }
 
-/** Drop the files of a form that has arrived. */
+/** Drop the files of a form that has arrived; the next page does it where this one is left too soon. */
 export function dropFiles(form) {
+  localStorage.setItem(GONE + key(form, ""), "");
   return drop((name) => name.startsWith(key(form, "")));
 }
 
@@ -68,7 +71,10 @@ export function dropAllFiles() {
   return drop(() => true);
 }
 
-/** Drop what nobody came back for. */
-export function dropOldFiles() {
-  return drop((_name, found) => Date.now() - found.at > KEPT_DAYS * 86400000);
+/** Drop what nobody came back for, and what the page before had no time to drop. */
+export async function dropOldFiles() {
+  const gone = Object.keys(localStorage).filter((name) => name.startsWith(GONE));
+  const arrived = (name) => gone.some((each) => name.startsWith(each.slice(GONE.length)));
+  await drop((name, found) => arrived(name) || Date.now() - found.at > KEPT_DAYS * 86400000);
+  for (const each of gone) localStorage.removeItem(each);
 }
