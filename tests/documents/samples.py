@@ -6,7 +6,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from gridflow.catalogue.bases import NO_BASES
 from gridflow.clock import SHANGHAI
 from gridflow.db import canonical
 
@@ -408,7 +407,6 @@ def values(
         "limits": LIMITS,
         "units": UNITS,
         "articles": ARTICLES,
-        "bases": NO_BASES,
         "attachments": ATTACHMENTS,
         "people": {},
     }
