@@ -126,9 +126,10 @@ class Story:
 
 
 def _examples(office: Office) -> list[Scenario]:
-    """Return the worked examples of the cities that have a cast."""
+    """Return the worked examples of the cities that have a cast; none that needs people beside it."""
     found = Catalogue.read(settings().home).scenarios()
-    examples = [read_scenario(each) for each in found if each.city in office.cities and office.cities[each.city].demo]
+    read = [read_scenario(each) for each in found if each.city in office.cities and office.cities[each.city].demo]
+    examples = [example for example in read if not example.staff]
     if not examples:
         raise NothingToTell
     return examples

@@ -6,11 +6,13 @@ from dataclasses import replace
 from sqlalchemy import select
 
 from gridflow import clock
+from gridflow.cases.filing import Handed
 from gridflow.cases.models import Case
 from gridflow.cases.office import Office
-from gridflow.cases.viewer import Viewer
+from gridflow.cases.viewer import Viewer, viewer
 from gridflow.db import db
 from gridflow.demo.wordings import reworded, texts
+from gridflow.engine.models import WorkItem
 from gridflow.scenarios.playing import Play
 from gridflow.scenarios.reading import Scenario, ScenarioStep
 
@@ -36,9 +38,19 @@ class ToldAgain(Play):
 
     def act(self, step: ScenarioStep) -> None:
         """Do a step; a case number that is typed becomes that of the newest other case still open in the city."""
+        self.case_id = self._meant(step)
         typed = [text for text in texts(step.values.values()) if _NUMBER.fullmatch(text)]
         newest = self._newest_other() if typed else None
         super().act(replace(step, values=reworded(step.values, dict.fromkeys(typed, newest))) if newest else step)
+
+    def _task(self, who: Viewer, step: ScenarioStep, handed: Handed) -> None:
+        super()._task(self._asked(step.target) or who, step, handed)
+
+    def _asked(self, element: str) -> Viewer | None:
+        """Return the one person a task is given to: where the case lies in another grid, not that of the example."""
+        given = (WorkItem.case_id == self.case_id, WorkItem.element_id == element, WorkItem.status == "open")
+        people = db.session.scalars(select(WorkItem.person_id).where(*given)).all()
+        return viewer(db.session(), self.office.cities, people[0]) if len(people) == 1 and people[0] else None
 
     def _newest_other(self) -> str | None:
         others = (Case.city == self.scenario.city, Case.id != self.case_id, Case.state == "open")
