@@ -68,13 +68,12 @@ class Viewer:
         )
 
     def role_titles(self) -> list[str]:
-        """Return what the person is called, such as 海曙区南门街道 网格长."""
+        """Return what the person is called, such as 海曙区南门街道 网格长; a post in several grids is said once."""
         titles = {role.post: role.title for role in self.city.roles.values()}
-        return [
-            f"{self.units[post.unit_id].name} {titles.get(post.role, post.role)}"
-            for post in self.posts
-            if post.user_id == self.user.id
-        ]
+        own = (post for post in self.posts if post.user_id == self.user.id)
+        return list(
+            dict.fromkeys(f"{self.units[post.unit_id].name} {titles.get(post.role, post.role)}" for post in own)
+        )
 
 
 def viewer(session: Session, cities: Mapping[str, City], user_id: str) -> Viewer:

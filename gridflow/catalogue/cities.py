@@ -133,8 +133,8 @@ class City:
         return self.ordinance.article(code)
 
     def articles(self, codes: str) -> tuple[Article, ...]:
-        """Return this city's articles for a list such as "N18-2 B17-2"; raise ArticleUnknown."""
-        return tuple(map(self.article, self.own_codes(codes)))
+        """Return this city's articles for a list such as "N18-2 B17-2", each once; raise ArticleUnknown."""
+        return tuple(dict.fromkeys(map(self.article, self.own_codes(codes))))
 
     def own_codes(self, codes: str) -> tuple[str, ...]:
         """Return this city's codes for a list: those standing in it, else what its table of bases says."""
