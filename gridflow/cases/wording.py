@@ -152,7 +152,8 @@ def register_names(session: Session, place: City, county: str) -> Names:
     day, city = clock.today(), place.code
     return {
         "handling_units": Lazy(lambda: {unit.code: unit.name for unit in handling_units(session, city, county, day)}),
-        "matters": Lazy(lambda: matter_names(session, city, day)),
+        **dict.fromkeys(("matters", "own_matters"), Lazy(lambda: matter_names(session, city, day))),
+        "list_items": {code: article.text for code, article in place.ordinance.articles.items()},
         "categories": Lazy(lambda: category_names(session, city)),
         "grids": Grids(session, city),
         "village_grids": Grids(session, city),
