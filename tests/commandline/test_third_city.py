@@ -67,7 +67,7 @@ def translate(home: Path) -> None:
     named = set()
     for path in (*home.glob("processes/**/*.bpmn"), *home.glob("forms/**/*.json"), *home.glob("processes/*/*.toml")):
         if not path.name.endswith((".ningbo.json", ".beihai.json")):
-            named |= set(re.findall(r"\bN[1-9][-\d()]*", path.read_text(encoding="utf-8")))
+            named |= set(re.findall(r"\b[NB][1-9][-\d()]*", path.read_text(encoding="utf-8")))
     rows = [f"{code},{'X2' if code == 'N18-3' else 'X1'}," for code in sorted(named)]
     (home / BASES).write_text("\n".join(["rule,articles,note", *rows]) + "\n", encoding="utf-8")
     for own in home.glob("forms/**/*.xinhe.json"):
