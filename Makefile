@@ -37,7 +37,9 @@ setup: .make/system .make/python .make/pages .make/fonts ## 只装好运行所�
 
 test: .make/python .make/pages .make/fonts .make/test-system ## 准备一切，运行测试
 	$(call say,运行测试)
-	@$(BIN)/pytest -n $(JOBS) --dist loadfile
+	@$(BIN)/pytest -n $(JOBS) --dist loadfile --ignore tests/scenarios
+	$(call say,全部案例)
+	@$(BIN)/pytest -n $(JOBS) --dist load tests/scenarios
 
 check: .make/python .make/modules ## 检查代码、页面、流程图
 	$(call say,代码风格)

@@ -67,12 +67,15 @@ def translate(home: Path) -> None:
     named = set()
     for path in (*home.glob("processes/**/*.bpmn"), *home.glob("forms/**/*.json"), *home.glob("processes/*/*.toml")):
         if not path.name.endswith((".ningbo.json", ".beihai.json")):
-            named |= set(re.findall(r"\b[NB][1-9][-\d()]*", path.read_text(encoding="utf-8")))
+            named |= set(re.findall(r"\bN[1-9][-\d()]*", path.read_text(encoding="utf-8")))
     rows = [f"{code},{'X2' if code == 'N18-3' else 'X1'}," for code in sorted(named)]
     (home / BASES).write_text("\n".join(["rule,articles,note", *rows]) + "\n", encoding="utf-8")
     for own in home.glob("forms/**/*.xinhe.json"):
         text = re.sub(r"\bN[1-9][-\d()]*", "X1", own.read_text(encoding="utf-8"))
         own.write_text(text.replace("宁波条例第十三条第二款", "新河条例第一条"), encoding="utf-8")
+    left = CliRunner().invoke(main, ["city", "bases", "xinhe"], env={"GRIDFLOW_HOME": str(home)}).output
+    with (home / BASES).open("a", encoding="utf-8") as file:
+        file.write(left.replace(",?,", ",X1,"))
 
 
 @pytest.fixture

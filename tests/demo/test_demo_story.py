@@ -78,7 +78,7 @@ def test_a_story_leaves_a_sound_record(telling: Telling) -> None:
 
 def test_every_case_of_a_story_began_and_several_states_are_reached(telling: Telling) -> None:
     states = db.session.scalars(select(Case.state)).all()
-    assert len(states) == CASES
+    assert len(states) >= CASES  # an example may begin a second case, or lead to one
     assert "open" in states
     assert len(set(states)) >= 3
 
