@@ -369,7 +369,8 @@ def test_what_follows_in_one_of_parallel_items_reads_the_limit_that_ended_in_it(
 def test_an_item_that_had_no_limit_of_a_name_does_not_read_its_neighbours(town):
     town.draw(
         "mixed", "start -> helping -> end",
-        helping=sub("helping", 'begin -> x_who; x_who -> help [unit = "a"]; x_who -> more *; help -> more; more -> over',
+        helping=sub("helping",
+                    'begin -> x_who; x_who -> help [unit = "a"]; x_who -> more *; help -> more; more -> over',
                     items("units", "unit"),
                     begin='<bpmn:startEvent id="begin"/>', over='<bpmn:endEvent id="over"/>',
                     help=task("help", role="town", limit="handling"),
