@@ -282,7 +282,7 @@ def test_a_draft_does_not_come_back_to_life_after_the_report(visit: Visit) -> No
 
 def test_a_handler_uncovers_a_phone_in_place(visit: Visit, address: str) -> None:
     resident = visit("nb-resident", PHONE)
-    resident.goto(f"{address}/report")
+    resident.goto(f"{address}/report/event")
     resident.locator("[name=category]").select_option(label="暴露垃圾")
     resident.locator("[name=grid_code]").select_option(index=1)
     resident.locator("[name=location_text]").fill("望京路 8 号东侧")
@@ -332,7 +332,7 @@ def test_the_diagram_shows_where_the_case_stands(visit: Visit) -> None:
 def test_everything_works_without_a_script(visit: Visit, address: str) -> None:
     page = visit(None, PHONE, java_script_enabled=False)
     page.locator("[data-login=nb-field_worker]").click()
-    page.goto(f"{address}/report")
+    page.goto(f"{address}/report/event")
     fill_report(page)
     page.get_by_role("button", name="上报").click()
 
