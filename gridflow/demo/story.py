@@ -126,9 +126,14 @@ class Story:
 
 
 def _examples(office: Office) -> list[Scenario]:
-    """Return the worked examples of the cities that have a cast; none that needs people beside it."""
-    found = Catalogue.read(settings().home).scenarios()
-    read = [read_scenario(each) for each in found if each.city in office.cities and office.cities[each.city].demo]
+    """Return the worked examples of the cities that have a cast; none that needs people beside it.
+
+    What is applied for is left out: it changes the registers that all the other cases lie in.
+    """
+    catalogue = Catalogue.read(settings().home)
+    lasting = {slug for slug in catalogue.slugs if catalogue.manifest(slug).start_group != "apply"}
+    found = [each for each in catalogue.scenarios() if each.city in office.cities and each.slug in lasting]
+    read = [read_scenario(each) for each in found if office.cities[each.city].demo]
     examples = [example for example in read if not example.staff]
     if not examples:
         raise NothingToTell
