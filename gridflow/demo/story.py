@@ -33,6 +33,7 @@ from gridflow.errors import GridflowError
 from gridflow.jobs.tick import run_until
 from gridflow.people.calendars import stored_calendar
 from gridflow.registers.queries import grids_within
+from gridflow.scenarios.errors import CaseNotLed
 from gridflow.scenarios.playing import Play, words
 from gridflow.scenarios.reading import Scenario, ScenarioStep, read_scenario
 
@@ -69,13 +70,18 @@ def tell_story(office: Office, count: int, seed: int, say: Say = click.echo) -> 
         return
     fonts.install(office.fonts)  # said now rather than by a worker process later
     now, until = clock.now(), time.monotonic() + MOST_SECONDS
-    told = list(plots(_examples(office), _stages(db.session(), office), count, seed, now))
+    told = chosen(office, count, seed)
     hurry(db.engine)
     with Press(settings(), now) as press:
         Story(office, told, press).tell(now, until)
     unhurried(db.engine)
     for line in figures.lines(db.session(), office.cities):
         say(line)
+
+
+def chosen(office: Office, count: int, seed: int) -> list[Plot]:
+    """Return the cases a story tells until now; an example may begin several."""
+    return list(plots(_examples(office), _stages(db.session(), office), count, seed, clock.now()))
 
 
 class Story:
@@ -109,7 +115,7 @@ class Story:
     def _act(self, play: Play, step: ScenarioStep) -> None:
         try:
             play.act(step)
-        except CaseError as error:  # it went another way than its example: not drawn for a check, or late
+        except (CaseError, CaseNotLed) as error:  # it went another way than its example: not drawn for a check, or late
             log.info("%s：%s", play.scenario.title, error.message)
         except GridflowError as error:  # the case stays where it stands
             log.warning("%s：%s %s 未能进行：%s", play.scenario.title, step.who, step.target, words(error))

@@ -13,3 +13,7 @@ class ScenarioUnreadable(ScenarioError):
 
 class ScenarioFailed(ScenarioError):
     """A worked example did not go as it says."""
+
+
+class CaseNotLed(ScenarioFailed):
+    """The case did not lead to another one, as the example says it does."""

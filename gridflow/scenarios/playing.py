@@ -24,7 +24,7 @@ from gridflow.people.models import Post, Unit, User
 from gridflow.people.queries import open_unit, user_by_login
 from gridflow.people.service import add_post, add_user
 from gridflow.scenarios.checking import differences
-from gridflow.scenarios.errors import ScenarioFailed
+from gridflow.scenarios.errors import CaseNotLed, ScenarioFailed
 from gridflow.scenarios.reading import Scenario, ScenarioStep, moved
 
 
@@ -80,7 +80,7 @@ class Play:
         opened = select(CaseLink.case_id).where(CaseLink.other_id == self.case_id).order_by(CaseLink.at.desc())
         found = db.session.scalars(opened).first()
         if found is None:
-            raise ScenarioFailed(f"没有叫“{step.case}”的案件，当前案件也没有引出别的案件。")
+            raise CaseNotLed(f"没有叫“{step.case}”的案件，当前案件也没有引出别的案件。")
         return self.called.setdefault(step.case, found)
 
     def _try(self, step: ScenarioStep) -> str | None:
