@@ -59,7 +59,7 @@ def place_of(session: Session, city: City, grid_code: str) -> Place:
     above = line(session, grid.village_unit_id)
     village = above[0]
     own = grid.name.removeprefix(village.name)  # most grids are called after their village, which is said once
-    return Place(grid.code, _words(city, above) + own, village.county_code, _by_tier(above), grid)
+    return Place(grid.code, f"{_words(city, above)} {own}", village.county_code, _by_tier(above), grid)
 
 
 def place_of_unit(session: Session, city: City, code: str) -> Place:
@@ -73,9 +73,9 @@ def place_of_unit(session: Session, city: City, code: str) -> Place:
 
 
 def _words(city: City, above: Sequence[Unit]) -> str:
-    """Return a village with its town, anything else by its own name."""
+    """Return a village with its town, anything else by its own name; a space stands between tiers."""
     named = above[:2] if above[0].kind == UnitKind.VILLAGE else above[:1]
-    return "".join(place_name(city, unit) for unit in reversed(named))
+    return " ".join(place_name(city, unit) for unit in reversed(named))
 
 
 def _by_tier(above: Sequence[Unit]) -> dict[str, Unit]:

@@ -26,8 +26,8 @@ def test_an_inspector_finds_every_case_of_the_city_and_none_of_another(person: M
 
     here, elsewhere = person("nb-inspector").get("/cases").text, person("bh-inspector").get("/cases").text
 
-    assert "周江岸社区第一网格" in here
-    assert "周江岸社区第一网格" not in elsewhere
+    assert "周江岸社区 第一网格" in here
+    assert "周江岸社区 第一网格" not in elsewhere
     assert "还没有案件" in elsewhere
 
 
@@ -35,7 +35,7 @@ def test_a_search_finds_two_characters_in_the_middle(person: Meet) -> None:
     reported(person("nb-field_worker"))
     inspector = person("nb-inspector")
 
-    assert "周江岸社区第一网格" in inspector.get("/cases?search=江岸").text
+    assert "周江岸社区 第一网格" in inspector.get("/cases?search=江岸").text
     assert "没有找到" in inspector.get("/cases?search=不存在的地方").text
 
 
