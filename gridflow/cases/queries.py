@@ -1,7 +1,7 @@
 """Read a case: its header, what happened, its data, limits, files and diagrams."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,12 +15,12 @@ from gridflow.cases.models import Case, Submission
 from gridflow.cases.office import Office
 from gridflow.cases.relations import Related, linked, nearby
 from gridflow.cases.viewer import Viewer
-from gridflow.cases.wording import Names, in_words, merged_rows, register_names
+from gridflow.cases.wording import Names, in_words, merged_rows, register_names, row_in_words
 from gridflow.db import table
 from gridflow.engine.definitions import Parsed
 from gridflow.engine.models import Instance, Job, Limit, WorkItem
 from gridflow.formats import gettext as _
-from gridflow.forms import Form
+from gridflow.forms import Field, Form
 from gridflow.people.models import Unit, User
 from gridflow.people.permissions import Permission
 from gridflow.vault.service import Destroyed
@@ -39,6 +39,8 @@ class FieldValue:
     submission: str = ""
     covered: str = ""
     """What uncovers a personal value that is shown masked: ask or reason; empty where nothing is covered."""
+    rows: Sequence[Sequence[tuple[str, str]]] = ()
+    """Of a repeated group that holds nothing typed or personal: label and words of each row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,8 +224,16 @@ def _labelled(form: Form | None, row: Stored, opened: Mapping[str, Any], names: 
             value = merged_rows(parts) if field.kind == "dynamiclist" else next(iter(parts), None)
             words = in_words(field, value, names) if parts else ""
             kind = "text" if gone else field.class_  # what is destroyed names nobody
-            found.append(FieldValue(field.key, field.label, f"{words}{gone or ''}", kind, field.basis, row.id))
+            shown = FieldValue(field.key, field.label, f"{words}{gone or ''}", kind, field.basis, row.id)
+            found.append(replace(shown, rows=_rows_of(field, row, names)) if field.kind == "dynamiclist" else shown)
     return found
+
+
+def _rows_of(field: Field, row: Stored, names: Names) -> list[list[tuple[str, str]]]:
+    """Return the rows of a repeated group in words; none where the vault holds a part of them."""
+    if field.key in row.tokens:
+        return []
+    return [row_in_words(field, each, names) for each in row.public.get(field.key) or ()]
 
 
 def _form(parsed: Parsed, form_id: str) -> Form | None:

@@ -176,6 +176,8 @@ def in_words(field: Field, value: Any, names: Names) -> str:
         return "、".join(_chosen(field, str(item), names) for item in value)
     if field.kind == "datetime" and field.subtype == "datetime":
         return moment(datetime.fromisoformat(value) if isinstance(value, str) else value)
+    if field.kind == "datetime" and field.subtype == "date":
+        return moment(date.fromisoformat(value) if isinstance(value, str) else value)
     return _chosen(field, str(value), names) + field.unit
 
 
@@ -185,12 +187,18 @@ def merged_rows(parts: Sequence[Any]) -> list[dict[str, Any]]:
     return [{key: item for row in rows for key, item in row.items()} for rows in zip(*lists, strict=False)]
 
 
-def _row(field: Field, row: Mapping[str, Any], names: Names) -> str:
-    """Return a row in the order of the form; the stop at the end of a sentence would stand beside a comma."""
-    parts = [
-        (column.label, in_words(column, row[column.key], names)) for column in field.components if column.key in row
+def row_in_words(field: Field, row: Mapping[str, Any], names: Names) -> list[tuple[str, str]]:
+    """Return the label and words of what is filled in a row, in the order of the form."""
+    return [
+        (column.label, in_words(column, row[column.key], names))
+        for column in field.components
+        if row.get(column.key) not in (None, "", [])
     ]
-    return "，".join(f"{label} {words.rstrip(STOPS)}" for label, words in parts)
+
+
+def _row(field: Field, row: Mapping[str, Any], names: Names) -> str:
+    """Return a row on one line; the stop at the end of a sentence would stand beside a comma."""
+    return "，".join(f"{label} {words.rstrip(STOPS)}" for label, words in row_in_words(field, row, names))
 
 
 def _chosen(field: Field, value: str, names: Names) -> str:
