@@ -1,18 +1,18 @@
 """How instants and words read: Chinese, or what whoever shows a page has them read as."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 from gridflow.clock import SHANGHAI
 
 _WEEKDAYS = "一二三四五六日"
 _spoken: list[Callable[[str], str]] = []
 """How texts become those of the reader's language; empty where only Chinese is spoken."""
-_told: list[Callable[[datetime], str]] = []
-"""How instants read in the reader's language; empty where only Chinese is spoken."""
+_told: list[Callable[[date], str]] = []
+"""How instants and days read in the reader's language; empty where only Chinese is spoken."""
 
 
-def speak(translate: Callable[[str], str], tell_time: Callable[[datetime], str]) -> None:
+def speak(translate: Callable[[str], str], tell_time: Callable[[date], str]) -> None:
     """Have every word and instant from here on pass through functions that know who reads."""
     _spoken[:], _told[:] = [translate], [tell_time]
 
@@ -23,13 +23,15 @@ def gettext(text: str, **values: object) -> str:
     return said % values if values else said
 
 
-def moment(instant: datetime) -> str:
-    """Return an instant in China's time as the reader reads it, 11月22日（周日）17:30 where nobody else is known."""
+def moment(instant: date) -> str:
+    """Return an instant in China's time, or a day, as the reader reads it; in Chinese where nobody is known."""
     return _told[0](instant) if _told else china_time(instant)
 
 
-def china_time(instant: datetime) -> str:
-    """Return an instant as 11月22日（周日）17:30."""
+def china_time(instant: date) -> str:
+    """Return an instant as 11月22日（周日）17:30, a day as 2026年11月22日（周日）."""
+    if not isinstance(instant, datetime):
+        return f"{instant.year}年{instant.month}月{instant.day}日（周{_WEEKDAYS[instant.weekday()]}）"
     local = instant.astimezone(SHANGHAI)
     return f"{local.month}月{local.day}日（周{_WEEKDAYS[local.weekday()]}）{local:%H:%M}"
 

@@ -1,7 +1,7 @@
 """Chinese first, English by a switch that the session remembers."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from flask import Flask, session
@@ -61,7 +61,11 @@ def _said(text: str, **values: object) -> Markup:
     return said % values if values else said
 
 
-def _instant(value: datetime) -> str:
-    """Return an instant of a filled form in the language of the session."""
+def _instant(value: date) -> str:
+    """Return an instant or a day of a filled form in the language of the session."""
+    if selected() is SOURCE:
+        return china_time(value)
+    if not isinstance(value, datetime):
+        return f"{value:%a} {value.day} {value:%b %Y}"
     local = value.astimezone(SHANGHAI)
-    return china_time(value) if selected() is SOURCE else f"{local:%a} {local.day} {local:%b} {local:%H:%M}"
+    return f"{local:%a} {local.day} {local:%b} {local:%H:%M}"

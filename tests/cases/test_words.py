@@ -11,9 +11,10 @@ from flask import Flask, session
 
 from gridflow.calendars import Calendar
 from gridflow.cases.due import amount_words, due_words
-from gridflow.cases.wording import action_words, empty
+from gridflow.cases.wording import action_words, empty, in_words
 from gridflow.clock import SHANGHAI
 from gridflow.formats import bare_basis
+from gridflow.forms import Field
 
 CALENDAR = Calendar(((time(8, 30), time(12)), (time(14), time(17, 30))), known_years=frozenset({2026}))
 NOON = datetime(2026, 11, 23, 12, tzinfo=SHANGHAI)  # a Monday
@@ -99,3 +100,12 @@ def test_a_basis_beside_the_name_of_its_limit_does_not_repeat_it() -> None:
     assert bare_basis("办理时限：条例未规定，按本市办理时限表第 20 行") == "条例未规定，按本市办理时限表第 20 行"
     assert bare_basis("督办反馈时限（按督办文书）") == "督办反馈时限（按督办文书）"
     assert bare_basis("领导批示：三日内办结") == "领导批示：三日内办结"
+
+
+def test_a_day_somebody_chose_reads_in_words(app: Flask) -> None:
+    field = Field(key="happened_at", kind="datetime", label="什么时候", subtype="date")
+
+    assert in_words(field, "2026-11-18", {}) == "2026年11月18日（周三）"
+    with app.test_request_context():
+        session["language"] = "en"
+        assert in_words(field, "2026-11-18", {}) == "Wed 18 Nov 2026"
