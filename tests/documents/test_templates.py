@@ -201,3 +201,23 @@ def test_the_map_of_a_plan_follows_the_seal_as_an_annex() -> None:
     text = html("grid_change/review_opinion.html", **plan)
     assert text.index('class="end"') < text.index('class="annex"') < text.index('class="record"')
     assert 'class="annex"' not in html("grid_change/review_opinion.html")
+
+
+@pytest.mark.parametrize(
+    ("given", "contact"),
+    [
+        ({"appellant_name": "钱一鸣", "identity": "open"}, "钱**"),
+        ({"appellant_name": "钱一鸣", "identity": "secret"}, "由派单机构转联系"),
+        ({"reporter_name": "孙二娘"}, "孙**"),
+        ({}, "群众"),
+    ],
+)
+def test_a_dispatch_order_says_whom_to_ask_without_saying_who_it_is(given: dict[str, str], contact: str) -> None:
+    values = samples.bare_values()
+    values = {**values, "case": {**values["case"], "reporter": "群众"}, "values": given, "missing": []}
+
+    cell = fill(samples.files(), "_shared/dispatch_order.html", values).partition("联系人")[2].partition("</tr>")[0]
+
+    assert contact in cell
+    assert "群*" not in cell
+    assert given.get("appellant_name", "一个人") not in cell
