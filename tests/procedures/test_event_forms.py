@@ -11,7 +11,8 @@ from gridflow.calendars import Calendar
 from gridflow.catalogue import Bundle, Catalogue
 from gridflow.config import ROOT
 from gridflow.engine.scope import calendar_functions
-from gridflow.forms import FieldView, Form, Option
+from gridflow.feel import Functions
+from gridflow.forms import FieldView, Form, FormInvalid, Option
 
 CALENDAR = Calendar(((time(8, 30), time(12)), (time(14), time(17, 30))), known_years=frozenset({2026}))
 UNITS = [
@@ -79,3 +80,33 @@ def test_a_ruling_is_filled_with_the_unit_the_objection_suggests(bundle: Bundle)
 def test_an_approver_sees_the_days_asked_and_finds_them_filled_in(bundle: Bundle) -> None:
     fields = shown(bundle, "approve_extension", {"extension": {"request_kind": "extend", "days_asked": Decimal(5)}})
     assert (fields["asked"].value, fields["asked"].readonly, fields["approved_days"].value) == ("5", True, "5")
+
+
+@pytest.mark.parametrize(
+    ("source", "choice", "asked"),
+    [
+        ("unit", "refuse", {"demanding_unit", "list_check", "offlist_reason"}),
+        ("unit", "transfer", {"demanding_unit", "offlist_reason"}),
+        ("unit", "listed", {"listed_matter"}),
+        ("resident", "appeal", {"offlist_reason"}),
+        (
+            "resident",
+            "refuse",
+            {"off_list_choice", "offlist_reason"},
+        ),
+        ("staff", "apply_listing", {"off_list_choice", "offlist_reason"}),
+        ("", "", {"demand_by", "off_list_choice", "offlist_reason"}),
+    ],
+)
+def test_only_a_unit_named_is_refused_and_whoever_decides_says_what_the_list_holds(
+    bundle: Bundle, source: str, choice: str, asked: set[str]
+) -> None:
+    content = bundle.form("handle_off_list")
+    assert content is not None
+    posted = {key: [value] for key, value in {"demand_by": source, "off_list_choice": choice}.items() if value}
+    options = {"handling_units": UNITS, "matters": [Option("N04-006", "矛盾纠纷 · 邻里纠纷")]}
+
+    with pytest.raises(FormInvalid) as problem:
+        Form.read(content).load(posted | {"refusal_basis": ["N13-2"]}, {}, options, {}, Functions())
+
+    assert set(problem.value.errors) == asked
