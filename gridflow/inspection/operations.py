@@ -1,4 +1,4 @@
-"""The operation log in words: who signed in, looked at what, and was refused. Source: design 9."""
+"""The operation log in words: who signed in, looked at what, and what was not done. Source: design 9."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ from gridflow.people.models import User
 from gridflow.people.permissions import Permission
 
 PAGE = 50
+FORBIDDEN = 403
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class OperationLine:
     who: str
     """Empty where nobody was recognised."""
     refused: bool
+    status: int
+    """What the page answered to what was refused: 422 to a form filled in wrongly; 0 for everything else."""
     number: str
     """What the error page told the person to quote; empty for what was not refused."""
     reason: str
@@ -37,6 +40,11 @@ class OperationLine:
     """Whose account was changed; empty for everything else."""
     case_id: str
     case_number: str
+
+    @property
+    def barred(self) -> bool:
+        """Whether somebody asked for what is not theirs; a mistake in a form or a password is none."""
+        return self.status == FORBIDDEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +86,7 @@ def _line(row: OperationEntry, people: dict[str, str], cases: dict[str, Case]) -
         action=row.action,
         who=hidden_name() if of_reporter else people.get(row.actor or "", ""),
         refused=row.outcome == "refused",
+        status=int(row.detail.get("status", 0)),
         number=str(row.detail.get("number", "")),
         reason=str(row.detail.get("reason", "")),
         account=str(row.detail.get("account", "")),

@@ -101,8 +101,21 @@ def state_words(code: str) -> str:
     return names[code]() if code in names else code
 
 
-def operation_words(code: str) -> str:
-    """Return what an entry of the operation log is about, in words."""
+REFUSALS: Mapping[tuple[str, int], Callable[[], str]] = {
+    ("sign_in", 0): lambda: _("登录没有成功"),
+    ("look_up", 0): lambda: _("凭查询码查询，没有对上"),
+    ("message", 0): lambda: _("外部消息没有收下"),
+    ("page", 403): lambda: _("没有权限的操作"),
+    ("page", 404): lambda: _("要看的内容没有找到"),
+    ("page", 409): lambda: _("情况有变化，没有办成"),
+    ("page", 422): lambda: _("填写有误，已请本人改正"),
+}
+
+
+def operation_words(code: str, status: int = 0, *, refused: bool = False) -> str:
+    """Return what an entry of the operation log is about, in words: mistakes are not worded like intrusions."""
+    if refused and (code, status) in REFUSALS:
+        return REFUSALS[code, status]()
     names: dict[str, Callable[[], str]] = {
         "sign_in": lambda: _("登录"),
         "open_case": lambda: _("查看案件"),

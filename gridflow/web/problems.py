@@ -123,7 +123,7 @@ def _log_shown(response: Response) -> Response:
     """Log what a page itself refused and showed again for correction."""
     refused = g.pop("refused", None)
     if refused is not None:
-        _record(refused, _number())
+        _record(refused, _number(), status_of(refused))
     return response
 
 
@@ -140,7 +140,7 @@ def _on_purpose(error: GridflowError) -> Response:
     number = _number()
     log.info("%s %s %s: %s", number, status, request.path, type(error).__name__)
     if g.get("viewer") is not None and status in {403, 404, 409, 422}:
-        _record(error, number)
+        _record(error, number, status)
     return _page(status, error.message, number, kept=_KEPT.get(type(error)))
 
 
@@ -240,7 +240,7 @@ def _back(status: int) -> str | None:
     return "/" + referrer.removeprefix(request.host_url) if referrer.startswith(request.host_url) else None
 
 
-def _record(error: GridflowError, number: str) -> None:
+def _record(error: GridflowError, number: str, status: int) -> None:
     """Log a refusal in a transaction of its own, after whatever failed was rolled back."""
     viewer = g.viewer
     with writing() as session:
@@ -253,7 +253,7 @@ def _record(error: GridflowError, number: str) -> None:
                 actor=viewer.user.id,
                 outcome="refused",
                 subject=request.path[:120],
-                detail={"error": type(error).__name__, "number": number},
+                detail={"error": type(error).__name__, "number": number, "status": status},
             ),
         )
 

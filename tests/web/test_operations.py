@@ -21,7 +21,24 @@ def test_the_log_names_who_did_what_and_what_was_refused(person: Meet) -> None:
     assert "查看案件" in page
     assert f'href="{case}"' in page
     assert number in page
+    assert "没有权限的操作" in page
     assert "被拒绝" in page
+
+
+def test_a_mistake_in_a_form_or_a_password_does_not_read_like_an_intrusion(person: Meet) -> None:
+    worker = person("bh-field_worker")
+    worker.get("/report/event")
+    assert worker.post("/report/event").status_code == 422
+    worker.post("/sign-out")
+    worker.get("/sign-in")
+    assert worker.post("/sign-in", login="bh-field_worker", password="wrong").status_code == 401
+
+    page = person("bh-inspector").get("/operations").text
+
+    assert "填写有误，已请本人改正" in page
+    assert "登录没有成功" in page
+    assert "被拒绝" not in page
+    assert "gf-row-late" not in page
 
 
 def test_an_administrator_reads_the_log_without_a_way_into_cases(person: Meet) -> None:
