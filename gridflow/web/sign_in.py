@@ -10,7 +10,7 @@ from gridflow.config import DEMO_PASSWORD
 from gridflow.db import db, writing
 from gridflow.people import service
 from gridflow.people.access import access, public
-from gridflow.people.errors import PasswordWeak, SignInRefused
+from gridflow.people.errors import AccountLocked, PasswordWeak, SignInRefused
 from gridflow.people.models import User
 from gridflow.people.queries import user_by_login
 from gridflow.web import demo, guard
@@ -56,10 +56,10 @@ def sign_out() -> Response:
 def password() -> Page:
     """Show the form for a new password of one's own, or set it; the present one is asked for."""
     if request.method == "GET":
-        return render_template("pages/password.html", problem=None)
+        return render_template("pages/password.html", wrong={})
     given = {name: request.form.get(name, "") for name in ("present", "new", "again")}
     if given["new"] != given["again"]:
-        return render_template("pages/password.html", problem=_("两次输入的新密码不一样，请重新输入。")), 422
+        return _again("again", _("两次输入的新密码不一样，请重新输入。"))
     with writing() as transaction:
         outcome = service.sign_in(transaction, g.viewer.user.login, given["present"])
     try:
@@ -67,11 +67,20 @@ def password() -> Page:
             user = transaction.merge(outcome.accepted())
             service.change_password(transaction, user, given["new"])
             log_operation(transaction, _operation("change_password", user, user.city))
-    except (SignInRefused, PasswordWeak) as refusal:
-        return render_template("pages/password.html", problem=refusal.message), 422
+    except PasswordWeak as weak:
+        return _again("new", weak.message)
+    except AccountLocked as locked:
+        return _again("present", locked.message)
+    except SignInRefused:
+        return _again("present", _("现在的密码不对，请重新输入。"))
     guard.remember(user)
     flash(_("密码已更改，下次登录用新密码。"), "done")
     return redirect(url_for("home.show"))
+
+
+def _again(field: str, message: str) -> Page:
+    """Show the form for a new password again, with what is wrong beside its field."""
+    return render_template("pages/password.html", wrong={field: message}), 422
 
 
 @blueprint.post("/language")

@@ -147,7 +147,7 @@ def change_password(person: Person, present: str, new: str, again: str) -> TestR
 @pytest.mark.parametrize(
     ("present", "new", "again", "said"),
     [
-        ("wrong", "Gridflow-2026!", "Gridflow-2026!", "请重新输入"),
+        ("wrong", "Gridflow-2026!", "Gridflow-2026!", "现在的密码不对"),
         ("demo", "Gridflow-2026!", "Gridflow-2027!", "两次输入的新密码不一样"),
         ("demo", "short", "short", "密码至少 12 位"),
     ],
@@ -159,6 +159,7 @@ def test_a_password_is_not_changed_by_mistake(person: Meet, present: str, new: s
 
     assert answer.status_code == 422
     assert said in answer.text
+    assert re.search(r'aria-invalid="true"', answer.text), "said beside its field"
     assert Person(instructor.client.application, "nb-instructor").get("/").status_code == 200
 
 
