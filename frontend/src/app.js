@@ -2,6 +2,7 @@
 import "./app.css";
 import "htmx.org/dist/htmx.esm.js";
 import { keepDrafts } from "./drafts.js";
+import { findChoices } from "./finding.js";
 import { foldNarrow } from "./folds.js";
 import { hideLive } from "./hiding.js";
 import { openInPane } from "./inbox.js";
@@ -16,6 +17,7 @@ fillDemoAccount();
 guardSubmits();
 hideLive();
 foldNarrow();
+findChoices();
 addRows();
 shrinkPhotos();
 keepDrafts();

@@ -18,6 +18,13 @@ export function send(address, form) {
   });
 }
 
+/** Show or hide a choice, an option or a box: one that does not fit or was not looked for; with it an empty group. */
+export function settle(choice) {
+  (choice.closest("label") ?? choice).hidden = choice.disabled || "apart" in choice.dataset;
+  const group = choice.closest("optgroup");
+  if (group) group.hidden = [...group.children].every((each) => each.hidden);
+}
+
 /** Return a function that runs once the calls have paused for a while. */
 export function afterPause(milliseconds, run) {
   const waiting = new WeakMap();

@@ -1,5 +1,5 @@
 // Live hiding: the server evaluates the conditions of the form and answers which fields to hide, which options fit.
-import { afterPause, send } from "./forms.js";
+import { afterPause, send, settle } from "./forms.js";
 
 /** Return the options of a list, or the boxes, of one field; the blank option is none. */
 function choices(form, name) {
@@ -14,9 +14,7 @@ function leave(choice, gone) {
     choice.checked = false;
   }
   choice.disabled = gone;
-  (choice.closest("label") ?? choice).hidden = gone;
-  const group = choice.closest("optgroup");
-  if (group) group.hidden = [...group.children].every((each) => each.hidden);
+  settle(choice);
 }
 
 async function ask(form) {
@@ -35,8 +33,9 @@ async function ask(form) {
 
 const askSoon = afterPause(120, ask);
 
-/** Watch every form marked data-visible. */
+/** Watch every form marked data-visible; one with choices that depend on others is asked about at once. */
 export function hideLive() {
+  for (const form of document.querySelectorAll("form[data-visible]:has([data-depends])")) askSoon(form);
   document.addEventListener("change", (event) => {
     const form = event.target.closest?.("form[data-visible]");
     if (form) askSoon(form);

@@ -43,7 +43,8 @@ def _sources(fields: Sequence[Field]) -> set[str]:
 def _handling_units(session: Session, viewer: Viewer, place: Mapping[str, Any] | None) -> Sequence[Option]:
     county = _county(viewer, place) or viewer.city.division
     units = handling_units(session, viewer.city.code, county, clock.today())
-    return [Option(unit.code, unit.name, of=str(unit.tier)) for unit in units]
+    groups = {"county": _("区县单位"), "city": _("市级单位")}
+    return [Option(unit.code, f"{groups[str(unit.tier)]}{GROUPED}{unit.name}", of=str(unit.tier)) for unit in units]
 
 
 def _matters(session: Session, viewer: Viewer, place: Mapping[str, Any] | None) -> Sequence[Option]:

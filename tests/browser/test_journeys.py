@@ -187,6 +187,23 @@ def test_fields_hide_and_show_while_one_types(visit: Visit) -> None:
     expect(late).to_be_visible()
 
 
+def test_a_long_list_is_narrowed_by_what_is_typed_and_by_the_category(visit: Visit) -> None:
+    page = visit("nb-field_worker", PHONE)
+    start(page)
+    categories, matters = page.locator("[name=category]"), page.locator("[name=matter_code]")
+    find = page.locator("div[data-field=category] input[type=search]")
+
+    find.fill("市容 垃圾")
+    shown = categories.locator("option:not([hidden]):not([value=''])")
+    expect(shown.first).to_have_text("暴露垃圾")
+    expect(categories.locator("option", has_text="邻里纠纷")).to_be_hidden()
+
+    find.press("Enter")
+
+    expect(categories).to_have_value(shown.first.get_attribute("value") or "")
+    expect(matters.locator("option:enabled:not([value=''])")).to_have_text(["暴露垃圾清理督促"])
+
+
 def test_a_double_click_reports_once(visit: Visit) -> None:
     page = visit("bh-field_worker", PHONE)
     start(page)

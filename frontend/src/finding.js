@@ -1,0 +1,61 @@
+// A long list gets a field above it: what is typed there leaves only the choices that hold it.
+import { settle } from "./forms.js";
+
+/** Return every choice of a list: its options but the blank one, or its boxes. */
+function choices(list) {
+  return [...list.querySelectorAll("option, input")].filter((choice) => choice.value);
+}
+
+/** Return the words a choice is found by: its own and those of its group. */
+function words(choice) {
+  const box = choice.closest("label");
+  return box ? `${box.dataset.of ?? ""}${box.textContent}` : `${choice.parentElement.label ?? ""}${choice.textContent}`;
+}
+
+function find(list, typed) {
+  const wanted = typed.trim().toLowerCase().split(/\s+/);
+  for (const choice of choices(list)) {
+    const text = words(choice).toLowerCase();
+    if (wanted.every((word) => text.includes(word))) delete choice.dataset.apart;
+    else choice.dataset.apart = "";
+    settle(choice);
+  }
+  return choices(list).filter((choice) => !choice.disabled && !("apart" in choice.dataset));
+}
+
+function field(list) {
+  const made = document.createElement("input");
+  made.type = "search";
+  made.className = "form-control gf-find";
+  made.autocomplete = "off";
+  made.placeholder = list.dataset.find;
+  made.setAttribute("aria-label", list.dataset.find);
+  return made;
+}
+
+/** Put the field above a list; Enter takes the first choice left. */
+function prepare(list) {
+  const said = Object.assign(document.createElement("p"), { className: "gf-hint", role: "status" });
+  const typed = field(list);
+  let found = choices(list);
+  typed.addEventListener("input", () => {
+    found = find(list, typed.value);
+    said.textContent = found.length ? "" : list.dataset.none;
+  });
+  typed.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    if (!found.length || !typed.value.trim()) return;
+    if (list.matches("select")) list.value = found[0].value;
+    else found[0].checked = true;
+    found[0].dispatchEvent(new Event("change", { bubbles: true }));
+  });
+  list.before(typed, said);
+}
+
+/** Make every list marked data-find searchable, those that arrive later too. */
+export function findChoices() {
+  const begin = (part) => part.querySelectorAll("[data-find]").forEach(prepare);
+  begin(document);
+  document.addEventListener("htmx:load", (event) => event.detail.elt !== document.body && begin(event.detail.elt));
+}
