@@ -12,6 +12,18 @@ Group = Literal["report", "apply", "duty"]
 
 
 @dataclass(frozen=True, slots=True)
+class Watch:
+    """How a procedure notices grids that call for it. Source: B6-3, domain 2.4."""
+
+    decision: str
+    """Says of a grid with its figures whether it is due, and what to fill the start form with."""
+    why: str
+    """The output of the decision that says why."""
+    tell: tuple[str, ...]
+    """Role codes of who is told."""
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """The title page of one procedure."""
 
@@ -40,6 +52,8 @@ class Manifest:
     icon: str | None
     limits: Mapping[str, str]
     """What each limit is called on pages and papers, by the name the diagrams use."""
+    watch: Watch | None
+    """None where no register calls for it."""
 
     @property
     def people_may_start(self) -> bool:
@@ -73,10 +87,20 @@ def read_manifest(path: str, content: bytes) -> Manifest:
         retention=section.text("retention"),
         icon=section.text("icon", "") or None,
         limits=limits.named_texts(),
+        watch=_watch(section),
     )
     start.done()
     section.done()
-    named = (manifest.owner, *manifest.start_roles, *manifest.start_first_for)
+    told = manifest.watch.tell if manifest.watch else ()
+    named = (manifest.owner, *manifest.start_roles, *manifest.start_first_for, *told)
     if unknown := [role for role in named if role not in ROLES]:
         raise section.invalid(f"不认识角色“{unknown[0]}”，可用的有 {'、'.join(ROLES)}。")
     return manifest
+
+
+def _watch(section: Section) -> Watch | None:
+    watch = section.section("watch", required=False)
+    decision = watch.text("decision", "")
+    found = Watch(decision, watch.text("why"), watch.texts("tell")) if decision else None
+    watch.done()
+    return found

@@ -85,6 +85,28 @@ class Post(Base):
     """The work phone; whether it is published is for the city to say. Source: N14, B14-1."""
 
 
+class Contact(Base):
+    """How a unit is reached, from a day to a day; what is public stands on boards. Source: N14, B14-1."""
+
+    __tablename__ = "contact"
+    __table_args__ = (Index("ix_contact_unit", "unit_id", "kind"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    city: Mapped[str] = mapped_column(String(32))
+    unit_id: Mapped[str] = mapped_column(ForeignKey("unit.id"))
+    kind: Mapped[str] = mapped_column(String(16))
+    """supervision, acceptance, duty, office or address."""
+    value: Mapped[str] = mapped_column(String(120))
+    public: Mapped[bool]
+    """Whether it is published."""
+    since: Mapped[date]
+    until: Mapped[date | None]
+    """The last day; None while it lasts."""
+    document: Mapped[str | None] = mapped_column(String(120))
+    """The paper that says so."""
+    by: Mapped[str] = mapped_column(String(32))
+
+
 class Credential(Base):
     """A work card of grid staff. Source: N15-1, domain 4.3."""
 

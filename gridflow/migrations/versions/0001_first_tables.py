@@ -620,6 +620,38 @@ def upgrade() -> None:
         batch_op.create_index("ix_grid_past_code", ["code", "until"], unique=False)
 
     op.create_table(
+        "grid_count",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("city", sa.String(length=32), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("counted_on", sa.Date(), nullable=False),
+        sa.Column("households", sa.Integer(), nullable=False),
+        sa.Column("population", sa.Integer(), nullable=False),
+        sa.Column("units_count", sa.Integer(), nullable=False),
+        sa.Column("document", sa.String(length=120), nullable=False),
+        sa.Column("by", sa.String(length=32), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_grid_count")),
+    )
+    with op.batch_alter_table("grid_count", schema=None) as batch_op:
+        batch_op.create_index("ix_grid_count_code", ["code", "counted_on"], unique=False)
+
+    op.create_table(
+        "grid_due",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("city", sa.String(length=32), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("slug", sa.String(length=64), nullable=False),
+        sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.Column("given", sa.Text(), nullable=False),
+        sa.Column("found_on", sa.Date(), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_grid_due")),
+    )
+    with op.batch_alter_table("grid_due", schema=None) as batch_op:
+        batch_op.create_index("ix_grid_due_city_code", ["city", "code"], unique=False)
+
+    op.create_table(
         "grid_draft",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("city", sa.String(length=32), nullable=False),
@@ -696,6 +728,24 @@ def upgrade() -> None:
     with op.batch_alter_table("post", schema=None) as batch_op:
         batch_op.create_index("ix_post_unit_role", ["unit_id", "role"], unique=False)
         batch_op.create_index(batch_op.f("ix_post_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "contact",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("city", sa.String(length=32), nullable=False),
+        sa.Column("unit_id", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("value", sa.String(length=120), nullable=False),
+        sa.Column("public", sa.Boolean(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("document", sa.String(length=120), nullable=True),
+        sa.Column("by", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_contact_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact")),
+    )
+    with op.batch_alter_table("contact", schema=None) as batch_op:
+        batch_op.create_index("ix_contact_unit", ["unit_id", "kind"], unique=False)
 
     op.create_table(
         "credential",
@@ -1236,6 +1286,9 @@ def downgrade() -> None:
 
     op.drop_table("daily_root")
     op.drop_table("chain_head")
+    op.drop_table("grid_due")
+    op.drop_table("grid_count")
+    op.drop_table("contact")
     op.drop_table("category")
     op.drop_table("case_serial")
     with op.batch_alter_table("calendar_notice", schema=None) as batch_op:

@@ -31,6 +31,44 @@ class GridPast(Base):
     """The number of the case that had made it so; None for one that was loaded."""
 
 
+class GridCount(Base):
+    """How many live and work in a grid on a day, counted after it was drawn. Source: B6-3(2), N7-1."""
+
+    __tablename__ = "grid_count"
+    __table_args__ = (Index("ix_grid_count_code", "code", "counted_on"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    city: Mapped[str] = mapped_column(String(32))
+    code: Mapped[str] = mapped_column(String(20))
+    counted_on: Mapped[date]
+    households: Mapped[int]
+    population: Mapped[int]
+    units_count: Mapped[int]
+    document: Mapped[str] = mapped_column(String(120))
+    """From where the figures come."""
+    by: Mapped[str] = mapped_column(String(32))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class GridDue(Base):
+    """A grid that is to be adjusted, as a procedure's table has it. Source: B6-3, domain 2.4."""
+
+    __tablename__ = "grid_due"
+    __table_args__ = (Index("ix_grid_due_city_code", "city", "code"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    city: Mapped[str] = mapped_column(String(32))
+    code: Mapped[str] = mapped_column(String(20))
+    slug: Mapped[str] = mapped_column(String(64))
+    """The procedure that adjusts it."""
+    reason: Mapped[str] = mapped_column(String(300))
+    given: Mapped[Any] = mapped_column(JSONText)
+    """What its start form is filled with."""
+    found_on: Mapped[date]
+    ended_on: Mapped[date | None]
+    """When it was adjusted, or its figures came back; None while it waits."""
+
+
 class GridDraft(Base):
     """A grid a change proposes; its code is reserved from the check on, and never given to another."""
 
