@@ -149,12 +149,12 @@ def form_of(parsed: Parsed, form_id: str) -> Form:
 
 
 def _subject(session: Session, city: str, public: Mapping[str, Any]) -> str:
-    """Return what a case is about in the words of the registers, never in typed ones."""
+    """Return what a case is about in the words of the registers; only a matter not yet in them is called as asked."""
     code, category = public.get("matter_code"), public.get("category")
     found: Matter | Category | None = matter(session, city, str(code), clock.today()) if code else None
     if found is None and category:
         found = session.get(Category, (city, str(category)))
-    return found.name if found else ""
+    return found.name if found else str(public.get("matter_name") or "")
 
 
 def _city(parsed: Parsed) -> dict[str, object]:

@@ -16,12 +16,15 @@ from gridflow.engine.models import Instance
 
 Meet = Callable[[str], Person]
 PREFIXES = tuple(CITIES.values())
+NAME = {
+    "type": "textfield", "key": "matter_name", "label": "事项名称", "properties": {"basis": "N1 B1", "class": "public"}
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module", autouse=True)
 def visits(app: Flask) -> None:
     look = task("look", "county_office", document="note")
-    put_in_force(app, "visit", "start -> look -> end", tasks=["look"], look=look)
+    put_in_force(app, "visit", "start -> look -> end", tasks=["look"], asks=[NAME], look=look)
     put_in_force(app, "sweep", "start -> sweep_up -> end", tasks=["sweep_up"], sweep_up=task("sweep_up", "town"))
 
 
@@ -181,3 +184,11 @@ def test_the_start_page_and_the_home_offer_everything_a_person_may_open(person: 
         who = person(f"{prefix}-{login}")
         for page in ("/", "/report"):
             assert ('href="/report/visit"' in who.get(page).text) is offered, (login, page)
+
+
+def test_a_case_about_a_matter_not_yet_listed_is_called_by_its_name(app: Flask, person: Meet) -> None:
+    opened = begin(person("nb-county_office"), "visit", matter_name="集中充电点巡查")
+
+    case = case_in(app, opened)
+
+    assert case.title == f"集中充电点巡查 · {case.place}"
