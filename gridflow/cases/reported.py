@@ -113,31 +113,56 @@ def reported(session: Session, office: Office, viewer: Viewer, case_id: str) -> 
 
 
 def public_steps(session: Session, office: Office, case: Case) -> list[PublicStep]:
-    """Return the phases of a case: those that are over in their order, then those that go on."""
-    main = instances_of(session, case)[0]
-    parsed = office.engine.versions.get(session, main.version_id)
-    nodes = parsed.diagrams[main.slug].processes[main.slug].nodes
-    over = [
-        PublicStep(nodes[name].name, entry.at)
-        for entry in entries_of(session, case)
-        if entry.instance_id == main.id
-        for name in (each.partition("/")[2] for each in entry.elements if each.startswith(f"{main.slug}/"))
-        if name in nodes and nodes[name].kind in PUBLIC_KINDS
-    ]
-    mine = [item for item in open_items(session, case) if item.instance_id == main.id]
-    now = {_phase(parsed, main.slug, item.process_id, item.element_id) for item in mine}
-    return over + [PublicStep(name, None) for name in sorted(filter(None, now))]
+    """Return the phases of a case: those that are over in their order, then those that go on.
+
+    They are what the diagrams tell (`told`); of a main diagram that tells nothing, its calls and tasks by their names.
+    """
+    instances = instances_of(session, case)
+    telling = {each.id: _telling(office.engine.versions.get(session, each.version_id), each.slug) for each in instances}
+    if not telling[instances[0].id].words:
+        telling[instances[0].id] = _phases(telling[instances[0].id].parsed, instances[0].slug)
+    over: list[PublicStep] = []
+    for entry in entries_of(session, case):
+        words = telling[entry.instance_id].words if entry.instance_id in telling else {}
+        for title in (words[element] for element in entry.elements if element in words):
+            if over and over[-1].title == title:
+                over.pop()
+            over.append(PublicStep(title, entry.at))
+    waiting = (telling[item.instance_id].of(item.process_id, item.element_id) for item in open_items(session, case))
+    return over + [PublicStep(title, None) for title in dict.fromkeys(filter(None, waiting))]
 
 
-def _phase(parsed: Parsed, main: str, process_id: str, element_id: str) -> str:
-    """Return the phase of the main diagram that an element lies in, through the calls that lead to it."""
-    callers = _callers(parsed)
-    seen: set[str] = set()
-    while process_id != main and process_id in callers and process_id not in seen:
-        seen.add(process_id)
-        process_id, element_id = callers[process_id]
-    node = parsed.diagrams[process_id].processes[process_id].nodes.get(element_id) if process_id == main else None
-    return node.name if node else ""
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """What a procedure tells whoever reported."""
+
+    parsed: Parsed
+    words: Mapping[str, str]
+    """By process/element."""
+
+    def of(self, process_id: str, element_id: str) -> str:
+        """Return what is told of an element or, first met, of a call that leads to it; empty for nothing."""
+        callers, seen = _callers(self.parsed), set[str]()
+        while f"{process_id}/{element_id}" not in self.words and process_id in callers and process_id not in seen:
+            seen.add(process_id)
+            process_id, element_id = callers[process_id]
+        return self.words.get(f"{process_id}/{element_id}", "")
+
+
+def _telling(parsed: Parsed, slug: str) -> _Telling:
+    """Return what the diagrams of a procedure tell; nothing where its main diagram tells nothing."""
+    words = {
+        f"{process_id}/{node.id}": node.attributes["told"]
+        for process_id in parsed.bundle.process_ids
+        for node in parsed.diagrams[process_id].processes[process_id].nodes.values()
+        if "told" in node.attributes
+    }
+    return _Telling(parsed, words if any(name.startswith(f"{slug}/") for name in words) else {})
+
+
+def _phases(parsed: Parsed, slug: str) -> _Telling:
+    nodes = parsed.diagrams[slug].processes[slug].nodes
+    return _Telling(parsed, {f"{slug}/{node.id}": node.name for node in nodes.values() if node.kind in PUBLIC_KINDS})
 
 
 def _callers(parsed: Parsed) -> Mapping[str, tuple[str, str]]:

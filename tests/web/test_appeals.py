@@ -86,7 +86,7 @@ def test_a_query_code_shows_how_a_case_stands_without_signing_in(app: Flask, sec
 
     assert found.status_code == 200
     assert "办理中" in found.text
-    assert "受理和办理" in found.text
+    assert "登记审核" in found.text
     assert "旧家具" not in found.text
     assert wrong.status_code == 404
     assert "对不上" in wrong.text

@@ -24,6 +24,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "title": OFFERED,
     "afresh": HUMAN_TASKS,
     "shows": HUMAN_TASKS,
+    "told": ACTIVITIES | EVENTS,
     "matter": OFFERED,
 }
 
