@@ -1,6 +1,6 @@
 """The home of a role: what is late, what is due, what one can start, what became of one's reports."""
 
-from datetime import datetime, time, timedelta
+from collections.abc import Sequence
 
 from flask import Blueprint, current_app, g, render_template
 
@@ -8,7 +8,7 @@ from gridflow import clock
 from gridflow.administration.attention import hanging
 from gridflow.db import db
 from gridflow.formats import gettext as _
-from gridflow.inbox.queries import due_before, inbox_page
+from gridflow.inbox.queries import Counts, InboxItem, due_today, inbox_page
 from gridflow.inspection.queries import case_list
 from gridflow.people.access import access, public
 from gridflow.people.permissions import Permission
@@ -30,15 +30,15 @@ def show() -> str:
     session, viewer, office = db.session(), g.viewer, current_app.extensions["gridflow"]
     numbers = counts_of_viewer()
     inspects = viewer.may(Permission.CASE_INSPECT)
-    found = inbox_page(session, viewer, first_box(numbers), "", 1).items[:FIRST] if numbers else []
+    today = due_today(session, viewer) if numbers else 0
     return render_template(
         "pages/home.html",
         greeting=_greeting(),
         today=clock.today(),
         counts=numbers,
         first_box=first_box(numbers) if numbers else None,
-        due_today=max(0, due_before(session, viewer, _midnight()) - numbers.overdue) if numbers else 0,
-        first=found,
+        due_today=today,
+        first=_first(numbers, today) if numbers else {},
         startable=grouped(startable(session, office, viewer)),
         reports=my_reports(session, viewer, 3) if reports_something() else None,
         newest=case_list(session, viewer, "", 1).items[:FIRST] if inspects else None,
@@ -48,9 +48,19 @@ def show() -> str:
     )
 
 
-def _midnight() -> datetime:
-    """Return the end of today in China."""
-    return datetime.combine(clock.today() + timedelta(days=1), time(), clock.SHANGHAI)
+def _first(numbers: Counts, today: int) -> dict[str, Sequence[InboxItem]]:
+    """Return a few tasks of each kind: what can still be done in time, what is late, then as many others as fit."""
+    known = {"today": today, "late": numbers.overdue}
+    found = {code: _box(code, number) for code, number in known.items() if number}
+    room = FIRST - sum(map(len, found.values()))
+    due = {item.id for items in found.values() for item in items}
+    others = [item for item in _box(first_box(numbers)) if item.id not in due and not item.overdue] if room > 0 else []
+    return found | ({"others": others[:room]} if others else {})
+
+
+def _box(code: str, known: int | None = None) -> Sequence[InboxItem]:
+    found = inbox_page(db.session(), g.viewer, code, "", 1, known).items
+    return found[:FIRST] if known is not None else found
 
 
 @blueprint.get("/health")

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from gridflow.db import writing
-from gridflow.inbox.queries import BOXES
+from gridflow.inbox.boxes import BOXES
 from gridflow.inbox.searches import drop_search, save_search
 from gridflow.people.access import access
 from gridflow.people.permissions import Permission

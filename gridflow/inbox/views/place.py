@@ -10,7 +10,7 @@ from gridflow.cases.office import Office
 from gridflow.cases.showing import Values
 from gridflow.db import new_id, writing
 from gridflow.inbox import service
-from gridflow.inbox.queries import BOXES
+from gridflow.inbox.boxes import BOXES
 from gridflow.people.access import access
 from gridflow.people.permissions import Permission
 
