@@ -18,6 +18,8 @@ from gridflow.engine.actions import Call, Result
 from gridflow.engine.jobs import add_job, job_row
 from gridflow.engine.models import Definition, Job
 from gridflow.people.appointments import holders_of
+from gridflow.people.contacts import published
+from gridflow.people.models import Unit
 from gridflow.people.queries import line
 from gridflow.registers.grids.kinds import MICRO, WORDS
 from gridflow.registers.grids.queries import drafts_of, lasting
@@ -38,6 +40,16 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
+class Phone:
+    """A phone or address that a unit publishes."""
+
+    kind: str
+    """supervision, acceptance, duty, office or address."""
+    value: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Public:
     """What anybody may know of a grid."""
 
@@ -52,6 +64,8 @@ class Public:
     """The phone for complaints and supervision."""
     platform: str
     """Where matters are taken up."""
+    phones: Sequence[Phone]
+    """What the village, the town and the county publish of themselves, the nearest first."""
     since: date
     suspended: bool
     map: str
@@ -84,9 +98,15 @@ def public_grid(session: Session, city: City, code: str) -> Public | None:
     return Public(
         code=grid.code, name=grid.name, kind=WORDS.get(grid.kind, grid.kind), extent=grid.extent or "",
         places=[place_name(city, unit) for unit in above[:3]], staff=staff,
-        hotline=str(details.get("hotline", "12345")), platform=str(details.get("platform", "")), since=grid.since,
+        hotline=str(details.get("hotline", "12345")), platform=str(details.get("platform", "")), phones=_phones(session, city, above[:3]),
+        since=grid.since,
         suspended=grid.suspended_on is not None, map=_map(session, grid), board=grid.board is not None,
     )  # fmt: skip
+
+
+def _phones(session: Session, city: City, units: Sequence[Unit]) -> list[Phone]:
+    found = published(session, units, clock.today())
+    return [Phone(contact.kind, contact.value, place_name(city, unit)) for unit, contact in found]
 
 
 def _grid(session: Session, city: str, code: str) -> Grid | None:
@@ -138,7 +158,9 @@ def set_board(office: Office, job: Job) -> Callable[[Session], Mapping[str, Any]
     shown = public_grid(session, city, code)
     if shown is None:
         return lambda _: {}
-    sha256 = office.blobs.put(render(_templates(session, office, city.code), TEMPLATE, values(city, shown)))
+    sha256 = office.blobs.put(
+        render(_templates(session, office, city.code), TEMPLATE, values(city, shown), office.press)
+    )
 
     def finish(session: Session) -> Mapping[str, Any]:
         grids = table(Grid)
@@ -164,6 +186,7 @@ def values(city: City, shown: Public) -> dict[str, Any]:
         "grid": {
             "code": shown.code, "name": shown.name, "kind": shown.kind, "extent": shown.extent,
             "places": list(shown.places), "hotline": shown.hotline, "platform": shown.platform, "map": shown.map,
+            "phones": [{"kind": one.kind, "value": one.value, "unit": one.unit} for one in shown.phones],
         },
         "staff": [
             {"title": one.title, "name": one.name, "phone": one.phone, "duties": one.duties} for one in shown.staff

@@ -77,7 +77,7 @@ def render_document(office: Office, job: Job) -> Finish:
     bundle = _bundle(session, office, document)
     values = Papers(session, office, case).values(document, {})
     try:
-        pdf = render(bundle.templates, document.template, values)
+        pdf = render(bundle.templates, document.template, values, office.press)
     except DocumentError as error:
         with writing() as noting:
             note_failure(noting, job.city, document.id, error.message)
@@ -118,7 +118,8 @@ def archive(office: Office, job: Job) -> Finish:
     ]
     main = office.engine.versions.get(session, instances_of(session, case)[0].version_id)
     values["document"]["retention"] = main.bundle.manifest.retention
-    sha256 = office.blobs.put(build_dossier(main.bundle.templates, values, parts, office.sealing_key))
+    sealed_file = build_dossier(main.bundle.templates, values, parts, office.sealing_key, office.press)
+    sha256 = office.blobs.put(sealed_file)
     sealed = {"dossier": sha256, "sealed_at": clock.now(), "sealed_entries": len(values["entries"])}
 
     def finish(session: Session) -> Mapping[str, Any]:

@@ -10,6 +10,7 @@ from gridflow.catalogue import City
 from gridflow.catalogue.ledgers import Ledger
 from gridflow.catalogue.obligations import Obligation
 from gridflow.catalogue.rates import Rate
+from gridflow.documents.rendering import Press, printed
 from gridflow.engine.commands import Engine
 from gridflow.vault.seal import Seal
 from gridflow.vault.service import Vault
@@ -35,3 +36,4 @@ class Office:
     fonts: Path
     sealing_key: bytes
     """Case files are sealed with it."""
+    press: Press = printed

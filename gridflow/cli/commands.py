@@ -95,13 +95,16 @@ def scenarios() -> None:
 @scenarios.command("run")
 @click.argument("slugs", nargs=-1)
 @click.option("--city", help="只运行一个城市的案例。")
-def run(slugs: tuple[str, ...], city: str | None) -> None:
+@click.option("--proof", "press", flag_value="proof", help="文书只填写、不排版：快数倍。")
+def run(slugs: tuple[str, ...], city: str | None, press: str | None) -> None:
     """在临时数据库中逐个运行案例；末行为“N passed, N failed”。"""
+    from gridflow.documents.proofs import proof
+    from gridflow.documents.rendering import printed
     from gridflow.scenarios.running import run_all
     from gridflow.showing import known
 
     known(home(), slugs, city)
-    passed, failed = run_all(home(), slugs, city, click.echo)
+    passed, failed = run_all(home(), slugs, city, click.echo, proof if press else printed)
     if not passed + failed:
         raise click.ClickException("没有符合条件的案例，请在流程的 scenarios/ 中补写。")
     click.echo(f"{passed} passed, {failed} failed")

@@ -1,7 +1,7 @@
 """The sealed file of a case: everything that happened, in one PDF that proves itself."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
@@ -12,9 +12,11 @@ from gridflow.documents import wording
 from gridflow.documents.anonymity import with_role_words
 from gridflow.documents.errors import DocumentError
 from gridflow.documents.figures import figures
-from gridflow.documents.rendering import press
+from gridflow.documents.rendering import Press, printed, set_text
 from gridflow.documents.sealing import fingerprint, public_key, seal
 
+SetPages = Callable[[str, Mapping[str, Any]], bytes]
+"""Sets a template with values."""
 FORMAT = "gridflow-dossier-2"
 _CHUNK = 60  # steps set at a time: longer runs cost more a page, and memory
 _TALL = 800  # characters of a step that may run over a page end
@@ -39,7 +41,9 @@ class Part:
         return hashlib.sha256(self.pdf).hexdigest()
 
 
-def build_dossier(files: Mapping[str, str], values: Mapping[str, Any], parts: Sequence[Part], key: bytes) -> bytes:
+def build_dossier(
+    files: Mapping[str, str], values: Mapping[str, Any], parts: Sequence[Part], key: bytes, press: Press = printed
+) -> bytes:
     """Set, bind and seal the file of a case and return it as PDF/A-3u; `key` is the secret sealing key.
 
     `values` are those of a document (`document.number` is the file's own number, `document.issued_at` the moment
@@ -54,16 +58,19 @@ def build_dossier(files: Mapping[str, str], values: Mapping[str, Any], parts: Se
     """
     from gridflow.documents.binding import Section, bind  # reads and writes PDF: not for web processes
 
+    def set_pages(template: str, shown: Mapping[str, Any]) -> bytes:
+        return press(set_text(files, template, shown))
+
     manifest = canonical(_manifest(values, parts)).encode()
     shown = {
         **_shown(values, parts),
         "record_digest": hashlib.sha256(manifest).hexdigest(),
         "fingerprint": fingerprint(public_key(key)),
     }
-    body = list(_body(files, shown, parts))
-    front = Section.of("封面和目录", _front(files, shown, body))
+    body = list(_body(set_pages, shown, parts))
+    front = Section.of("封面和目录", _front(set_pages, shown, body))
     sections = [front, *body]
-    feet = press(files, "_dossier_feet.html", {**shown, "leaves": list(_leaves(sections))})
+    feet = set_pages("_dossier_feet.html", {**shown, "leaves": list(_leaves(sections))})
     return seal(bind(sections, feet, list(_enclosures(manifest, parts))), key)
 
 
@@ -141,27 +148,27 @@ def _latest(timeline: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return list(latest.values())
 
 
-def _body(files: Mapping[str, str], shown: Mapping[str, Any], parts: Sequence[Part]) -> Iterator[Any]:
+def _body(set_pages: SetPages, shown: Mapping[str, Any], parts: Sequence[Part]) -> Iterator[Any]:
     from gridflow.documents.binding import Section
 
-    yield Section.of("案件数据", press(files, "_dossier_data.html", shown))
+    yield Section.of("案件数据", set_pages("_dossier_data.html", shown))
     if parts:
         yield Section("文书")
         for part in parts:
             yield Section.of(part.title, part.pdf, number=part.number, at=part.issued_at, level=2, organ=part.organ)
     if photos := [file for file in shown["attachments"] if file.get("picture")]:
-        yield Section.of("照片", press(files, "_dossier_photos.html", {**shown, "photos": photos}))
+        yield Section.of("照片", set_pages("_dossier_photos.html", {**shown, "photos": photos}))
     if shown["diagrams"]:
         drawn = {**shown, "figures": figures(shown["diagrams"])}
-        yield Section.of("流程图和实际路径", press(files, "_dossier_diagram.html", drawn))
+        yield Section.of("流程图和实际路径", set_pages("_dossier_diagram.html", drawn))
     for start in range(0, len(shown["timeline"]), _CHUNK):
         some = {**shown, "timeline": shown["timeline"][start : start + _CHUNK], "first": start == 0}
         title = "办理经过" if start == 0 else f"办理经过（第 {start + 1} 条起）"
-        yield Section.of(title, press(files, "_dossier_timeline.html", some))
-    yield Section.of("核验清单", press(files, "_dossier_proof.html", shown))
+        yield Section.of(title, set_pages("_dossier_timeline.html", some))
+    yield Section.of("核验清单", set_pages("_dossier_proof.html", shown))
 
 
-def _front(files: Mapping[str, str], shown: Mapping[str, Any], body: Sequence[Any]) -> bytes:
+def _front(set_pages: SetPages, shown: Mapping[str, Any], body: Sequence[Any]) -> bytes:
     """Set the cover and the contents, whose own length moves the page numbers in them."""
     from gridflow.documents.binding import Section
 
@@ -169,7 +176,7 @@ def _front(files: Mapping[str, str], shown: Mapping[str, Any], body: Sequence[An
     while True:
         rows = list(_contents(body, length))
         pages = length + sum(len(section.wide) for section in body)
-        pdf = press(files, "_dossier_front.html", {**shown, "contents": rows, "pages": pages})
+        pdf = set_pages("_dossier_front.html", {**shown, "contents": rows, "pages": pages})
         taken = len(Section.of("", pdf).wide)
         if taken == length:
             return pdf

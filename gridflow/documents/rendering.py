@@ -1,7 +1,7 @@
 """From a template and values to the bytes of a PDF."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from gridflow.documents import fonts
@@ -10,24 +10,28 @@ from gridflow.documents.templating import fill
 log = logging.getLogger(__name__)
 
 
-def render(files: Mapping[str, str], template: str, values: Mapping[str, object]) -> bytes:
+Press = Callable[[str], bytes]
+"""Lays out the HTML of a document and returns its pages as PDF."""
+
+
+def printed(html: str) -> bytes:
+    """Lay out HTML with the typesetter: the press of an installation."""
+    # The typesetter costs 0.5 s and 60 MB: only a process that prints loads it.
+    from gridflow.documents.printing import print_html
+
+    return print_html(html)
+
+
+def render(files: Mapping[str, str], template: str, values: Mapping[str, object], press: Press = printed) -> bytes:
     """Set a document and return it as PDF/A-3u.
 
     `files` are the texts of a bundle by path; `template` and everything it includes are looked up in it, and
     nothing else is ever read. The same input gives the same bytes. Needs `fonts.install` in this process;
     takes 0.2 to 1 s a page or two. Raises TemplateBroken and FontsMissing.
     """
-    # The typesetter costs 0.5 s and 60 MB: only a process that prints loads it.
     from gridflow.documents.finishing import finish
 
-    return finish(press(files, template, values))
-
-
-def press(files: Mapping[str, str], template: str, values: Mapping[str, Any]) -> bytes:
-    """Set a document without the finishing pass, for what is bound into a larger file."""
-    from gridflow.documents.printing import print_html
-
-    return print_html(set_text(files, template, values))
+    return finish(press(set_text(files, template, values)))
 
 
 def set_text(files: Mapping[str, str], template: str, values: Mapping[str, Any]) -> str:

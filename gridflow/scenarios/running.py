@@ -14,6 +14,7 @@ from gridflow.cases.outside import ConsoleMail, ConsolePlatform
 from gridflow.catalogue import Catalogue
 from gridflow.config import DEMO_SECRET, DEMO_VAULT_KEY, ROOT, Settings
 from gridflow.db import db, writing
+from gridflow.documents.rendering import Press, printed
 from gridflow.errors import GridflowError
 from gridflow.installation import install
 from gridflow.scenarios.playing import Play
@@ -24,7 +25,7 @@ INSTALLED = datetime(2026, 11, 1, tzinfo=UTC)
 Say = Callable[[str], None]
 
 
-def run_all(home: Path, slugs: Sequence[str], city: str | None, say: Say) -> tuple[int, int]:
+def run_all(home: Path, slugs: Sequence[str], city: str | None, say: Say, press: Press = printed) -> tuple[int, int]:
     """Run the scenarios of the procedures named, or all, and return how many passed and failed."""
     chosen = [
         read_scenario(found) for found in Catalogue.read(home).scenarios(city=city) if not slugs or found.slug in slugs
@@ -33,7 +34,7 @@ def run_all(home: Path, slugs: Sequence[str], city: str | None, say: Say) -> tup
     with tempfile.TemporaryDirectory(prefix="gridflow-scenarios-") as folder:
         base = prepare(home, Path(folder), tuple(sorted({scenario.city for scenario in chosen})))
         for number, scenario in enumerate(chosen):
-            differences = run_one(base, Path(folder) / str(number), scenario)
+            differences = run_one(base, Path(folder) / str(number), scenario, press)
             passed += not differences
             say(f"{'通过' if not differences else '失败'} {scenario.slug} · {scenario.city} · {scenario.title}")
             for difference in differences:
@@ -54,14 +55,14 @@ def prepare(home: Path, folder: Path, cities: tuple[str, ...]) -> Settings:
     return settings
 
 
-def run_one(base: Settings, folder: Path, scenario: Scenario) -> list[str]:
+def run_one(base: Settings, folder: Path, scenario: Scenario, press: Press = printed) -> list[str]:
     """Carry out one scenario in a copy of the database and return what differs, a failure of a step included."""
     folder.mkdir(parents=True)
     shutil.copy(base.database_url.removeprefix("sqlite:///"), folder / "gridflow.db")
     settings = temporary(base.home, folder)
     with make_app(settings).app_context(), clock.set_to(scenario.begins) as hand:
         prepare_rendering(office())
-        quiet = replace(office(), mail=ConsoleMail(quiet=True), platform=ConsolePlatform(quiet=True))
+        quiet = replace(office(), mail=ConsoleMail(quiet=True), platform=ConsolePlatform(quiet=True), press=press)
         try:
             return Play(quiet, scenario, hand).through()
         except GridflowError as error:

@@ -15,6 +15,7 @@ from gridflow.config import ROOT
 from gridflow.documents import verify
 from gridflow.documents.dossier import Part, build_dossier
 from gridflow.documents.errors import DocumentError
+from gridflow.documents.proofs import proof
 from gridflow.documents.rendering import render
 
 VERIFY = ROOT / "gridflow" / "documents" / "verify.py"
@@ -199,3 +200,11 @@ def test_a_long_case_is_set_in_pieces_and_stays_whole(tmp_path: Path, faces) -> 
     report = checked(tmp_path / "a.pdf")
     assert report.returncode == 0
     assert "记录 130 条" in report.stdout
+
+
+def test_a_proof_of_a_file_is_bound_and_sealed_and_shows_nothing(parts: list[Part], tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(build_dossier(samples.files(), samples.dossier_values(), parts, samples.KEY, proof))
+
+    assert checked(path).returncode == 0
+    assert not any(page.extract_text() for page in PdfReader(path).pages[:2])
