@@ -75,3 +75,7 @@ class NotOfThisCity(AdministrationError):
 
     def __init__(self, what: str) -> None:
         super().__init__(f"没有找到这个{what}，它可能属于其他城市。请从列表重新进入。")
+
+
+class CountRefused(AdministrationError):
+    """The figures of a grid cannot be registered as given."""

@@ -12,11 +12,13 @@ from gridflow.cases.grid_boards import map_of
 from gridflow.cases.organs import place_name
 from gridflow.cases.viewer import Viewer
 from gridflow.catalogue.appointments import Appointment
-from gridflow.people.appointments import Holder, former_holders, holders_of, vacant
+from gridflow.people.appointments import Holder, coming, former_holders, holders_of, vacant
 from gridflow.people.models import Post, Unit, UnitKind
+from gridflow.people.permissions import Permission
 from gridflow.people.queries import children, line, unit_by_code
+from gridflow.registers.grids.counting import Figures, counts_of, figures_of, waiting
 from gridflow.registers.grids.kinds import MICRO, WORDS
-from gridflow.registers.grids.models import GridPast
+from gridflow.registers.grids.models import GridCount, GridDue, GridPast
 from gridflow.registers.grids.queries import lasting, micro_grids, past_of, successors
 from gridflow.registers.models import Grid
 
@@ -65,12 +67,18 @@ class GridView:
     above: Sequence[tuple[str, str]]
     managing_unit: str
     former: Sequence[Holder]
+    coming: Sequence[Holder]
     past: Sequence[GridPast]
     before: Sequence[str]
     after: Sequence[Grid]
     parts: Sequence[Grid]
     map: str
     may_appoint: bool
+    figures: Figures
+    counts: Sequence[GridCount]
+    due: Sequence[GridDue]
+    """Why it waits for adjustment."""
+    may_count: bool
 
 
 def place(session: Session, viewer: Viewer, code: str) -> Place:
@@ -97,19 +105,23 @@ def grid_view(session: Session, viewer: Viewer, code: str) -> GridView:
         above=above,
         managing_unit=managing.name if managing else "",
         former=former_holders(session, viewer.city.code, code, clock.today()),
+        coming=coming(session, viewer.city.code, code, clock.today()),
         past=past_of(session, viewer.city.code, code),
         before=list(grid.predecessors),
         after=successors(session, viewer.city.code, [code]),
         parts=micro_grids(session, viewer.city.code, code) if grid.kind != MICRO else [],
         map=map_of([grid]),
         may_appoint=grid.until is None and viewer.scope.covers(code),
+        figures=figures_of(session, viewer.city.code, [grid])[code],
+        counts=counts_of(session, viewer.city.code, code),
+        due=[due for due, _ in waiting(session, viewer.city.code, code=code)],
+        may_count=grid.until is None and viewer.scope.covers(code) and viewer.may(Permission.POST_APPOINT),
     )
 
 
 def vacancies(session: Session, viewer: Viewer, code: str) -> tuple[Place, list[GridLine]]:
     """Return the grids of a unit that lack somebody, by code, at most MOST_VACANCIES. Source: N8-1, N8-4, B9-1."""
     found = place(session, viewer, code)
-    begins = found.unit.code[:4] if found.unit.kind == UnitKind.CITY_OFFICE else found.unit.code
     needed = [post for post in viewer.city.appointments.values() if post.needed and post.place in ("grid", "micro")]
     held = (
         select(Post.grid_code, func.count(Post.role.distinct()).label("roles"))
@@ -122,7 +134,7 @@ def vacancies(session: Session, viewer: Viewer, code: str) -> tuple[Place, list[
         select(Grid)
         .outerjoin(held, held.c.grid_code == Grid.code)
         .where(
-            Grid.city == viewer.city.code, Grid.code.startswith(begins), Grid.until.is_(None),
+            Grid.city == viewer.city.code, Grid.code.startswith(begins(found.unit)), Grid.until.is_(None),
             func.coalesce(held.c.roles, 0) < case((Grid.kind == MICRO, 1), else_=wanted),
         )
         .order_by(Grid.code)
@@ -130,6 +142,11 @@ def vacancies(session: Session, viewer: Viewer, code: str) -> tuple[Place, list[
     )  # fmt: skip
     lines = _lines(session, viewer, session.scalars(lacking).all())
     return found, [each for each in lines if each.missing]
+
+
+def begins(unit: Unit) -> str:
+    """Return how the codes of the grids of a unit begin."""
+    return unit.code[:4] if unit.kind == UnitKind.CITY_OFFICE else unit.code
 
 
 def _unit(session: Session, viewer: Viewer, code: str) -> Unit:
@@ -149,14 +166,14 @@ def _unit(session: Session, viewer: Viewer, code: str) -> Unit:
 def _below(session: Session, viewer: Viewer, unit: Unit) -> list[Below]:
     units = [one for one in children(session, unit.id, clock.today()) if one.kind != UnitKind.HANDLING]
     digits = {"city": 6, "county": 9, "town": 12}[unit.tier]
-    begins = unit.code[:4] if unit.tier == "city" else unit.code
     key = func.substr(Grid.code, 1, digits)
     counted: Mapping[str, tuple[int, int]] = {
         row[0]: (row[1], row[2])
         for row in session.execute(
             select(key, func.count(), func.sum(Grid.households))
             .where(
-                Grid.city == viewer.city.code, Grid.code.startswith(begins), Grid.until.is_(None), Grid.kind != MICRO
+                Grid.city == viewer.city.code, Grid.code.startswith(begins(unit)), Grid.until.is_(None),
+                Grid.kind != MICRO,
             )
             .group_by(key)
         )

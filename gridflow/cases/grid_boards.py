@@ -98,7 +98,8 @@ def public_grid(session: Session, city: City, code: str) -> Public | None:
     return Public(
         code=grid.code, name=grid.name, kind=WORDS.get(grid.kind, grid.kind), extent=grid.extent or "",
         places=[place_name(city, unit) for unit in above[:3]], staff=staff,
-        hotline=str(details.get("hotline", "12345")), platform=str(details.get("platform", "")), phones=_phones(session, city, above[:3]),
+        hotline=str(details.get("hotline", "12345")), platform=str(details.get("platform", "")),
+        phones=_phones(session, city, above[:3]),
         since=grid.since,
         suspended=grid.suspended_on is not None, map=_map(session, grid), board=grid.board is not None,
     )  # fmt: skip

@@ -6,6 +6,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.blocking import BlockingScheduler
 from flask import Flask
 
+from gridflow.administration.watching import watch_registers
 from gridflow.application import office, settings
 from gridflow.cases.jobs import prepare_rendering
 from gridflow.jobs.guard import no_longer
@@ -29,6 +30,7 @@ def run_worker(app: Flask) -> None:
             seal_days(office(), settings().files.parent / "roots")
             sweep_files(office())
             sweep_rows()
+            watch_registers(office())
 
     with app.app_context():
         prepare_rendering(office())

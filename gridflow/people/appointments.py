@@ -29,6 +29,8 @@ class Named:
     source: str | None = None
     document: str | None = None
     phone: str | None = None
+    until: date | None = None
+    """The last day; None for no end."""
 
 
 def appoint(session: Session, city: City, named: Named, kind: str) -> Post:
@@ -44,10 +46,12 @@ def appoint(session: Session, city: City, named: Named, kind: str) -> Post:
         raise AppointmentRefused(
             f"{rule.title}的来源为“{named.source or '未填'}”，应来自：{'、'.join(allowed)}。请核对后再任用。"
         )
+    if named.until is not None and named.until < named.since:
+        raise AppointmentRefused(f"到期日 {named.until} 早于任用日 {named.since}，请改正。")
     user, unit = session.get_one(User, named.user_id), session.get_one(Unit, named.unit_id)
     post = Post(
         city=city.code, user_id=user.id, unit_id=unit.id, role=named.post, grid_code=named.grid_code,
-        since=named.since, until=None, source=named.source, document=named.document,
+        since=named.since, until=named.until, source=named.source, document=named.document,
         phone=named.phone or _last_phone(session, user.id),
     )  # fmt: skip
     session.add(post)
@@ -134,11 +138,20 @@ def holders_of(
     return [Holder(post, user, number) for post, user, number in session.execute(rows)]
 
 
-def former_holders(session: Session, city: str, grid_code: str, on: date) -> list[Holder]:
-    """Return whose posts at a grid ended before a day, the latest first."""
+def former_holders(session: Session, city: str, grid_code: str | None, on: date, unit_id: str = "") -> list[Holder]:
+    """Return whose posts at a grid, or without one at a unit, ended before a day, the latest first."""
     rows = select(Post, User).join(User, User.id == Post.user_id)
-    over = rows.where(Post.city == city, Post.grid_code == grid_code, Post.until < on).order_by(Post.until.desc())
+    here = Post.grid_code == grid_code if grid_code else Post.grid_code.is_(None) & (Post.unit_id == unit_id)
+    over = rows.where(Post.city == city, here, Post.until < on).order_by(Post.until.desc())
     return [Holder(post, user, None) for post, user in session.execute(over)]
+
+
+def coming(session: Session, city: str, grid_code: str | None, on: date, unit_id: str = "") -> list[Holder]:
+    """Return whose posts at a grid, or without one at a unit, begin after a day, the next first."""
+    rows = select(Post, User).join(User, User.id == Post.user_id)
+    here = Post.grid_code == grid_code if grid_code else Post.grid_code.is_(None) & (Post.unit_id == unit_id)
+    later = rows.where(Post.city == city, here, Post.since > on).order_by(Post.since)
+    return [Holder(post, user, None) for post, user in session.execute(later)]
 
 
 def vacant(rules: Mapping[str, Appointment], place: str, held: Sequence[Holder]) -> list[Appointment]:

@@ -49,3 +49,7 @@ class DemoInvalid(PeopleError):
 
 class AppointmentRefused(PeopleError):
     """Somebody cannot be appointed, or given a card, as asked."""
+
+
+class ContactRefused(PeopleError):
+    """What a unit says of how it is reached cannot be right."""

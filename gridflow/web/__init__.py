@@ -30,6 +30,7 @@ from gridflow.web.matters import library
 from gridflow.web.procedures import blueprint as procedures
 from gridflow.web.searches import blueprint as searches
 from gridflow.web.sign_in import blueprint as sign_in
+from gridflow.web.units import blueprint as units
 
 BLUEPRINTS = (
     home,
@@ -49,6 +50,7 @@ BLUEPRINTS = (
     library,
     grids,
     open_pages,
+    units,
     procedures,
     drafts,
 )

@@ -132,6 +132,11 @@ def operation_words(code: str, status: int = 0, *, refused: bool = False) -> str
         "reset_password": lambda: _("重设密码"),
         "add_post": lambda: _("添加岗位"),
         "end_post": lambda: _("结束岗位"),
+        "appoint": lambda: _("任用网格人员"),
+        "issue_card": lambda: _("制发工作证"),
+        "count_grid": lambda: _("登记网格户数"),
+        "set_contact": lambda: _("登记单位联系方式"),
+        "end_contact": lambda: _("停用单位联系方式"),
         "check_record": lambda: _("核验审计记录"),
         "message": lambda: _("接收外部消息"),
         "begin_batch": lambda: _("开始一批处理"),
@@ -173,13 +178,10 @@ def typed_date(value: str) -> str:
     return f"{day(given)} {given:%H:%M}" if "T" in value else day(given)
 
 
-def grouped(options: Sequence[Option]) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return options as (group, [(value, label)]); labels such as 市政设施 · 路灯损坏 name their group."""
-    parts = [(option.value, *option.label.rpartition(GROUP)) for option in options]
-    return [
-        (group, [(value, label) for value, _group, _sign, label in members])
-        for group, members in groupby(parts, key=itemgetter(1))
-    ]
+def grouped(options: Sequence[Option]) -> list[tuple[str, list[Option]]]:
+    """Return options as (group, options); labels such as 市政设施 · 路灯损坏 name their group."""
+    parts = [(option.label.rpartition(GROUP)[0], option) for option in options]
+    return [(group, [option for _, option in members]) for group, members in groupby(parts, key=itemgetter(0))]
 
 
 def drawing(svg: str) -> str:

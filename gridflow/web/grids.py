@@ -8,7 +8,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from gridflow import clock
-from gridflow.administration import appointing, grids
+from gridflow.administration import appointing, grids, watching
+from gridflow.administration.appointing import vacant_units
+from gridflow.administration.errors import CountRefused
+from gridflow.administration.load import DAYS, load_report
 from gridflow.cases.grid_boards import Public, ask_for_board, public_grid
 from gridflow.cases.office import Office
 from gridflow.catalogue import City
@@ -17,7 +20,9 @@ from gridflow.people.access import access, public
 from gridflow.people.appointments import card as card_of
 from gridflow.people.errors import AppointmentRefused
 from gridflow.people.permissions import Permission
+from gridflow.registers.grids.counting import waiting
 from gridflow.registers.models import Grid
+from gridflow.web.units import contact_kinds
 
 blueprint = Blueprint("grids", __name__, url_prefix="/grids")
 open_pages = Blueprint("public_grids", __name__, url_prefix="/public")
@@ -31,7 +36,8 @@ Page = str | tuple[str, int] | Response
 def index() -> str:
     """Show the grids of a village, or the places below a unit."""
     view = grids.place(db.session(), g.viewer, _unit())
-    return render_template("pages/grids/index.html", view=view, titles=g.viewer.city.appointments)
+    due = len(waiting(db.session(), g.viewer.city.code, grids.begins(view.unit)))
+    return render_template("pages/grids/index.html", view=view, due=due, titles=g.viewer.city.appointments)
 
 
 @blueprint.get("/vacancies")
@@ -39,10 +45,26 @@ def index() -> str:
 def vacancies() -> str:
     """List the grids that lack somebody."""
     view, lines = grids.vacancies(db.session(), g.viewer, _unit())
+    units = vacant_units(db.session(), g.viewer, grids.begins(view.unit), grids.MOST_VACANCIES)
     return render_template(
-        "pages/grids/vacancies.html", view=view, lines=lines, most=grids.MOST_VACANCIES,
+        "pages/grids/vacancies.html", view=view, lines=lines, units=units, most=grids.MOST_VACANCIES,
         titles=g.viewer.city.appointments,
     )  # fmt: skip
+
+
+@blueprint.get("/due")
+@sees
+def due() -> str:
+    """List the grids that are due for adjustment."""
+    view, lines = watching.due_grids(db.session(), _office(), g.viewer, _unit())
+    return render_template("pages/grids/due.html", view=view, lines=lines)
+
+
+@blueprint.get("/load")
+@sees
+def load() -> str:
+    """Show how much falls to each worker of the grids."""
+    return render_template("pages/grids/load.html", report=load_report(db.session(), g.viewer, _unit()), days=DAYS)
 
 
 @blueprint.get("/<code>")
@@ -63,6 +85,20 @@ def board(code: str) -> Response:
     return redirect(url_for("grids.show", code=code))
 
 
+@blueprint.post("/<code>/figures")
+@appoints
+def count(code: str) -> Page:
+    """Register how many live and work in a grid now; one that is due for adjustment is listed and told at once."""
+    asked = {name: request.form.get(name, "").strip()[:121] for name in watching.FIELDS}
+    try:
+        with writing() as session:
+            found = watching.count(session, _office(), g.viewer, code, asked)
+    except CountRefused as refused:
+        return _show(code, asked, refused.message), 422
+    flash(_("已登记；户数变化较大，已列入待调整并通知镇街和区县。") if found else _("已登记。"), "done")
+    return redirect(url_for("grids.show", code=code))
+
+
 @blueprint.post("/<code>/staff")
 @appoints
 def appoint(code: str) -> Page:
@@ -73,7 +109,7 @@ def appoint(code: str) -> Page:
             appointing.appoint_to(session, g.viewer, code, asked)
     except AppointmentRefused as refused:
         return _show(code, asked, refused.message), 422
-    flash(_("已任用，今天起生效；公示牌请重新制作。"), "done")
+    flash(_("已任用；公示牌请重新制作。"), "done")
     return redirect(url_for("grids.show", code=code))
 
 
@@ -98,7 +134,7 @@ def change_post(code: str, post_id: str, what: str) -> Response:
 def show_public(code: str) -> str:
     """Show what is public of a grid."""
     city, found = _public(code)
-    return render_template("pages/grids/public.html", city=city, grid=found)
+    return render_template("pages/grids/public.html", city=city, grid=found, kinds=contact_kinds())
 
 
 @open_pages.get("/grids/<code>.pdf")

@@ -85,7 +85,7 @@ _PAGES = (
         lambda: _("资料"),
         "law",
         frozenset({Permission.PROCEDURE_VIEW}),
-        ("articles.", "figures.", "grids.", "ledgers.", "matters.", "norms."),
+        ("articles.", "figures.", "grids.", "ledgers.", "matters.", "norms.", "units."),
     ),
     _Page("reports.mine", lambda: _("我的上报"), "mine", frozenset({Permission.CASE_OPEN}), of_reports=True),
 )
@@ -93,7 +93,7 @@ _PAGES = (
 _REFERENCE = (
     _Page("articles.law", lambda: _("条例"), "law", frozenset(), ("articles.",)),
     _Page("matters.index", lambda: _("事项清单"), "law", frozenset(), ("matters.",)),
-    _Page("grids.index", lambda: _("网格"), "law", frozenset({Permission.GRID_VIEW}), ("grids.",)),
+    _Page("grids.index", lambda: _("网格"), "law", frozenset({Permission.GRID_VIEW}), ("grids.", "units.")),
     _Page("norms.show_norms", lambda: _("规范文件"), "law", frozenset(), ("norms.",)),
     _Page(
         "figures.show",
