@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from gridflow import clock
-from gridflow.cases import grid_options
+from gridflow.cases import area_options, grid_options
 from gridflow.cases.organs import authority_names, place_name
 from gridflow.cases.viewer import Viewer
 from gridflow.formats import gettext as _
@@ -173,4 +173,7 @@ SOURCES: Mapping[str, Source] = {
     "grid_staff": grid_options.grid_staff,
     "grid_posts": grid_options.grid_posts,
     "staff_sources": grid_options.staff_sources,
+    "areas": area_options.areas,
+    "area_units": area_options.area_units,
+    "near_grids": area_options.near_grids,
 }

@@ -8,7 +8,8 @@ from typing import Any, Protocol
 from sqlalchemy.orm import Session
 
 from gridflow import clock
-from gridflow.cases.organs import authority_names
+from gridflow.cases.area_options import area_words
+from gridflow.cases.organs import authority_names, place_name
 from gridflow.catalogue import City
 from gridflow.engine.scope import Lazy
 from gridflow.formats import gettext as _
@@ -110,6 +111,19 @@ class Units:
 
 
 @dataclass(frozen=True, slots=True)
+class Places:
+    """The places of a city by the code of their unit, each looked up when it is named."""
+
+    session: Session
+    city: City
+
+    def get(self, code: str, default: Any, /) -> Any:
+        """Return what a place is called: 海曙区 for that of its office."""
+        unit = unit_by_code(self.session, self.city.code, code)
+        return place_name(self.city, unit) if unit else default
+
+
+@dataclass(frozen=True, slots=True)
 class People:
     """The accounts of a city by id, each looked up when it is named."""
 
@@ -157,6 +171,9 @@ def register_names(session: Session, place: City, county: str) -> Names:
         "categories": Lazy(lambda: category_names(session, city)),
         "grids": Grids(session, city),
         "village_grids": Grids(session, city),
+        "near_grids": Grids(session, city),
+        "areas": Lazy(area_words),
+        "area_units": Places(session, place),
         "grid_staff": Logins(session, city),
         "places": Units(session, city),
         "authorities": Lazy(lambda: authority_names(session, place, county)),

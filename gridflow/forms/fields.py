@@ -28,6 +28,8 @@ class Option:
     label: str
     of: str = ""
     """What it belongs to, for fields that offer only some: the category of a matter, the tier of a unit."""
+    count: int = 0
+    """How many things it stands for, so that a page can say how many are chosen; 0 where nobody counts."""
 
     @property
     def name(self) -> str:

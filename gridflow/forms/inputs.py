@@ -25,6 +25,9 @@ SOURCES = (
     "grid_staff",
     "grid_posts",
     "staff_sources",
+    "areas",
+    "area_units",
+    "near_grids",
 )
 """Where a `valuesKey` may take its options from."""
 

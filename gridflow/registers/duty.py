@@ -20,9 +20,10 @@ AREAS = ("village", "town", "county")
 
 
 def grids_within(call: Call) -> Result:
-    """List the grids an order concerns: `kind` is listed, village, town, county, city or none.
+    """List the grids an order concerns: `kind` is listed, units, village, town, county, city or none.
 
-    `grids` are those listed by hand, `but` those already at work. Gives all of them and the new ones.
+    `grids` are those listed by hand, `units` the codes of villages, towns and counties, `but` the grids already at
+    work. Gives all of them and the new ones.
     Source: N19, B12-2(7).
     """
     kind, known = call.text("kind"), _texts(call, "but")
@@ -37,11 +38,21 @@ def _asked(call: Call, kind: str) -> Iterable[str]:
         return ()
     if kind == "listed":
         return [code for code in _texts(call, "grids") if grid_by_code(call.turn.session, call.turn.facts.city, code)]
+    if kind == "units":
+        return {grid for code in _texts(call, "units") for grid in _of_unit(call, code)}
     seen, city = call.turn.facts.seen, call.turn.facts.city
     prefix = "" if kind == "city" else seen.get(kind)
     if prefix is None or kind not in (*AREAS, "city"):
         raise ActionInvalid(f"环节“{call.node.name}”的范围“{kind}”在本案没有对应的地方，请另选范围。")
     return [grid.code for grid in lasting_grids(call.turn.session, city, str(prefix))]
+
+
+def _of_unit(call: Call, code: str) -> Iterator[str]:
+    session, city = call.turn.session, call.turn.facts.city
+    unit = unit_by_code(session, city, code)
+    if unit is None or unit.tier not in AREAS:
+        raise ActionInvalid(f"环节“{call.node.name}”的范围里，“{code}”不是本市的区县、镇街或村（社区），请另选。")
+    return (grid.code for grid in lasting_grids(session, city, unit.code))
 
 
 def next_on_duty(call: Call) -> Result:

@@ -11,6 +11,8 @@ from gridflow.db import table
 from gridflow.registers.models import Category, Grid, Matter
 
 _SEEN = table(Matter)
+VILLAGE_DIGITS = 12
+"""How many signs of a grid's code name its village. Source: N9, domain 4.2."""
 
 
 def matters_on(session: Session, city: str, day: date, county: str | None = None) -> Sequence[Matter]:
@@ -114,6 +116,13 @@ def grids_within(session: Session, city: str, prefix: str) -> Sequence[Grid]:
     """Return the lasting grids whose code begins with a division code (six digits a county, nine a town), by code."""
     found = select(Grid).where(Grid.city == city, Grid.code.startswith(prefix), Grid.until.is_(None))
     return session.scalars(found.order_by(Grid.code)).all()
+
+
+def grid_counts(session: Session, city: str) -> dict[str, int]:
+    """Return how many lasting grids each village of a city has, by the twelve digits of its code."""
+    village = func.substr(Grid.code, 1, VILLAGE_DIGITS)
+    counted = select(village, func.count()).where(Grid.city == city, Grid.until.is_(None)).group_by(village)
+    return {row[0]: row[1] for row in session.execute(counted)}
 
 
 def _names(session: Session, named: Select[str, str], asked: Mapping[str, object]) -> dict[str, str]:

@@ -15,10 +15,14 @@ from sqlalchemy import func, select
 from gridflow import clock
 from gridflow.application import make_app, office
 from gridflow.bpmn import read
+from gridflow.cases.area_options import MOST_UNITS, area_units
 from gridflow.cases.jobs import prepare_rendering
 from gridflow.cases.models import Attachment, Case, CaseLink
 from gridflow.cases.office import Office
 from gridflow.cases.outside import ConsoleMail, ConsolePlatform
+from gridflow.cases.service import task_form
+from gridflow.cases.showing import shown
+from gridflow.cases.viewer import viewer
 from gridflow.catalogue import Catalogue
 from gridflow.config import ROOT, Settings
 from gridflow.db import db
@@ -241,6 +245,28 @@ def test_neighbours_are_those_that_touch_first_and_then_by_distance(
         assert own not in near
         assert 3 <= len(near) <= 6
         assert all(code.startswith("330203001") for code in near)
+
+
+def test_an_order_names_its_area_by_units_on_a_small_page(installed: Callable[[str], Settings], tmp_path: Path) -> None:
+    story = scenario("ordered-response-runs-until-the-stop-order", "ningbo")
+    number = next(n for n, step in enumerate(story.steps) if step.target == "record_start")
+    before = steps(story, 0, number)
+    whole = replace(before, steps=tuple(replace(step, expect=None) for step in before.steps))
+    with playing(installed("ningbo"), tmp_path / "run", whole) as play:
+        assert play.through() == []
+        item = db.session.scalars(select(WorkItem).where(WorkItem.element_id == "record_start")).one()
+        login = select(User.id).where(User.login == "nb-county_office")
+        officer = viewer(db.session(), play.office.cities, db.session.scalars(login).one())
+        opened = task_form(db.session(), play.office, officer, item.id).opened
+        views = {view.key: view for view in shown(opened, None)}
+        grids = len(grids_within(db.session(), "ningbo", "330203"))
+        assert [o.count for o in views["area_kind"].options if o.value == "county"] == [grids]
+        towns = {o.value: o.count for o in views["area_units"].options if len(o.value) == 9}
+        assert sum(towns.values()) == grids
+        assert towns["330203001"] == len(grids_within(db.session(), "ningbo", "330203001"))
+        assert all(o.value.startswith("330203001") for o in views["listed_grids"].options)
+        largest = {"county": "330225", "town": None, "village": None}
+        assert len(area_units(db.session(), officer, largest)) <= MOST_UNITS
 
 
 def test_an_order_for_a_town_reaches_each_of_its_grids_and_its_end_reaches_them_all(
