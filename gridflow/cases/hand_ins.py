@@ -11,11 +11,10 @@ from gridflow.cases.covering import cover, veil, veiled
 from gridflow.cases.filed import CaseFiled, Filed, case_filed
 from gridflow.cases.models import Attachment, Case
 from gridflow.cases.office import Office
-from gridflow.cases.queries import FieldValue, hidden_name, labelled_values
+from gridflow.cases.queries import FieldValue, hidden_name, holder_name, labelled_values
 from gridflow.cases.viewer import Viewer
 from gridflow.cases.wording import action_words, empty
 from gridflow.db import table
-from gridflow.formats import gettext as _
 from gridflow.people.permissions import Permission
 
 PICTURES = frozenset({"image/jpeg", "image/png"})
@@ -146,4 +145,4 @@ def _by(case: CaseFiled, one: Filed) -> str:
     """Return unit and person; whoever reports past a blocked tier is not named. Source: N18-4."""
     if case.unnamed and one.row.actor_id == case.reporter_id:
         return hidden_name()
-    return " ".join(filter(None, (one.unit, one.person or _("系统"))))
+    return " ".join(filter(None, (one.unit, one.person or holder_name())))

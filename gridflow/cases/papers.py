@@ -16,7 +16,7 @@ from gridflow.cases.filing import plain_values
 from gridflow.cases.models import Attachment, Case, Submission
 from gridflow.cases.office import Office
 from gridflow.cases.organs import acting_unit, issuer, place_name
-from gridflow.cases.queries import FieldValue, field_values, hidden_name, unnamed
+from gridflow.cases.queries import FieldValue, field_values, hidden_name, holder_name, unnamed
 from gridflow.cases.states import STATES
 from gridflow.cases.wording import Names, register_names
 from gridflow.documents.models import Document
@@ -186,7 +186,7 @@ class Papers:
         titles = {role.post: role.title for role in self.city.roles.values()}
         return [
             {
-                "element": row.element_id, "name": row.step, "actor": self.name(row.actor_id), "at": row.at,
+                "element": row.element_id, "name": row.step, "actor": self._handed_in(row), "at": row.at,
                 "role": "" if self._secret(row) else titles.get(row.role or "", ""),
                 "unit": "" if self._secret(row) else units.get(row.unit_id or "", ""),
                 "values": [labelled_value(self._veiled(row, value)) for value in labelled[row.id]], "articles": [],
@@ -211,7 +211,7 @@ class Papers:
             {
                 "name": str(names.get(row.name_token, "附件")), "size": row.size, "sha256": row.sha256,
                 "media_type": row.media_type, "step": forms[row.submission_id].step,
-                "by": self.name(forms[row.submission_id].actor_id), "at": forms[row.submission_id].at,
+                "by": self._handed_in(forms[row.submission_id]), "at": forms[row.submission_id].at,
                 "destroyed": row.destroyed_at is not None,
             }
             for row in rows
@@ -226,6 +226,9 @@ class Papers:
         if unnamed(self.case) and user_id == self.case.reporter_id:
             return hidden_name()
         return self.session.scalar(select(User.name).where(User.id == user_id)) or ""
+
+    def _handed_in(self, row: Submission) -> str:
+        return self.name(row.actor_id) if row.actor_id else holder_name()
 
     def _filed(self, ids: Sequence[str]) -> list[Submission]:
         rows = self.session.scalars(select(Submission).where(Submission.id.in_(ids)).order_by(Submission.id))

@@ -78,6 +78,11 @@ def hidden_name() -> str:
     return _("报送人（身份保密）")
 
 
+def holder_name() -> str:
+    """Return what whoever acted with the query code of a case, and no account, is called."""
+    return _("报送人（凭查询码）")
+
+
 def unnamed(case: Case | Row[Any]) -> bool:
     """Tell whether nobody may learn who reported a case, or the case a row holds."""
     return case.reporter_hidden
@@ -175,7 +180,9 @@ def steps_of(session: Session, office: Office, case: Case, *, masked: bool) -> l
                 seq=entry.seq,
                 at=entry.at,
                 action=entry.action,
-                actor=hidden_name() if secret else people.get(entry.actor or "", _("系统")),
+                actor=hidden_name()
+                if secret
+                else people.get(entry.actor or "", holder_name() if submission else _("系统")),
                 unit="" if secret else units.get(entry.unit or "", ""),
                 role="" if secret else titles.get(entry.role or "", entry.role or ""),
                 step=submission.step if submission else "",

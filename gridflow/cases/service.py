@@ -103,7 +103,7 @@ def take_offer(
     wait = offer.wait
     desk = Desk(
         wait.case_id, wait.city, wait.process_id, wait.element_id, wait.label, clock.now(),
-        viewer.user.id, wait.role, wait.unit_id, wait.instance_id,
+        viewer.actor.user_id, wait.role, wait.unit_id, wait.instance_id,
     )  # fmt: skip
     return office.engine.take_offer(
         session, wait.id, viewer.actor, ready.public,

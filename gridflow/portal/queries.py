@@ -54,6 +54,8 @@ class Report:
     now: str
     """The steps it waits in; empty when it is over, and for whoever only reports."""
     sealed: bool
+    query_code: str
+    """What shows the case to whoever has no account, handed to the person it was recorded for."""
 
 
 def startable(session: Session, office: Office, viewer: Viewer) -> list[Startable]:
@@ -105,7 +107,7 @@ def my_reports(session: Session, viewer: Viewer, most: int = MOST) -> list[Repor
     return [
         Report(
             case.id, case.number, case.title, case.opened_at, case.state,
-            "、".join(dict.fromkeys(waiting.get(case.id, ()))), case.dossier is not None,
+            "、".join(dict.fromkeys(waiting.get(case.id, ()))), case.dossier is not None, case.query_code,
         )
         for case in cases
     ]  # fmt: skip

@@ -12,11 +12,12 @@ from gridflow.people.access import rule_of
 OPEN_TO_ALL = {
     "home.health", "session.sign_in", "session.sign_out", "session.language",
     "public_grids.show_public", "public_grids.public_board", "public_grids.card", "reports.query",
+    "reports.end_query", "reports.asked_offer", "reports.take_asked", "reports.asked_visible",
 }  # fmt: skip
 """Whoever cannot read the sign-in page needs the other language before signing in; it changes the session alone.
 
 What N14 and B14 want published of a grid, and whether a work card is good, is for everybody; how a case stands is for
-whoever knows its query code, which no other page tells.
+whoever knows its query code, which no other page tells; who has shown it may do what the case offers its reporter.
 """
 
 

@@ -6,7 +6,9 @@ from collections.abc import Callable
 import pytest
 from demo_installation import TOKEN, Person, answered, option, preset
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from gridflow.audit.models import OperationEntry
 from gridflow.cases.models import Case
@@ -112,3 +114,53 @@ def test_an_appellant_withdraws_from_the_page_of_the_case(app: Flask, person: Me
     with app.app_context():
         assert db.session.get(Case, secret.id).state in {"open", "withdrawn"}
         db.session.remove()
+
+
+def asked(app: Flask, case: Case, code: str) -> tuple[FlaskClient, TestResponse]:
+    """Let somebody without an account ask for a case."""
+    stranger = app.test_client()
+    token = TOKEN.search(stranger.get("/query").text)[1]
+    return stranger, stranger.post("/query", data={"csrf_token": token, "number": case.number, "code": code})
+
+
+def test_a_query_code_withdraws_an_appeal_that_staff_recorded_for_somebody(app: Flask, person: Meet) -> None:
+    town = person("nb-town")
+    page = town.get(FORM).text
+    town.post(
+        FORM,
+        **{
+            **preset(page), "appeal_type": "help", "category": option(page, "category", "暴露垃圾"),
+            "grid_code": option(page, "grid_code", "第一网格"), "location_text": "3幢1单元楼道",
+            "description": "楼道堆了很多旧家具，过人都难，想请帮忙清走。", "open_identity": "open",
+            "source_channel": "phone", "appellant_name": NAME, "appellant_phone": PHONE,
+        },
+    )  # fmt: skip
+    with app.app_context():
+        case = db.session.scalars(select(Case).where(Case.slug == "appeal").order_by(Case.id.desc())).first()
+        db.session.expunge(case)
+        db.session.remove()
+    handed_out = town.get("/my-reports").text
+    stranger, shown = asked(app, case, case.query_code)
+
+    offer = re.search(r'href="(/query/offers/\w+)">撤回', shown.text)[1]
+    form = stranger.get(offer).text
+    given = {**preset(form), "csrf_token": TOKEN.search(form)[1], "withdraw_reason": "solved"}
+    done = stranger.post(offer, data=given, follow_redirects=True)
+
+    assert case.query_code in handed_out
+    assert "已撤回" in done.text
+    assert NAME not in shown.text + form + done.text
+    assert "报送人（凭查询码）" in town.get(f"/cases/{case.id}").text
+    assert app.test_client().get(offer).status_code == 302  # whoever has not shown the code
+    other = person("nb-resident")
+    assert other.get(offer.removeprefix("/query")).status_code in {403, 409}
+
+
+def test_a_number_rests_after_five_wrong_codes_whether_a_case_has_it_or_not(app: Flask, secret: Case) -> None:
+    for case in (secret, Case(number="SJ-330203-20260101-99999-0")):
+        answers = [asked(app, case, "22222222")[1] for _try in range(6)]
+
+        assert [answer.status_code for answer in answers] == [404] * 5 + [429]
+        assert "15 分钟" in answers[-1].text
+
+    assert asked(app, secret, secret.query_code)[1].status_code == 429

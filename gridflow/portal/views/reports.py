@@ -13,10 +13,9 @@ from gridflow.cases.showing import FormPage, Returned, Values, handed, shown, wr
 from gridflow.db import db, new_id, writing
 from gridflow.formats import gettext as _
 from gridflow.forms import FormInvalid
-from gridflow.people.access import access, public
+from gridflow.people.access import access
 from gridflow.people.permissions import Permission
 from gridflow.portal import service
-from gridflow.portal.lookup import log_look_up, look_up
 from gridflow.portal.queries import grouped, my_reports, startable
 from gridflow.portal.views.place import Page, blueprint, seen, the_office, typed
 
@@ -88,20 +87,6 @@ def visible(slug: str) -> Response:
 def mine() -> str:
     """Show the viewer's reports and what became of them."""
     return render_template("pages/my_reports.html", reports=my_reports(db.session(), g.viewer))
-
-
-@blueprint.route("/query", methods=["GET", "POST"])
-@public
-def query() -> Page:
-    """Show how a case stands to whoever knows its number and query code, signed in or not."""
-    number, code = request.form.get("number", ""), request.form.get("code", "")
-    if request.method == "GET":
-        return render_template("pages/query.html", number="", found=None, wrong=False)
-    found = look_up(db.session(), the_office(), number, code)
-    page = render_template("pages/query.html", number=number, found=found, wrong=found is None)
-    with writing() as session:
-        log_look_up(session, number, found)
-    return page, 200 if found else 404
 
 
 def _start_page(slug: str, opened: Opened, returned: Returned | None = None) -> str:
