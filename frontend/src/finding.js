@@ -29,7 +29,8 @@ function field(list) {
   made.className = "form-control gf-find";
   made.autocomplete = "off";
   made.placeholder = list.dataset.find;
-  made.setAttribute("aria-label", list.dataset.find);
+  const name = list.labels?.[0] ?? list.closest("fieldset")?.querySelector("legend");
+  made.setAttribute("aria-label", `${list.dataset.find}：${name?.textContent.trim() ?? ""}`);
   return made;
 }
 
@@ -38,7 +39,8 @@ function prepare(list) {
   const said = Object.assign(document.createElement("p"), { className: "gf-hint", role: "status" });
   const typed = field(list);
   let found = choices(list);
-  typed.addEventListener("input", () => {
+  typed.addEventListener("input", (event) => {
+    event.stopPropagation(); // nothing of the form is filled in: no mark to take away, no draft to keep
     found = find(list, typed.value);
     said.textContent = found.length ? "" : list.dataset.none;
   });
@@ -53,9 +55,13 @@ function prepare(list) {
   list.before(typed, said);
 }
 
-/** Make every list marked data-find searchable, those that arrive later too. */
+/** Make the lists marked data-find within a part of the page searchable. */
+export function prepareLists(part) {
+  part.querySelectorAll("[data-find]").forEach(prepare);
+}
+
+/** Make every such list searchable, those that arrive later too. */
 export function findChoices() {
-  const begin = (part) => part.querySelectorAll("[data-find]").forEach(prepare);
-  begin(document);
-  document.addEventListener("htmx:load", (event) => event.detail.elt !== document.body && begin(event.detail.elt));
+  prepareLists(document);
+  document.addEventListener("htmx:load", ({ detail }) => detail.elt !== document.body && prepareLists(detail.elt));
 }

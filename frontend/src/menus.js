@@ -1,4 +1,4 @@
-// Open menus close when the eye moves on; a demo account fills the sign-in form and sends it.
+// Menus close when the eye moves on, tabs show the one that is open; a demo account fills the sign-in form and sends it.
 
 /** Close menus on a click elsewhere and on Escape. */
 export function closeMenus() {
@@ -13,6 +13,14 @@ export function closeMenus() {
     close(null);
     menu?.querySelector("summary").focus();
   });
+}
+
+/** Where tabs do not fit side by side, move them so that the one that is open is seen. */
+export function showCurrentTab() {
+  for (const tab of document.querySelectorAll("nav > [aria-current=page]")) {
+    const row = tab.parentElement;
+    row.scrollLeft += tab.getBoundingClientRect().left - row.getBoundingClientRect().left - 48;
+  }
 }
 
 /** Fill login and password with the demo account that was pressed. */

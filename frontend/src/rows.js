@@ -1,4 +1,5 @@
 // Repeated groups: another row without asking the server.
+import { prepareLists } from "./finding.js";
 
 function add(button) {
   const group = button.closest("[data-rows]");
@@ -8,7 +9,9 @@ function add(button) {
   group.dataset.next = String(next + 1);
   const html = template.innerHTML.replaceAll("__index__", String(next));
   button.insertAdjacentHTML("beforebegin", html);
-  button.previousElementSibling?.querySelector("input, select, textarea")?.focus();
+  const row = button.previousElementSibling;
+  prepareLists(row);
+  row.querySelector("input, select, textarea")?.focus();
 }
 
 function remove(button) {

@@ -1,4 +1,4 @@
-"""axe-core finds nothing serious on any page, on a phone and at a desk."""
+"""axe-core finds nothing serious on any page, on a phone and at a desk; nothing is cut off or stuck together."""
 
 from collections.abc import Callable
 
@@ -12,6 +12,36 @@ pytestmark = pytest.mark.browser
 AXE = ROOT / "frontend/node_modules/axe-core/axe.min.js"
 RUN = """async () => (await axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"] }))
     .violations.map((found) => `${found.impact} ${found.id}: ${found.nodes.map((node) => node.target).join(" ")}`)"""
+
+LOOKS = """() => {
+    const found = [], width = document.documentElement.clientWidth, whole = document.documentElement.scrollWidth;
+    if (whole > width) found.push(`wider than the screen: ${whole}`);
+    for (const tab of document.querySelectorAll("main nav [aria-current=page]")) {
+        const box = tab.getBoundingClientRect();
+        if (box.left < -1 || box.right > width + 1) found.push(`out of sight: ${tab.textContent.trim()}`);
+    }
+    for (const head of document.querySelectorAll("main h2")) {
+        const before = head.previousElementSibling?.getBoundingClientRect(), box = head.getBoundingClientRect();
+        if (!before?.height || before.height < 2 || box.height < 2 || before.top > box.top - 2) continue;
+        if (before.left < box.right && box.top - before.bottom < 8) found.push(`stuck: ${head.textContent.trim()}`);
+    }
+    return found;
+}"""
+PAGES = {
+    None: ("/query", "/public/grids/{grid}"),
+    "nb-county_office": (
+        "/law", "/law?state=outside", "/figures", "/ledgers", "/ledgers/training", "/ledgers/training/new",
+        "/registers/matters", "/registers/matters/N01-001", "/registers/norms", "/running/requests", "/cases",
+        "/password", "/inbox?box=today", "/grids/{grid}", "/report/list_change",
+    ),
+    "nb-process_owner": (
+        "/procedures", "/procedures/event", "/procedures/event?tab=decisions", "/procedures/event?tab=versions",
+        "/procedures/event?tab=running", "/running", "/running/batches", "/running/messages",
+    ),
+    "nb-inspector": ("/operations", "/operations/record"),
+    "nb-administrator": ("/administration/accounts", "/administration/units"),
+}  # fmt: skip
+"""What each sees beside its own tasks; {grid} is some grid."""
 
 
 def violations(page: Page) -> list[str]:
@@ -54,5 +84,20 @@ def test_no_page_has_a_violation(visit: Callable[..., Page], address: str, size:
         ready(village)
         village.wait_for_load_state("networkidle")
         found[str(place)] = violations(village)
+
+    assert {place: names for place, names in found.items() if names} == {}
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_no_page_to_look_things_up_has_one(visit: Callable[..., Page], address: str, size: tuple[int, int]) -> None:
+    worker, found = visit("nb-field_worker"), {}
+    worker.goto(f"{address}/report/event")
+    grid = worker.locator("[name=grid_code] option[value*='C']").first.get_attribute("value")
+    for login, places in PAGES.items():
+        page = visit(login, size)
+        for place in places:
+            page.goto(address + place.format(grid=grid))
+            ready(page)
+            found[f"{login} {place}"] = violations(page) + page.evaluate(LOOKS)
 
     assert {place: names for place, names in found.items() if names} == {}
