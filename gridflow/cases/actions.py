@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from gridflow.cases.further import EngineSlot, opening_actions
 from gridflow.cases.keeping import hide_reporter, keep_from, restrict_file
@@ -25,6 +25,11 @@ KEPT |= {"final_level": "level", "merged_into": "dup_of"}
 """Process variables that lists and searches of cases need, and the columns that hold them."""
 NOTHING = frozenset({"none", ELSEWHERE})
 """Choices that stand for no value, or for one that another field holds."""
+_CASES, _JOBS = table(Case), table(Job)
+_CHANGE = update(_CASES).where(_CASES.c.id == bindparam("changed"))
+_TRY_AGAIN = update(_JOBS).where(
+    _JOBS.c.case_id == bindparam("of_case"), _JOBS.c.kind == "archive", _JOBS.c.state == "waiting"
+)
 
 
 def case_actions(engine: EngineSlot) -> Mapping[str, Action]:
@@ -60,9 +65,7 @@ def close_case(call: Call) -> Result:
     if state not in STATES:
         raise ActionInvalid(f"环节“{call.node.name}”的办结状态“{state}”不存在，可用：{'、'.join(STATES)}。")
     turn = call.turn
-    turn.session.execute(
-        update(table(Case)).where(Case.id == turn.facts.case_id).values(state=state, closed_at=turn.instant)
-    )
+    turn.session.execute(_CHANGE, {"changed": turn.facts.case_id, "state": state, "closed_at": turn.instant})
     turn.note("state", state)
     return {}
 
@@ -118,8 +121,7 @@ def settle(turn: Turn) -> None:
     if "merged" in changes.get("state", ()):
         _link(turn, "merged_into", turn.session.scalar(select(Case.dup_of).where(Case.id == turn.facts.case_id)))
     if turn.run.finished or turn.before.services:
-        of_case = (Job.case_id == turn.facts.case_id, Job.kind == "archive", Job.state == "waiting")
-        turn.session.execute(update(table(Job)).where(*of_case).values(next_at=turn.instant))
+        turn.session.execute(_TRY_AGAIN, {"of_case": turn.facts.case_id, "next_at": turn.instant})
 
 
 def keep_current(turn: Turn) -> None:
@@ -134,7 +136,7 @@ def keep_current(turn: Turn) -> None:
         if name in KEPT and isinstance(value, str) and value not in NOTHING
     }  # fmt: skip
     if changed:
-        turn.session.execute(update(table(Case)).where(Case.id == turn.facts.case_id).values(changed))
+        turn.session.execute(_CHANGE, {"changed": turn.facts.case_id, **changed})
 
 
 def _job(call: Call, kind: str, payload: dict[str, Any], *, waits: bool = False) -> None:

@@ -56,9 +56,9 @@ class CityDirectory:
         """Return the name colleagues know a user by."""
         return session.scalar(select(User.name).where(User.id == user_id)) or "已注销人员"
 
-    def calendar(self, session: Session, city: str) -> Calendar:
-        """Return the city's working calendar as it stands now; one short statement while it is unchanged."""
-        return stored_calendar(session, city)
+    def calendar(self, session: Session, city: str, version: str | None = None) -> Calendar:
+        """Return the city's working calendar as it stands now: no statement where its version was read just now."""
+        return stored_calendar(session, city, version=version)
 
     def matters(self, session: Session, city: str, day: date, county: str) -> Mapping[str, Mapping[str, object]]:
         """Return the matter list of a day by code, as it stands in a county."""

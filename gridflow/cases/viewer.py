@@ -65,6 +65,7 @@ class Viewer:
             self.city.code,
             frozenset((post.unit_id, post.role) for post in self.posts),
             frozenset(post.user_id for post in self.posts if post.user_id != self.user.id),
+            calendar=self.calendar,
         )
 
     def role_titles(self) -> list[str]:
@@ -96,8 +97,11 @@ def _holding(rows: tuple[tuple[Any, ...], ...]) -> tuple[User, tuple[Post, ...],
     return user, tuple(Post(**_named(_POST, row[_TO_POST:])) for row in held), {unit.id: unit for unit in units}
 
 
-_USER = [column for column in table(User).c if column.name != "password_hash"]
-_POST, _UNIT = list(table(Post).c), list(table(Unit).c)
+USER, POST, UNIT, DEPUTY, DRAFT, DEFINITION, CALENDAR = (
+    table(model).c for model in (User, Post, Unit, Deputy, Draft, Definition, WorkingCalendar)
+)
+_USER = [column for column in USER if column.name != "password_hash"]
+_POST, _UNIT = list(POST), list(UNIT)
 _TO_POST, _TO_UNIT = len(_USER), len(_USER) + len(_POST)
 _END = _TO_UNIT + len(_UNIT)
 
@@ -112,20 +116,20 @@ def _held() -> Select[Any]:
     It goes round the ORM, and what it gives belongs to no session: half the time of reading who asks.
     """
     me, today = bindparam("me", type_=String), bindparam("today", type_=Date)
-    absent = select(Deputy.user_id).where(Deputy.deputy_id == me, Deputy.since <= today, Deputy.until >= today)
-    lasting = (Post.since <= today) & or_(Post.until.is_(None), Post.until >= today)
-    in_force = select(func.aggregate_strings(Definition.in_force, " ")).where(Definition.city == User.city)
-    calendar = select(WorkingCalendar.version).where(WorkingCalendar.city == User.city)
+    absent = select(DEPUTY.user_id).where(DEPUTY.deputy_id == me, DEPUTY.since <= today, DEPUTY.until >= today)
+    lasting = (POST.since <= today) & or_(POST.until.is_(None), POST.until >= today)
+    in_force = select(func.aggregate_strings(DEFINITION.in_force, " ")).where(DEFINITION.city == USER.city)
+    calendar = select(CALENDAR.version).where(CALENDAR.city == USER.city)
     return (
         select(
-            *_USER, *_POST, *_UNIT, exists().where(Draft.user_id == me).label("drafts"),
+            *_USER, *_POST, *_UNIT, exists().where(DRAFT.user_id == me).label("drafts"),
             in_force.scalar_subquery().label("in_force"), calendar.scalar_subquery().label("calendar"),
         )
         .select_from(table(User))
-        .outerjoin(table(Post), Post.user_id.in_(union_all(select(me), absent)) & lasting)
-        .outerjoin(table(Unit), Unit.id == Post.unit_id)
-        .where(User.id == me)
-        .order_by(Post.id)
+        .outerjoin(table(Post), POST.user_id.in_(union_all(select(me), absent)) & lasting)
+        .outerjoin(table(Unit), UNIT.id == POST.unit_id)
+        .where(USER.id == me)
+        .order_by(POST.id)
     )  # fmt: skip
 
 

@@ -23,6 +23,8 @@ class Actor:
     """Users whose tasks may be done as their deputy."""
     unit_id: str | None = None
     """The unit acted for in this command; None for the system and before a task is taken."""
+    calendar: str | None = None
+    """The version of the city's working calendar as it was read with the posts; None where nobody read it."""
 
     def is_person(self, user_id: str | None) -> bool:
         """Tell whether the actor is that user or the user's deputy."""
@@ -78,8 +80,8 @@ class Directory(Protocol):
     def user_name(self, session: Session, user_id: str) -> str:
         """Return the name colleagues know a user by."""
 
-    def calendar(self, session: Session, city: str) -> Calendar:
-        """Return the city's working calendar as it stands now."""
+    def calendar(self, session: Session, city: str, version: str | None = None) -> Calendar:
+        """Return the city's working calendar as it stands now; who read its version just now spares a statement."""
 
     def matters(self, session: Session, city: str, day: date, county: str) -> Mapping[str, Mapping[str, object]]:
         """Return the matter list of a day by code, with `active` telling whether a matter is on it in a county."""

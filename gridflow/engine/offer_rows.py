@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete
 
 from gridflow.db import new_id, table
 from gridflow.engine.incident_rows import IncidentRows
@@ -12,6 +12,11 @@ from gridflow.engine.models import MessageWait
 from gridflow.engine.runtime.run import Waiter
 from gridflow.engine.turn import Turn
 from gridflow.errors import GridflowError
+
+_WAITS = table(MessageWait)
+_FORGET = delete(_WAITS).where(
+    _WAITS.c.instance_id == bindparam("instance"), _WAITS.c.task_id.in_(bindparam("tasks", expanding=True))
+)
 
 
 class OfferRows:
@@ -33,10 +38,8 @@ class OfferRows:
             self.incidents.end(gone)  # an offer that could not be placed had no row
 
     def _forget(self, gone: set[str]) -> int:
-        waits = delete(table(MessageWait)).where(
-            MessageWait.instance_id == self.turn.instance_id, MessageWait.task_id.in_(gone)
-        )
-        return int(self.turn.session.execute(waits).rowcount)  # type: ignore[attr-defined]
+        asked = {"instance": self.turn.instance_id, "tasks": list(gone)}
+        return int(self.turn.session.execute(_FORGET, asked).rowcount)  # type: ignore[attr-defined]
 
     def _offer(self, waiter: Waiter) -> None:
         parsed = self.turn.parsed

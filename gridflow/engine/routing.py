@@ -3,17 +3,29 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from gridflow.bpmn import Node
 from gridflow.catalogue import City, Role
+from gridflow.db import table
 from gridflow.engine.definitions import Parsed
 from gridflow.engine.directory import Directory
 from gridflow.engine.errors import TIERS, RoutingFailed, shown
 from gridflow.engine.models import WorkItem
 
 Evaluate = Callable[[str, Mapping[str, object]], object]
+
+_ITEMS = table(WorkItem).c
+_DID = (
+    select(_ITEMS.done_by)
+    .where(
+        _ITEMS.instance_id == bindparam("instance"),
+        _ITEMS.element_id.in_(bindparam("steps", expanding=True)),
+        _ITEMS.done_by.is_not(None),
+    )
+    .distinct()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +143,4 @@ class Router:
         steps = node.attributes.get("exclude", "").split()
         if not steps:
             return ()
-        done = select(WorkItem.done_by).where(
-            WorkItem.instance_id == self.instance_id, WorkItem.element_id.in_(steps), WorkItem.done_by.is_not(None)
-        )
-        return tuple(sorted(user for user in self.session.scalars(done.distinct()) if user))
+        return tuple(sorted(self.session.scalars(_DID, {"instance": self.instance_id, "steps": steps})))

@@ -134,7 +134,7 @@ class Turn:
     @cached_property
     def calendar(self) -> Calendar:
         """The city's working calendar, read when first needed."""
-        return self.directory.calendar(self.session, self.facts.city)
+        return self.directory.calendar(self.session, self.facts.city, self.actor.calendar)
 
     @cached_property
     def scope(self) -> Scope:

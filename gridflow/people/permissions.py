@@ -6,6 +6,7 @@ Roles are the abstract ones that diagrams name; a user's posts become roles thro
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, or_
@@ -115,7 +116,8 @@ def roles_of(city: City, posts: Iterable[Post]) -> frozenset[str]:
     return frozenset(role.code for role in city.roles.values() if role.post in held)
 
 
-def allowed(roles: Iterable[str]) -> frozenset[Permission]:
+@lru_cache(maxsize=1000)
+def allowed(roles: frozenset[str]) -> frozenset[Permission]:
     """Return everything the roles together may do."""
     return frozenset[Permission]().union(*(HELD[role] for role in roles))
 
