@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from gridflow.cases.models import Attachment, Submission
 from gridflow.cases.office import Office
-from gridflow.db import new_id, table
+from gridflow.db import new_id, table, together
 from gridflow.feel import Functions
 from gridflow.forms import Form, Option, Upload
 from gridflow.vault.masking import Kind
@@ -95,29 +95,30 @@ def file(session: Session, office: Office, ready: Ready, desk: Desk) -> dict[str
     named = [(field, value, Kind.TEXT) for field, value in ready.text.items() if value is not None]
     named += [(field, value, Kind.PERSONAL) for field, value in ready.personal.items() if value is not None]
     named += [(f"{stored.field}.name", stored.name, Kind.TEXT) for stored in ready.files]
-    kept = office.vault.keep_many(session, desk.city, desk.case_id, [Secret(*secret) for secret in named])
     fields = len(named) - len(ready.files)
     submission_id = new_id()
-    session.execute(
-        _SUBMISSIONS,
-        [{
-            "id": submission_id, "city": desk.city, "case_id": desk.case_id, "instance_id": desk.instance_id,
-            "process_id": desk.process_id, "element_id": desk.element_id,
-            "form_id": ready.form_id, "step": desk.step, "at": desk.at, "actor_id": desk.actor_id, "role": desk.role,
-            "unit_id": desk.unit_id, "public": plain_values(ready.public),
-            "tokens": {named[n][0]: kept[n].token for n in range(fields)},
-        }],
-    )  # fmt: skip
-    rows = [
-        {
-            "id": new_id(), "city": desk.city, "case_id": desk.case_id, "submission_id": submission_id,
-            "field": stored.field, "name_token": kept[fields + n].token, "sha256": stored.sha256,
-            "size": stored.size, "media_type": stored.media_type,
-        }
-        for n, stored in enumerate(ready.files)
-    ]  # fmt: skip
-    if rows:
-        session.execute(_ATTACHMENTS, rows)
+    with together(session):
+        kept = office.vault.keep_many(session, desk.city, desk.case_id, [Secret(*secret) for secret in named])
+        session.execute(
+            _SUBMISSIONS,
+            [{
+                "id": submission_id, "city": desk.city, "case_id": desk.case_id, "instance_id": desk.instance_id,
+                "process_id": desk.process_id, "element_id": desk.element_id, "form_id": ready.form_id,
+                "step": desk.step, "at": desk.at, "actor_id": desk.actor_id, "role": desk.role,
+                "unit_id": desk.unit_id, "public": plain_values(ready.public),
+                "tokens": {named[n][0]: kept[n].token for n in range(fields)},
+            }],
+        )  # fmt: skip
+        rows = [
+            {
+                "id": new_id(), "city": desk.city, "case_id": desk.case_id, "submission_id": submission_id,
+                "field": stored.field, "name_token": kept[fields + n].token, "sha256": stored.sha256,
+                "size": stored.size, "media_type": stored.media_type,
+            }
+            for n, stored in enumerate(ready.files)
+        ]  # fmt: skip
+        if rows:
+            session.execute(_ATTACHMENTS, rows)
     noted: dict[str, Any] = {"submission": submission_id, "form": ready.form_id}
     if fields:
         noted["vault"] = {named[n][0]: [kept[n].token, kept[n].commitment] for n in range(fields)}

@@ -8,13 +8,14 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from gridflow import clock
+from gridflow.audit.chain import lock
 from gridflow.audit.service import append
 from gridflow.bpmn import Node
-from gridflow.db import table
+from gridflow.db import table, together
 from gridflow.engine import messages
 from gridflow.engine.actions import Action
 from gridflow.engine.definitions import ParsedVersions
-from gridflow.engine.difference import write_difference
+from gridflow.engine.difference import Difference
 from gridflow.engine.directory import Actor, CaseFacts, Directory
 from gridflow.engine.errors import InstanceOver, InstanceSuspended, RunawayLoop
 from gridflow.engine.limit_rows import read_limits
@@ -117,10 +118,13 @@ class Core:
         self.on_settled(turn)
         if turn.run.finished:
             turn.limits.end_all()
-        waits = write_difference(turn, done)
+        difference = Difference(turn, done)
         save_instance(turn, version)
-        append(turn.session, entry_of(turn, action, as_post, [node for _, node in passed]), turn.head)
-        self._pass_on(turn, waits)
+        head = turn.head or lock(turn.session, turn.facts.case_id, turn.facts.city)
+        with together(turn.session):
+            difference.write()
+            append(turn.session, entry_of(turn, action, as_post, [node for _, node in passed]), head)
+        self._pass_on(turn, difference.waits)
 
     def _issue(self, turn: Turn, process_id: str, node: Node) -> None:
         """Issue the documents a node names, or park that: whoever did the node has done their part."""

@@ -14,28 +14,42 @@ from gridflow.engine.timer_rows import TimerRows
 from gridflow.engine.turn import Turn
 
 
-def write_difference(turn: Turn, done: Iterable[str] = ()) -> list[dict[str, Any]]:
-    """Write every difference and return the messages now waited for; what cannot be routed is an incident.
+class Difference:
+    """Everything that waits otherwise after a command than before it."""
 
-    Done are the tasks that a person has just completed.
-    """
-    after = turn.run.waiting()
-    incidents = IncidentRows(turn)
-    tasks, offers, timers = TaskRows(turn, incidents), OfferRows(turn, incidents), TimerRows(turn, incidents)
-    tasks.compare(after.humans, set(done))
-    offers.compare(after.messages)
-    timers.compare(after.timers)
-    timers.follow_limits(tasks)
-    incidents.compare(after)
-    turn.limits.save(turn.session)
-    tasks.insert()
-    due_together = [row | {"next_at": turn.instant} for row in turn.effects.jobs]  # so that order holds
-    for model, rows in (
-        (TimerDue, timers.rows),
-        (MessageWait, offers.rows),
-        (Incident, incidents.rows),
-        (Job, due_together),
-    ):
-        if rows:
-            turn.session.execute(insert(table(model)), rows)
-    return offers.rows
+    def __init__(self, turn: Turn, done: Iterable[str] = ()) -> None:
+        """Compare, and take back what is gone; done are the tasks that a person has just completed.
+
+        What cannot be routed is an incident.
+        """
+        self._turn = turn
+        after = turn.run.waiting()
+        self._incidents = incidents = IncidentRows(turn)
+        self._tasks, self._offers = TaskRows(turn, incidents), OfferRows(turn, incidents)
+        self._timers = TimerRows(turn, incidents)
+        self._tasks.compare(after.humans, set(done))
+        self._offers.compare(after.messages)
+        self._timers.compare(after.timers)
+        self._timers.follow_limits(self._tasks)
+        incidents.compare(after)
+
+    @property
+    def waits(self) -> list[dict[str, Any]]:
+        """The rows of the messages that are newly waited for."""
+        return self._offers.rows
+
+    def write(self) -> None:
+        """Write what is new."""
+        turn = self._turn
+        self._timers.forget_reminders()
+        turn.limits.save(turn.session)
+        self._tasks.insert()
+        due_together = [row | {"next_at": turn.instant} for row in turn.effects.jobs]  # so that order holds
+        for model, rows in (
+            (TimerDue, self._timers.rows),
+            (MessageWait, self._offers.rows),
+            (Incident, self._incidents.rows),
+            (Job, due_together),
+        ):
+            if rows:
+                turn.session.execute(insert(table(model)), rows)

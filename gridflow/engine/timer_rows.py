@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete
 
 from gridflow.db import new_id, table
 from gridflow.engine.incident_rows import IncidentRows
@@ -15,6 +15,12 @@ from gridflow.engine.runtime.run import Waiter
 from gridflow.engine.task_rows import TaskRows
 from gridflow.engine.turn import Turn
 
+_TIMERS = table(TimerDue)
+_FORGET = delete(_TIMERS).where(
+    _TIMERS.c.instance_id == bindparam("instance"), _TIMERS.c.task_id.in_(bindparam("tasks", expanding=True))
+)
+_FORGET_REMINDERS = delete(_TIMERS).where(_TIMERS.c.limit_id.in_(bindparam("limits", expanding=True)))
+
 
 class TimerRows:
     """Compares the instants waited for before a command with those after it."""
@@ -23,6 +29,8 @@ class TimerRows:
         self.turn = turn
         self.incidents = incidents
         self.rows: list[dict[str, Any]] = []
+        self.moved: list[str] = []
+        """The limits whose reminders stand elsewhere now, or nowhere."""
 
     def compare(self, after: Iterable[Waiter]) -> None:
         """Set new timers and forget those that are gone or stand elsewhere now."""
@@ -39,9 +47,7 @@ class TimerRows:
         """Set the reminders of limits that began or moved, and the due instants of the tasks under them."""
         limits = self.turn.limits
         touched = {str(change["id"]): change["what"] for change in limits.changes}
-        old = [limit_id for limit_id, what in touched.items() if what != "started"]
-        if old:
-            self.turn.session.execute(delete(table(TimerDue)).where(TimerDue.limit_id.in_(old)))
+        self.moved = [limit_id for limit_id, what in touched.items() if what != "started"]
         for limit_id, what in touched.items():
             limit = limits.by_id(limit_id)
             if limit is not None and limit.ended_at is None:
@@ -50,6 +56,11 @@ class TimerRows:
                 if what != "started":
                     tasks.redate(limit)
 
+    def forget_reminders(self) -> None:
+        """Delete the reminders of limits that ended or moved."""
+        if self.moved:
+            self.turn.session.execute(_FORGET_REMINDERS, {"limits": self.moved})
+
     def _remind(self, limit: Limit) -> None:
         for percent in limit.remind.split():
             at = share(self.turn.calendar, limit, Decimal(percent) / 100)
@@ -57,10 +68,8 @@ class TimerRows:
                 self._add("reminder", at, limit_id=limit.id, percent=int(percent))
 
     def _forget(self, gone: set[str]) -> int:
-        timers = delete(table(TimerDue)).where(
-            TimerDue.instance_id == self.turn.instance_id, TimerDue.task_id.in_(gone)
-        )
-        return int(self.turn.session.execute(timers).rowcount)  # type: ignore[attr-defined]
+        asked = {"instance": self.turn.instance_id, "tasks": list(gone)}
+        return int(self.turn.session.execute(_FORGET, asked).rowcount)  # type: ignore[attr-defined]
 
     def _add(self, kind: str, due: datetime, **what: Any) -> None:
         row = {"id": new_id(), "kind": kind, "due_at": due, "task_id": None, "limit_id": None, "percent": None}
