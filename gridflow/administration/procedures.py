@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from gridflow.administration.cell_words import vocabulary
 from gridflow.administration.tables import Table, tables_of
 from gridflow.bpmn import Taken, draw
 from gridflow.cases.keeping import not_kept
@@ -118,10 +119,15 @@ def procedure_view(session: Session, office: Office, viewer: Viewer, slug: str) 
     )
 
 
-def decision_tables(view: ProcedureView) -> list[tuple[str, Table]]:
+def decision_tables(session: Session, office: Office, view: ProcedureView) -> list[tuple[str, Table]]:
     """Return every decision of a procedure with the file it is in."""
-    files = view.parsed.bundle.decision_files
-    return [(path, found) for path, content in files.items() for found in tables_of(content)]
+    bundle = view.parsed.bundle
+    limits: dict[str, str] = {}
+    in_force = select(Definition.in_force).where(Definition.city == bundle.city, Definition.in_force.is_not(None))
+    for version in session.scalars(in_force):  # a shared table names the limits of every procedure
+        limits.update(office.engine.versions.get(session, str(version)).bundle.manifest.limits)
+    words = vocabulary(session, view.parsed, {**limits, **bundle.manifest.limits})
+    return [(path, found) for path, content in bundle.decision_files.items() for found in tables_of(content, words)]
 
 
 def drawing_of(view: ProcedureView, process_id: str, marked: frozenset[str]) -> tuple[bytes, str]:

@@ -1,8 +1,9 @@
-"""Decision files as people read them: rows of conditions and results, as written."""
+"""Decision files as people read them: rows of conditions and results, codes in words."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from gridflow.administration.cell_words import Column, Vocabulary
 from gridflow.feel.decisions.document import Element, open_document, part, parts, text_of
 
 ANY = "-"
@@ -34,34 +35,38 @@ class Table:
     """What stands in place of a table; empty for a table."""
 
 
-def tables_of(content: bytes) -> list[Table]:
+def tables_of(content: bytes, words: Vocabulary) -> list[Table]:
     """Return the decisions of a file in its order."""
-    return [_decision(each) for each in parts(open_document(content), "decision")]
+    return [_decision(each, words) for each in parts(open_document(content), "decision")]
 
 
-def _decision(element: Element) -> Table:
+def _decision(element: Element, words: Vocabulary) -> Table:
     table, name = part(element, "decisionTable"), element.get("name") or element.get("id") or ""
     if table is None:
         expression = text_of(part(element, "literalExpression"))
         return Table(element.get("id") or "", name, "", (), (), (), expression)
+    asked = [
+        words.column(column.get("label") or "", text_of(part(column, "inputExpression")))
+        for column in parts(table, "input")
+    ]
+    given = [words.column(column.get("label") or "", column.get("name") or "") for column in parts(table, "output")]
     return Table(
         id=element.get("id") or "",
         name=name,
         policy=table.get("hitPolicy") or "UNIQUE",
-        conditions=[
-            column.get("label") or text_of(part(column, "inputExpression")) for column in parts(table, "input")
-        ],
-        results=[column.get("label") or column.get("name") or "" for column in parts(table, "output")],
-        rules=[_rule(number, rule) for number, rule in enumerate(parts(table, "rule"), 1)],
+        conditions=[column.heading for column in asked],
+        results=[column.heading for column in given],
+        rules=[_rule(number, rule, asked, given) for number, rule in enumerate(parts(table, "rule"), 1)],
         expression="",
     )
 
 
-def _rule(number: int, rule: Element) -> Rule:
-    cells = [text_of(cell) for cell in parts(rule, "inputEntry")]
+def _rule(number: int, rule: Element, asked: Sequence[Column], given: Sequence[Column]) -> Rule:
+    conditions = zip(asked, (text_of(cell) for cell in parts(rule, "inputEntry")), strict=False)
+    results = zip(given, (text_of(cell) for cell in parts(rule, "outputEntry")), strict=False)
     return Rule(
         number,
-        ["" if cell == ANY else cell for cell in cells],
-        [text_of(cell) for cell in parts(rule, "outputEntry")],
+        ["" if cell == ANY else column.words(cell) for column, cell in conditions],
+        [column.words(cell) for column, cell in results],
         text_of(part(rule, "annotationEntry")) or text_of(part(rule, "description")),
     )

@@ -51,7 +51,7 @@ def show(slug: str) -> str:
         tabs_shown=tabs,
         process=process if process in view.diagrams else next(iter(view.diagrams)),
         element=request.args.get("element"),
-        tables=decision_tables(view) if tab == "decisions" else (),
+        tables=decision_tables(db.session(), _office(), view) if tab == "decisions" else (),
         running=running_page(db.session(), g.viewer, slug, number) if tab == "running" else None,
     )
 

@@ -47,6 +47,20 @@ def test_decision_tables_are_read_row_by_row(person: Meet) -> None:
     assert "环节" in page
 
 
+@pytest.mark.parametrize("login", ["nb-process_owner", "bh-process_owner"])
+def test_cells_of_decision_tables_hold_words_and_no_codes(person: Meet, login: str) -> None:
+    owner = person(login)
+    slugs = re.findall(r'href="/procedures/(\w+)"', owner.get("/procedures").text)
+    pages = {slug: owner.get(f"/procedures/{slug}?tab=decisions").text for slug in slugs}
+    cells = {slug: re.findall(r"<td[^>]*>(.*?)</td>", page, re.DOTALL) for slug, page in pages.items()}
+    code = re.compile(r"(^|、)&#34;[A-Za-z]")
+
+    assert len(slugs) >= 10
+    assert {(slug, cell) for slug, found in cells.items() for cell in found if code.search(cell)} == set()
+    assert "二级（一般）" in pages[EVENT]
+    assert "办结单" in pages[EVENT]
+
+
 def test_the_check_says_what_it_found(person: Meet) -> None:
     owner = person("nb-process_owner")
 
