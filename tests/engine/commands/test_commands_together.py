@@ -32,9 +32,13 @@ def test_statements_sent_together_are_all_written():
 
 @pytest.mark.usefixtures("town")
 def test_what_the_database_refuses_of_them_is_told_as_of_any_statement_and_nothing_stays():
-    with pytest.raises(IntegrityError), writing() as session, together(session):
-        session.execute(insert(SEEN), noted("one"))
-        session.execute(insert(SEEN), noted("one"))
+    def twice():
+        with writing() as session, together(session):
+            session.execute(insert(SEEN), noted("one"))
+            session.execute(insert(SEEN), noted("one"))
+
+    with pytest.raises(IntegrityError):
+        twice()
     assert stored() == []
     with writing() as session:
         session.execute(insert(SEEN), noted("four"))
