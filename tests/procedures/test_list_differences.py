@@ -49,3 +49,9 @@ def test_difference_14_the_city_file_says_whether_failure_ends_in_exit() -> None
 def test_difference_15_only_ningbo_lets_a_unit_serve_off_the_list_with_its_own_people() -> None:
     assert "own_service" in choices("event/handle_off_list.ningbo", "off_list_choice")
     assert "own_service" not in choices("event/handle_off_list.beihai", "off_list_choice")
+
+
+def test_others_are_consulted_by_duty_only_where_the_ordinance_says_so() -> None:
+    assert fields("list_change/assess")["consult_units"]["validate"]["required"]  # N11-1, B12-1
+    assert "required" not in fields("emergency/judge")["consulted"].get("validate", {})
+    assert "required" not in fields("grid_change/draft_plan")["consulted_units"].get("validate", {})
