@@ -22,6 +22,7 @@ KIND = "open_each"
 BATCH = 20
 """Instances opened in one transaction: what other commands on the case wait for, a few tenths of a second."""
 JOBS = table(Job)
+INSTANCES = table(Instance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,8 @@ def next_batch(session: Session, office: Office, job: Job) -> int:
     batch: Sequence[str] = payload["items"][done : done + BATCH]
     for item in batch:
         given = {**values, payload["name"]: item}
-        office.engine.open(session, facts, payload["slug"], given, Actor.system(job.city))
+        opened = office.engine.open(session, facts, payload["slug"], given, Actor.system(job.city))
+        session.execute(update(INSTANCES).where(INSTANCES.c.id == opened).values(item=item))
     done += len(batch)
     kept = update(JOBS).where(JOBS.c.id == job.id, *_mine(job))
     noted = session.execute(kept.values(payload={**payload, "done": done}, claimed_until=clock.now() + LEASE))

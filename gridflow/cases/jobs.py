@@ -20,7 +20,7 @@ from gridflow.cases.grid_moves import do_move_cases
 from gridflow.cases.models import Case, Submission
 from gridflow.cases.office import Office
 from gridflow.cases.papers import RESIDENT, Papers, labelled_value
-from gridflow.cases.queries import Step, instances_of, limits_of, open_items, steps_of
+from gridflow.cases.queries import Step, instances_of, limits_of, open_items, steps_of, versions_of
 from gridflow.cases.wording import action_words
 from gridflow.db import db, table, writing
 from gridflow.documents.dossier import Part, build_dossier
@@ -182,7 +182,7 @@ def _resident(session: Session, case: Case) -> str | None:
 
 def _names(session: Session, office: Office, case: Case) -> Mapping[str, str]:
     """Return what is drawn in the diagrams of a case by id: the record calls an opened procedure by its element."""
-    versions = {instance.version_id for instance in instances_of(session, case)}
+    versions = versions_of(session, case)
     return ChainMap(*(dict(office.engine.versions.get(session, version).names) for version in versions))
 
 

@@ -27,7 +27,8 @@ def offers_to(session: Session, viewer: Viewer, case_id: str) -> Sequence[Offere
     mine = [wait for wait in session.scalars(made.order_by(MessageWait.label, MessageWait.id)) if _is_to(viewer, wait)]
     if not mine:
         return ()
-    open_items = select(WorkItem).where(WorkItem.case_id == case_id, OPEN)
+    beside = {wait.instance_id for wait in mine}
+    open_items = select(WorkItem).where(WorkItem.case_id == case_id, WorkItem.instance_id.in_(beside), OPEN)
     busy = {item.instance_id for item in session.scalars(open_items) if _is_to(viewer, item)}
     return [Offered(wait.id, wait.label) for wait in mine if wait.instance_id not in busy]
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Row, and_, bindparam, or_, select, true
+from sqlalchemy.orm import Session, defer
 
 from gridflow.audit.models import AuditEntry
 from gridflow.cases.errors import CaseUnknown
@@ -62,6 +62,8 @@ class Step:
     changes: Mapping[str, Any]
 
 
+FEW = 12
+"""So many instances of one place each are told one by one on the page of a case; more are counted."""
 Stored = Submission | Row[Any]
 """A submission, or a row that holds one."""
 _INSTANCES = table(Instance).c
@@ -113,32 +115,47 @@ def may_see(session: Session, viewer: Viewer, case: Case) -> bool:
 
 def handles(session: Session, viewer: Viewer, case: Case) -> bool:
     """Tell whether a task of the case is or was the viewer's or the viewer's unit's: handlers see personal values."""
-    items = session.execute(
-        select(WorkItem.unit_id, WorkItem.role, WorkItem.person_id, WorkItem.done_by).where(WorkItem.case_id == case.id)
-    )
-    return any(
-        (row.unit_id, row.role) in viewer.actor.posts
-        or viewer.actor.is_person(row.person_id)
-        or row.done_by == viewer.user.id
-        for row in items
-    )
+    people = {viewer.user.id, *viewer.actor.stands_for}
+    posts = [and_(WorkItem.unit_id == unit, WorkItem.role == role) for unit, role in viewer.actor.posts]
+    mine = or_(WorkItem.person_id.in_(people), WorkItem.done_by == viewer.user.id, *posts)
+    return session.scalar(select(WorkItem.id).where(WorkItem.case_id == case.id, mine).limit(1)) is not None
+
+
+def crowded(session: Session, case: Case) -> bool:
+    """Tell whether so many instances were opened for one place each that pages count them and name none."""
+    parts = select(Instance.id).where(Instance.case_id == case.id, Instance.item.is_not(None)).limit(FEW + 1)
+    return len(session.execute(parts).all()) > FEW
+
+
+def _alone(case: Case, column: Any, *, parts: bool) -> ColumnElement[bool]:
+    """Return the condition that a row belongs to no instance that is one of many; every row with `parts`."""
+    many = select(Instance.id).where(Instance.case_id == case.id, Instance.item.is_not(None))
+    return true() if parts else or_(column.is_(None), column.not_in(many))
+
+
+def versions_of(session: Session, case: Case) -> Sequence[str]:
+    """Return the versions the instances of a case run, each once."""
+    return session.scalars(select(Instance.version_id).where(Instance.case_id == case.id).distinct()).all()
 
 
 def instances_of(session: Session, case: Case) -> Sequence[Instance]:
-    """Return the instances of a case, the main one first."""
-    found = session.scalars(select(Instance).where(Instance.case_id == case.id).order_by(Instance.id)).all()
+    """Return the instances of a case without their state, the main one first."""
+    of_case = select(Instance).where(Instance.case_id == case.id).options(defer(Instance.blob))
+    found = session.scalars(of_case.order_by(Instance.id)).all()
     return sorted(found, key=lambda instance: instance.slug != case.slug)
 
 
-def limits_of(session: Session, case: Case) -> Sequence[Limit]:
-    """Return every limit the case had, oldest first."""
-    return session.scalars(select(Limit).where(Limit.case_id == case.id).order_by(Limit.id)).all()
+def limits_of(session: Session, case: Case, *, parts: bool = True) -> Sequence[Limit]:
+    """Return every limit the case had, oldest first; without `parts` none of those of one place each."""
+    of_case = select(Limit).where(Limit.case_id == case.id, _alone(case, Limit.instance_id, parts=parts))
+    return session.scalars(of_case.order_by(Limit.id)).all()
 
 
-def open_items(session: Session, case: Case) -> Sequence[WorkItem]:
-    """Return the tasks that wait now."""
-    waiting = select(WorkItem).where(WorkItem.case_id == case.id, WorkItem.status == "open").order_by(WorkItem.id)
-    return session.scalars(waiting).all()
+def open_items(session: Session, case: Case, *, parts: bool = True) -> Sequence[WorkItem]:
+    """Return the tasks that wait now; without `parts` none of those of one place each."""
+    waiting = select(WorkItem).where(WorkItem.case_id == case.id, WorkItem.status == "open")
+    waiting = waiting.where(_alone(case, WorkItem.instance_id, parts=parts))
+    return session.scalars(waiting.order_by(WorkItem.id)).all()
 
 
 def archive_waits_for(session: Session, case: Case) -> Sequence[WorkItem]:
@@ -158,15 +175,17 @@ def related_to(session: Session, viewer: Viewer, case: Case) -> list[Related]:
     return [one for one in found if may_see(session, viewer, rows[one.id])]
 
 
-def entries_of(session: Session, case: Case) -> Sequence[AuditEntry]:
-    """Return the record of the case, oldest first."""
-    return session.scalars(select(AuditEntry).where(AuditEntry.case_id == case.id).order_by(AuditEntry.seq)).all()
+def entries_of(session: Session, case: Case, *, parts: bool = True) -> Sequence[AuditEntry]:
+    """Return the record of the case, oldest first; without `parts` none of those of one place each."""
+    of_case = select(AuditEntry).where(AuditEntry.case_id == case.id, _alone(case, AuditEntry.instance_id, parts=parts))
+    return session.scalars(of_case.order_by(AuditEntry.seq)).all()
 
 
-def steps_of(session: Session, office: Office, case: Case, *, masked: bool) -> list[Step]:
+def steps_of(session: Session, office: Office, case: Case, *, masked: bool, parts: bool = True) -> list[Step]:
     """Return what happened in words, oldest first; personal values masked unless the reader handles the case."""
-    entries = entries_of(session, case)
-    filed = {row.id: row for row in session.scalars(select(Submission).where(Submission.case_id == case.id))}
+    entries = entries_of(session, case, parts=parts)
+    of_case = select(Submission).where(Submission.case_id == case.id, _alone(case, Submission.instance_id, parts=parts))
+    filed = {row.id: row for row in session.scalars(of_case)}
     values = field_values(session, office, case, list(filed.values()), masked=masked)
     people = _names(session, User, {entry.actor for entry in entries if entry.actor})
     units = _names(session, Unit, {entry.unit for entry in entries if entry.unit})

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from gridflow.cases.models import Case
 from gridflow.cases.office import Office
-from gridflow.cases.queries import FieldValue, Step, instances_of, open_items, steps_of
+from gridflow.cases.queries import FieldValue, Step, crowded, open_items, steps_of, versions_of
 from gridflow.cases.wording import action_words
 from gridflow.catalogue.ordinance import Article
 from gridflow.engine.models import WorkItem
@@ -34,13 +34,18 @@ class Told:
 
 def told(session: Session, office: Office, case: Case, *, masked: bool) -> list[Told]:
     """Return the steps of a case, oldest first, and at the end whatever waits now."""
-    return past(session, office, case, masked=masked) + _waiting(session, office, case)
+    few = not crowded(session, case)
+    return _so_far(session, office, case, masked=masked, parts=few) + _waiting(session, office, case, parts=few)
 
 
 def past(session: Session, office: Office, case: Case, *, masked: bool) -> list[Told]:
-    """Return the steps of a case so far, oldest first."""
+    """Return the steps of a case so far, oldest first; of many instances for one place each, none."""
+    return _so_far(session, office, case, masked=masked, parts=not crowded(session, case))
+
+
+def _so_far(session: Session, office: Office, case: Case, *, masked: bool, parts: bool) -> list[Told]:
     names = _element_names(session, office, case)
-    return [_past(office, case, step, names) for step in steps_of(session, office, case, masked=masked)]
+    return [_past(office, case, step, names) for step in steps_of(session, office, case, masked=masked, parts=parts)]
 
 
 def _past(office: Office, case: Case, step: Step, names: Mapping[str, str]) -> Told:
@@ -94,8 +99,8 @@ def _note(step: Step, names: Mapping[str, str]) -> str:
     )
 
 
-def _waiting(session: Session, office: Office, case: Case) -> list[Told]:
-    items = open_items(session, case)
+def _waiting(session: Session, office: Office, case: Case, *, parts: bool) -> list[Told]:
+    items = open_items(session, case, parts=parts)
     units = units_by_id(session, case.city, [item.unit_id for item in items if item.unit_id])
     titles = {role.post: role.title for role in office.cities[case.city].roles.values()}
 
@@ -108,5 +113,5 @@ def _waiting(session: Session, office: Office, case: Case) -> list[Told]:
 
 def _element_names(session: Session, office: Office, case: Case) -> Mapping[str, str]:
     """Return the names of everything drawn in the diagrams the case runs."""
-    versions = {instance.version_id for instance in instances_of(session, case)}
+    versions = versions_of(session, case)
     return ChainMap(*(office.engine.versions.get(session, version).names for version in versions))

@@ -12,7 +12,7 @@ from gridflow.catalogue.errors import (
     IdRepeated,
     ProcedureUnknown,
 )
-from gridflow.catalogue.manifest import Manifest
+from gridflow.catalogue.manifest import Manifest, Roll
 from gridflow.catalogue.ordinance import Article, Ordinance
 
 __all__ = [
@@ -34,5 +34,6 @@ __all__ = [
     "Organ",
     "ProcedureUnknown",
     "Role",
+    "Roll",
     "Scenario",
 ]

@@ -24,6 +24,17 @@ class Watch:
 
 
 @dataclass(frozen=True, slots=True)
+class Roll:
+    """How the case page counts a procedure that runs once for each of many: who has answered and who has not."""
+
+    done: str
+    """What those are called that are past the steps."""
+    waiting: str
+    """What those are called that still wait in one of them."""
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """The title page of one procedure."""
 
@@ -54,6 +65,8 @@ class Manifest:
     """What each limit is called on pages and papers, by the name the diagrams use."""
     watch: Watch | None
     """None where no register calls for it."""
+    roll: Roll | None
+    """None where nobody is counted."""
 
     @property
     def people_may_start(self) -> bool:
@@ -88,6 +101,7 @@ def read_manifest(path: str, content: bytes) -> Manifest:
         icon=section.text("icon", "") or None,
         limits=limits.named_texts(),
         watch=_watch(section),
+        roll=_roll(section),
     )
     start.done()
     section.done()
@@ -96,6 +110,14 @@ def read_manifest(path: str, content: bytes) -> Manifest:
     if unknown := [role for role in named if role not in ROLES]:
         raise section.invalid(f"不认识角色“{unknown[0]}”，可用的有 {'、'.join(ROLES)}。")
     return manifest
+
+
+def _roll(section: Section) -> Roll | None:
+    roll = section.section("roll", required=False)
+    steps = roll.texts("steps", ())
+    found = Roll(roll.text("done"), roll.text("waiting"), steps) if steps else None
+    roll.done()
+    return found
 
 
 def _watch(section: Section) -> Watch | None:

@@ -69,6 +69,8 @@ class Instance(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     ends: Mapped[list[str] | None] = mapped_column(JSONText)
     """The end events reached."""
+    item: Mapped[str | None] = mapped_column(CODE)
+    """Which of many it was opened for, such as the code of a grid; None where it stands alone."""
 
 
 class WorkItem(Base):

@@ -23,8 +23,8 @@ from gridflow.cases.queries import (
     FieldValue,
     archive_waits_for,
     case_of,
+    crowded,
     handles,
-    instances_of,
     limits_of,
     open_items,
     related_to,
@@ -35,9 +35,10 @@ from gridflow.cases.story import Told, told
 from gridflow.cases.viewer import Viewer
 from gridflow.db import table
 from gridflow.documents.queries import document_of
-from gridflow.engine.models import OPEN, WorkItem
+from gridflow.engine.models import OPEN, Instance, WorkItem
 from gridflow.inspection.papers import Papers, papers
 from gridflow.inspection.pictures import small_picture
+from gridflow.inspection.places import Counted, counted
 from gridflow.people.permissions import Permission
 
 PAGE = 50
@@ -69,6 +70,8 @@ class CaseView:
     """The steps a finished case waits for before its file is sealed."""
     opening: Sequence[Progress]
     """What many instances are being opened for."""
+    counted: Counted | None
+    """How far the work is where there are too many places to name; None where there are few."""
     masked: bool
 
 
@@ -135,11 +138,11 @@ def _line(row: Case) -> CaseLine:
 def case_view(session: Session, office: Office, viewer: Viewer, case_id: str) -> CaseView:
     """Return a case the viewer may see; raises CaseUnknown, for another city's as well."""
     case = case_of(session, viewer, case_id)
-    masked = not handles(session, viewer, case)
+    masked, crowd = not handles(session, viewer, case), crowded(session, case)
     story = readable(session, office, viewer, case, told(session, office, case, masked=masked))
     return CaseView(
         case=case,
-        limits=_limits(session, office, case),
+        limits=_limits(session, office, case, parts=not crowd),
         story=story,
         data=[Group(step.title, step.at, step.values) for step in story if step.values],
         papers=papers(session, case),
@@ -148,6 +151,7 @@ def case_view(session: Session, office: Office, viewer: Viewer, case_id: str) ->
         offers=offers_to(session, viewer, case.id),
         archive_waits=list(dict.fromkeys(item.step for item in archive_waits_for(session, case))),
         opening=progress_of(session, case),
+        counted=counted(session, office, case) if crowd else None,
         masked=masked,
     )
 
@@ -215,11 +219,12 @@ def dossier_pdf(session: Session, office: Office, viewer: Viewer, case_id: str) 
     return f"卷宗 {case.number}.pdf", office.blobs.get(case.dossier)
 
 
-def _limits(session: Session, office: Office, case: Case) -> list[LimitShown]:
+def _limits(session: Session, office: Office, case: Case, *, parts: bool) -> list[LimitShown]:
     """Return the limits that run, those that stand longest first."""
-    rows = [row for row in limits_of(session, case) if row.ended_at is None]
-    steps = {item.limit_id: item.step for item in open_items(session, case)}
-    versions = {instance.id: instance.version_id for instance in instances_of(session, case)} if rows else {}
+    rows = [row for row in limits_of(session, case, parts=parts) if row.ended_at is None]
+    steps = {item.limit_id: item.step for item in open_items(session, case, parts=parts)}
+    mine = select(Instance.id, Instance.version_id).where(Instance.id.in_({row.instance_id for row in rows}))
+    versions = {row.id: row.version_id for row in session.execute(mine)}
     return [
         limit_shown(
             row,

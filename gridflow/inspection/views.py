@@ -21,6 +21,7 @@ from gridflow.formats import gettext as _
 from gridflow.inspection.checks import ask_for_check, check_lines
 from gridflow.inspection.operations import operation_page
 from gridflow.inspection.papers import papers_of
+from gridflow.inspection.places import places_page
 from gridflow.inspection.queries import (
     CaseView,
     attachment,
@@ -112,6 +113,19 @@ def show(case_id: str) -> str:
         drawings=drawings,
         drawing_shown=_chosen(drawings),
     )
+
+
+@blueprint.get("/<case_id>/places")
+@opens
+def places(case_id: str) -> str:
+    """Show how far work in many places is, and the tasks that wait there."""
+    if only_reports(g.viewer):
+        raise CaseUnknown
+    under, page = request.args.get("under", "")[:20], request.args.get("page", "")
+    number = max(1, int(page)) if page.isdecimal() and len(page) < 5 else 1
+    found = places_page(db.session(), _office(), g.viewer, case_id, under, number)
+    _log("open_case", case_id, None)
+    return render_template("pages/places.html", found=found, under=under)
 
 
 @blueprint.get("/<case_id>/making")

@@ -22,6 +22,7 @@ from gridflow.cases.office import Office
 from gridflow.cases.outside import ConsoleMail, ConsolePlatform
 from gridflow.cases.service import task_form
 from gridflow.cases.showing import shown
+from gridflow.cases.story import told
 from gridflow.cases.viewer import viewer
 from gridflow.catalogue import Catalogue
 from gridflow.config import ROOT, Settings
@@ -29,6 +30,7 @@ from gridflow.db import db
 from gridflow.documents import verify
 from gridflow.documents.models import Document
 from gridflow.engine.models import Instance, WorkItem
+from gridflow.inspection.places import counted
 from gridflow.jobs.tick import run_until
 from gridflow.people.models import Post, User
 from gridflow.registers.duty import beside
@@ -269,14 +271,14 @@ def test_an_order_names_its_area_by_units_on_a_small_page(installed: Callable[[s
         assert len(area_units(db.session(), officer, largest)) <= MOST_UNITS
 
 
-def test_an_order_for_a_town_reaches_each_of_its_grids_and_its_end_reaches_them_all(
+def test_an_order_for_a_town_reaches_each_of_its_grids_which_the_page_counts_and_its_end_reaches_them_all(
     installed: Callable[[str], Settings], tmp_path: Path
 ) -> None:
     story = scenario("ordered-response-runs-until-the-stop-order", "ningbo")
     number = next(n for n, step in enumerate(story.steps) if step.target == "record_start")
     order = replace(story.steps[number], values={**story.steps[number].values, "area_kind": "town"}, expect=None)
     stop = replace(next(step for step in story.steps if step.target == "stop_order"), at="+1h", expect=None)
-    whole_town = replace(steps(story, 0), steps=(*story.steps[:number], order, stop))
+    whole_town = replace(steps(story, 0), steps=(*story.steps[:number], order))
     other = replace(steps(story, 0), steps=(*story.steps[:number], replace(story.steps[number], expect=None)))
     with playing(installed("ningbo"), tmp_path / "run", other) as elsewhere:
         assert elsewhere.through() == []
@@ -286,6 +288,17 @@ def test_an_order_for_a_town_reaches_each_of_its_grids_and_its_end_reaches_them_
         play = Play(elsewhere.office, replace(whole_town, steps=(first, *rest)), elsewhere.hand)
         assert play.through() == []
         grids = grids_within(db.session(), "ningbo", "330203001")
+        found = db.session.get_one(Case, play.case_id)
+        town = counted(db.session(), play.office, found)
+        silent = [found for found in waiting(play.case_id) if found in ("roll_call", "take_over")]
+        assert (town.whole.total, town.whole.silent) == (len(grids), len(silent))
+        assert town.whole.open == len(waiting(play.case_id)) - len(waiting(play.case_id, alone=True))
+        assert sum(area.total for area in town.areas) == len(grids)
+        titles = {step.title for step in told(db.session(), play.office, found, masked=True)}
+        assert "续报" in titles
+        assert not {"点名", "村（社区）接管"} & titles
+        play.step(stop)
+        assert counted(db.session(), play.office, found).whole.open == 0
         mine = db.session.scalars(
             select(Instance).where(Instance.case_id == play.case_id, Instance.slug == "emergency_grid")
         ).all()
@@ -295,7 +308,9 @@ def test_an_order_for_a_town_reaches_each_of_its_grids_and_its_end_reaches_them_
         assert {"roll_call", "take_over"} & set(waiting(elsewhere.case_id))
 
 
-def waiting(case_id: str) -> Sequence[str]:
-    """Return the elements at which a case waits for people."""
+def waiting(case_id: str, *, alone: bool = False) -> Sequence[str]:
+    """Return the elements at which a case waits for people; `alone` leaves out those of one grid each."""
     tasks = select(WorkItem.element_id).where(WorkItem.case_id == case_id, WorkItem.status == "open")
+    if alone:
+        tasks = tasks.join(Instance).where(Instance.item.is_(None))
     return db.session.scalars(tasks).all()

@@ -791,6 +791,7 @@ def upgrade() -> None:
         sa.Column("opened_at", INSTANT, nullable=False),
         sa.Column("ended_at", INSTANT, nullable=True),
         sa.Column("ends", sa.Text(), nullable=True),
+        sa.Column("item", sa.String(length=64), nullable=True),
         sa.ForeignKeyConstraint(
             ["version_id"], ["definition_version.id"], name=op.f("fk_instance_version_id_definition_version")
         ),
