@@ -41,6 +41,8 @@ class FieldValue:
     """What uncovers a personal value that is shown masked: ask or reason; empty where nothing is covered."""
     rows: Sequence[Sequence[tuple[str, str]]] = ()
     """Of a repeated group that holds nothing typed or personal: label and words of each row."""
+    picture: str = ""
+    """SVG of a field that shows a drawing; the value only says that there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,9 +252,15 @@ def _labelled(form: Form | None, row: Stored, opened: Mapping[str, Any], names: 
             value = merged_rows(parts) if field.kind == "dynamiclist" else next(iter(parts), None)
             words = in_words(field, value, names) if parts else ""
             kind = "text" if gone else field.class_  # what is destroyed names nobody
-            shown = FieldValue(field.key, field.label, f"{words}{gone or ''}", kind, field.basis, row.id)
-            found.append(replace(shown, rows=_rows_of(field, row, names)) if field.kind == "dynamiclist" else shown)
+            found.append(_drawn(field, row, names, f"{words}{gone or ''}", kind))
     return found
+
+
+def _drawn(field: Field, row: Stored, names: Names, words: str, kind: str) -> FieldValue:
+    shown = FieldValue(field.key, field.label, words, kind, field.basis, row.id)
+    if field.picture and words.startswith("<svg "):
+        return replace(shown, value=_("（见图）"), picture=words)
+    return replace(shown, rows=_rows_of(field, row, names)) if field.kind == "dynamiclist" else shown
 
 
 def _rows_of(field: Field, row: Stored, names: Names) -> list[list[tuple[str, str]]]:

@@ -9,8 +9,9 @@ from sqlalchemy import select
 from gridflow import clock
 from gridflow.application import make_app, office
 from gridflow.cases.jobs import prepare_rendering
-from gridflow.cases.models import Case
+from gridflow.cases.models import Case, Submission
 from gridflow.cases.outside import ConsoleMail, ConsolePlatform
+from gridflow.cases.queries import field_values
 from gridflow.catalogue import Catalogue
 from gridflow.config import ROOT, Settings
 from gridflow.db import db
@@ -79,3 +80,16 @@ def test_15_open_cases_move_with_their_grid_by_point_or_as_the_town_says(
             )
             assert places == {case.place}
         assert db.session.get_one(Grid, OLD).until is not None
+        case = db.session.get_one(Case, play.case_id)
+        filed = db.session.scalars(select(Submission).where(Submission.case_id == case.id)).all()
+        shown = {
+            one.key: one
+            for each in field_values(db.session(), office(), case, filed, masked=False).values()
+            for one in each
+        }
+        assert shown["plan_map"].picture.startswith("<svg ")
+        assert "<" not in shown["plan_map"].value
+        assert [row[0] for row in shown["new_grids"].rows] == [
+            ("网格名称", "江岸东苑网格"),
+            ("网格名称", "江岸西苑网格"),
+        ]

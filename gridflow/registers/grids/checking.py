@@ -198,12 +198,12 @@ def _vacancies(call: Call, proposals: Sequence[Proposal]) -> list[str]:
     posts = [post for post in call.turn.parsed.bundle.city_file.appointments.values() if _wanted(post, proposals)]
     rows = call.inputs.get("staff") or ()
     filled = {(int(row.get("staff_grid") or 0), row.get("staff_post")) for row in rows}  # type: ignore[attr-defined]
-    return [
-        f"“{one.name}”未配{post.title}"
+    empty = {
+        one.name: [post.title for post in posts if (number, post.title) not in filled]
         for number, one in enumerate(proposals, 1)
-        for post in posts
-        if one.keeps is None and (number, post.title) not in filled
-    ]
+        if one.keeps is None
+    }
+    return [f"“{name}”未配{'、'.join(titles)}" for name, titles in empty.items() if titles]
 
 
 def _wanted(post: Appointment, proposals: Sequence[Proposal]) -> bool:
