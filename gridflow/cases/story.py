@@ -65,8 +65,8 @@ def _title(step: Step, names: Mapping[str, str]) -> str:
     word = action_words(step.action)
     if step.action == "open_case":
         return word
-    if step.step:
-        return step.step
+    if step.step or step.action in names:  # the record calls the opening of a procedure by its element
+        return step.step or names[step.action]
     passed = [names[element] for element in step.elements if names.get(element)]
     if step.action in {"claim", "release", "hand_over"}:
         return f"{word}“{names.get(str(step.changes.get('element')), '')}”"

@@ -116,6 +116,20 @@ def test_an_appellant_withdraws_from_the_page_of_the_case(app: Flask, person: Me
         db.session.remove()
 
 
+def test_the_record_says_that_a_supervision_was_opened(person: Meet, secret: Case) -> None:
+    carry(person, "nb-town", secret, accept_decision="accept", final_type="help")
+    carry(person, "nb-town", secret, lead_unit="330203-urban_management", principle_code="industry")
+    town, page = person("nb-town"), f"/cases/{secret.id}"
+    offer = re.search(r'href="(/offers/\w+)">督办', town.get(page).text)[1]
+    form = town.get(offer).text
+    town.post(offer, **{**preset(form), "manual_trigger": "leader", "manual_reason": "区里批示当天办结。"})
+
+    record = town.get(page).text
+
+    assert "开立督办" in record
+    assert "到报告日" not in record
+
+
 def asked(app: Flask, case: Case, code: str) -> tuple[FlaskClient, TestResponse]:
     """Let somebody without an account ask for a case."""
     stranger = app.test_client()

@@ -32,7 +32,7 @@ def query() -> Page:
     if case is None:
         return _page(None, number, "wrong"), 404
     session[ASKED] = [case.id, clock.now().timestamp()]
-    return _page(case, number)
+    return _page(case)
 
 
 @blueprint.post("/query/end")
