@@ -13,6 +13,8 @@ OURS = sorted(path for folder in ("layouts", "components", "pages") for path in 
 CHINESE = re.compile(r"[\u3400-\u9fff]+")
 TRANSLATED = re.compile(r"""_\(\s*(?:"[^"]*"|'[^']*')""")
 COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
+CLASS = re.compile(r"(?<![\w-])gf-[a-z][a-z-]*[a-z](?![\w-]*(?:\{\{|-))")
+IN_STYLES = re.compile(r"\.(gf-[a-z-]+)")
 
 
 def name(path: Path) -> str:
@@ -57,3 +59,13 @@ def test_attributes_do_not_run_together(path: Path) -> None:
     joined = re.compile(r"<[a-z][^<>]*?[^\s>]\{% endif %\}\n\s*(?:\{%|[a-z])")
 
     assert joined.findall(path.read_text()) == []
+
+
+def test_every_class_has_its_style_and_every_style_is_used() -> None:
+    browser = ROOT / "frontend" / "src"
+    styled = {name for path in browser.rglob("*.css") for name in IN_STYLES.findall(path.read_text())}
+    written = [path.read_text() for path in (*OURS, *browser.rglob("*.js"), *(ROOT / "gridflow").rglob("*.py"))]
+    used = {name for text in written for name in CLASS.findall(text)} | {"gf-notice-done", "gf-notice-late"}
+
+    assert used - styled == set()
+    assert styled - used == set()
