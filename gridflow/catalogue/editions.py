@@ -14,7 +14,7 @@ NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 def direct(paths: Iterable[str], folder: str, suffix: str = "") -> list[str]:
     """Return the paths lying directly in a folder, sorted."""
-    return sorted(path for path in paths if str(PurePosixPath(path).parent) == folder and path.endswith(suffix))
+    return sorted(path for path in paths if path.endswith(suffix) and path.rpartition("/")[0] == folder)
 
 
 def editions(paths: Iterable[str], folder: str, suffix: str, city: str) -> dict[str, str]:
