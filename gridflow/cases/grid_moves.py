@@ -31,6 +31,8 @@ Boundary = Any
 """A geometry of shapely, which is loaded only by who works with it."""
 KIND = "move_cases"
 BATCH = 50
+MOST_LISTED = 50
+"""Cases the town is shown one by one."""
 _CASES, _MOVES, _ITEMS, _INSTANCES, _JOBS = map(table, (Case, CaseMove, WorkItem, Instance, Job))
 
 
@@ -38,7 +40,8 @@ def move_cases(call: Call) -> Result:
     """Let a worker move the open cases of this change's grids; the task waits for it.
 
     Inputs: rest (the grid for every case that nothing else places), chosen (rows of case_number and to_grid); both
-    may be null in the first round. Gives cases_moved, cases_unplaced and cases_listed.
+    may be null in the first round. Gives cases_moved, cases_unplaced, cases_listed, and for the town cases_waiting
+    and other_grids, to which no case may go.
     Source: N9, domain 2.4 step 4.12.
     """
     turn = call.turn
@@ -70,9 +73,28 @@ def do_move_cases(office: Office, job: Job) -> Callable[[Session], Mapping[str, 
         moved, asked, _ = count_moves(session, change)
         rows = session.execute(select(_MOVES).where(_MOVES.c.change_id == change).order_by(_MOVES.c.number)).all()
         listed = [{"number": row.number, "from": row.from_grid, "to": row.to_grid, "how": row.how} for row in rows]
-        return {"cases_moved": moved, "cases_unplaced": asked, "cases_listed": listed[:500]}
+        return {
+            "cases_moved": moved, "cases_unplaced": asked, "cases_listed": listed[:500],
+            "cases_waiting": _waiting(session, change), "other_grids": _others(session, city.code, set(grids)),
+        }  # fmt: skip
 
     return finish
+
+
+def _waiting(session: Session, change: str) -> str:
+    """Return the cases the town has to place, one a line, by number and title, which hold nothing typed."""
+    unplaced = (_MOVES.c.change_id == change) & _MOVES.c.to_grid.is_(None)
+    found = select(_CASES.c.number, _CASES.c.title).join(_MOVES, _MOVES.c.case_id == _CASES.c.id).where(unplaced)
+    rows = session.execute(found.order_by(_CASES.c.number).limit(MOST_LISTED + 1)).all()
+    lines = [f"{row.number} {row.title}" for row in rows[:MOST_LISTED]]
+    return "\n".join([*lines, "……"] if len(rows) > MOST_LISTED else lines)
+
+
+def _others(session: Session, city: str, new: set[str]) -> list[str]:
+    """Return the grids of the same village that the change does not concern: no case of it goes there."""
+    village = next(iter(new), "")[:12]
+    codes = select(Grid.code).where(Grid.city == city, Grid.code.startswith(village), Grid.code.not_in(new))
+    return list(session.scalars(codes.order_by(Grid.code)))
 
 
 def _grids_now(session: Session, change: str, city: str) -> dict[str, Boundary]:

@@ -65,6 +65,11 @@ def test_15_open_cases_move_with_their_grid_by_point_or_as_the_town_says(
         assert moves[cases[0]].how == "point"
         assert moves[cases[1]].to_grid is None
         last = change.steps[-1]
+        elsewhere = replace(
+            last, who="town", at="", kind="task", target="check_moves", values={"rest_grid": "330203001005C001"},
+            expect=None, refused="不是这次变更后的网格",
+        )  # fmt: skip
+        assert play.step(elsewhere) == []
         values = {"rest_grid": new[1]}
         told = replace(last, who="town", at="", kind="task", target="check_moves", values=values, expect=None)
         assert play.step(told) == []

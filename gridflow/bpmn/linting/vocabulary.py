@@ -87,7 +87,9 @@ ACTIONS: Mapping[str, Action] = {
     "apply_grids": Action(gives=frozenset({"issued_codes", "ended_codes", "altered_codes"})),
     "suspend_grids": Action(),
     "make_boards": Action(),
-    "move_cases": Action(gives=frozenset({"cases_moved", "cases_unplaced", "cases_listed"})),
+    "move_cases": Action(
+        gives=frozenset({"cases_moved", "cases_unplaced", "cases_listed", "cases_waiting", "other_grids"})
+    ),
     "admit_matter": Action(needs=frozenset({"name", "base", "category", "level"}), gives=_LISTED),
     "adjust_matter": Action(needs=frozenset({"matter_code"}), gives=_LISTED),
     "exit_matter": Action(needs=frozenset({"matter_code"}), gives=_LISTED),
