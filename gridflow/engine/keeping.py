@@ -18,8 +18,14 @@ def placed(turn: Turn, process_id: str, node: Node, data: Mapping[str, object]) 
 
 
 def offered(turn: Turn, process_id: str, node: Node, data: Mapping[str, object]) -> Assignment:
-    """Return to whom a message event is offered; raises RoutingFailed."""
-    return kept_away(turn, node.name, turn.router.assign_offer(process_id, node, data))
+    """Return to whom a message event is offered; raises RoutingFailed.
+
+    What is offered to whoever reported stays his, wherever he lives and whomever he works for: the case is his own.
+    """
+    assignment = turn.router.assign_offer(process_id, node, data)
+    if assignment.person_id is not None and assignment.person_id == turn.facts.seen.get("reporter"):
+        return assignment
+    return kept_away(turn, node.name, assignment)
 
 
 def kept_away(turn: Turn, step: str, assignment: Assignment) -> Assignment:
