@@ -187,15 +187,17 @@ class Papers:
         return [
             {
                 "element": row.element_id, "name": row.step, "actor": self._handed_in(row), "at": row.at,
-                "role": "" if self._secret(row) else titles.get(row.role or "", ""),
-                "unit": "" if self._secret(row) else units.get(row.unit_id or "", ""),
+                "role": "" if self._unplaced(row) else titles.get(row.role or "", ""),
+                "unit": "" if self._unplaced(row) else units.get(row.unit_id or "", ""),
                 "values": [labelled_value(self._veiled(row, value)) for value in labelled[row.id]], "articles": [],
             }
             for row in filed
         ]  # fmt: skip
 
-    def _secret(self, row: Submission) -> bool:
-        return unnamed(self.case) and row.actor_id == self.case.reporter_id
+    def _unplaced(self, row: Submission) -> bool:
+        """Tell whether no post and unit are said: those of a hidden reporter; a resident acts for no unit."""
+        case = self.case
+        return row.actor_id == case.reporter_id and (unnamed(case) or case.reporter_kind != "staff")
 
     def _veiled(self, row: Submission, value: FieldValue) -> FieldValue:
         """Keep out of every paper whose case it is, where that is to be secret."""

@@ -195,7 +195,8 @@ def steps_of(session: Session, office: Office, case: Case, *, masked: bool, part
     steps = []
     for entry in entries:
         submission = filed.get((entry.changes.get("record") or {}).get("submission", ""))
-        secret = unnamed(case) and entry.actor == case.reporter_id
+        own = entry.actor is not None and entry.actor == case.reporter_id
+        secret, resident = own and unnamed(case), own and case.reporter_kind != "staff"  # who acts for no unit
         steps.append(
             Step(
                 seq=entry.seq,
@@ -204,7 +205,7 @@ def steps_of(session: Session, office: Office, case: Case, *, masked: bool, part
                 actor=hidden_name()
                 if secret
                 else people.get(entry.actor or "", holder_name() if submission else _("系统")),
-                unit="" if secret else units.get(entry.unit or "", ""),
+                unit="" if secret or resident else units.get(entry.unit or "", ""),
                 role="" if secret else titles.get(entry.role or "", entry.role or ""),
                 step=submission.step if submission else "",
                 values=values[submission.id] if submission else (),

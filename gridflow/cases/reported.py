@@ -92,10 +92,13 @@ def handed_in_by(session: Session, viewer: Viewer, file: Attachment) -> bool:
 
 def to_reporter(session: Session, office: Office, document: Document) -> bool:
     """Tell whether a document is sent to whoever reported: its template says so."""
+    return bool(SENT_TO_REPORTER.search(_template(session, office, document))) and document.state != "void"
+
+
+def _template(session: Session, office: Office, document: Document) -> str:
     versions = {each.id: each.version_id for each in instances_of(session, session.get_one(Case, document.case_id))}
     version = versions.get(document.instance_id or "") or next(iter(versions.values()))
-    template = office.engine.versions.get(session, version).bundle.templates.get(document.template, "")
-    return bool(SENT_TO_REPORTER.search(template)) and document.state != "void"
+    return office.engine.versions.get(session, version).bundle.templates.get(document.template, "")
 
 
 def reported(session: Session, office: Office, viewer: Viewer, case_id: str) -> Reported:
@@ -184,7 +187,7 @@ def _files(session: Session, office: Office, viewer: Viewer, case: Case) -> list
 
 
 def letters_to_reporter(session: Session, office: Office, case: Case) -> list[Letter]:
-    """Return the documents sent to whoever reported, with what was written for them."""
+    """Return the documents sent to whoever reported, with what was written for them: what the papers themselves say."""
     sent = [each for each in documents_of_case(session, case.city, case.id) if to_reporter(session, office, each)]
     if not sent:
         return []
@@ -195,8 +198,13 @@ def letters_to_reporter(session: Session, office: Office, case: Case) -> list[Le
     return [
         Letter(
             each.id, each.title, each.number, each.issued_at, each.sha256 is not None,
-            [cover(value, may=False) for value in values[wanted[each.element_id].id]]
+            _said(_template(session, office, each), values[wanted[each.element_id].id])
             if each.element_id in wanted else (),
         )
         for each in sent
     ]  # fmt: skip
+
+
+def _said(template: str, values: Sequence[FieldValue]) -> list[FieldValue]:
+    """Return of a form what a letter prints: beside it there are notes for the office alone."""
+    return [cover(value, may=False) for value in values if f'"{value.key}"' in template]

@@ -9,6 +9,9 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from gridflow.audit.models import OperationEntry
+from gridflow.cases.models import Case, Submission
+from gridflow.cases.papers import Papers
+from gridflow.cases.queries import steps_of
 from gridflow.db import db, writing
 from gridflow.documents.models import Document
 
@@ -145,3 +148,16 @@ def test_an_inspector_uncovers_narrative_by_a_logged_press_and_no_personal_value
     assert refused.status_code == 403
     assert PHONE not in refused.text
     assert operations(app, case, "nb-inspector").count("reveal") == 1
+
+
+def test_a_resident_is_not_said_to_act_for_the_place_he_lives_in(app: Flask, case: str) -> None:
+    with app.app_context():
+        office, found = app.extensions["gridflow"], db.session.get(Case, case.removeprefix("/cases/"))
+        filed = db.session.scalars(select(Submission).where(Submission.case_id == found.id)).all()
+
+        printed = Papers(db.session(), office, found).steps(filed)
+        recorded = steps_of(db.session(), office, found, masked=True)
+
+        assert [(step["actor"], step["unit"]) for step in printed] == [("群众", "")]
+        assert recorded[0].unit == ""
+        db.session.remove()
