@@ -23,6 +23,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "operations.operations": lambda: _("操作日志"),
     "operations.record": lambda: _("审计核验"),
     "reports.mine": lambda: _("我的上报"),
+    "reports.query": lambda: _("凭查询码查询"),
     "reports.start": lambda: _("上报"),
 }
 """What the pages that carry a duty are called."""
