@@ -1,5 +1,7 @@
 // Menus close when the eye moves on, tabs show the one that is open; a demo account fills the sign-in form and sends it.
 
+const FADE = 40;
+
 /** Close menus on a click elsewhere and on Escape. */
 export function closeMenus() {
   const close = (except) => {
@@ -19,7 +21,7 @@ export function closeMenus() {
 export function showCurrentTab() {
   for (const tab of document.querySelectorAll("nav > [aria-current=page]")) {
     const row = tab.parentElement;
-    row.scrollLeft += tab.getBoundingClientRect().left - row.getBoundingClientRect().left - 48;
+    row.scrollLeft += Math.max(0, tab.getBoundingClientRect().right + FADE - row.getBoundingClientRect().right);
   }
 }
 

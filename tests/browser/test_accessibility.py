@@ -101,3 +101,15 @@ def test_no_page_to_look_things_up_has_one(visit: Callable[..., Page], address: 
             found[f"{login} {place}"] = violations(page) + page.evaluate(LOOKS)
 
     assert {place: names for place, names in found.items() if names} == {}
+
+
+def test_the_longest_navigation_fits_every_width(visit: Callable[..., Page]) -> None:
+    page = visit("nb-administrator")
+    page.locator(".gf-me summary").click()
+    page.get_by_role("button", name="English").click()
+    ready(page)
+
+    for width in (640, 820, 1024, 1280):
+        page.set_viewport_size({"width": width, "height": 720})
+
+        assert page.evaluate("document.documentElement.scrollWidth") == width
