@@ -221,3 +221,31 @@ def test_a_dispatch_order_says_whom_to_ask_without_saying_who_it_is(given: dict[
     assert contact in cell
     assert "群*" not in cell
     assert given.get("appellant_name", "一个人") not in cell
+
+
+def test_the_printing_record_stands_at_the_foot_of_the_last_page() -> None:
+    values = samples.values("ningbo", "准入决定书", "甬网格清〔2026〕2号", steps=[*samples.STEPS, *samples.OTHER])
+    pages = PdfReader(io.BytesIO(render(samples.files(), "list_change/list_decision.html", values))).pages
+    found: list[tuple[int, float]] = []
+    for number, page in enumerate(pages):
+        page.extract_text(
+            visitor_text=lambda text, _user, place, _font, _size, number=number: (
+                found.append((number, float(place[5]))) if "印发" in text else None
+            )
+        )
+    ((number, height),) = found
+    assert number == len(pages) - 1 > 0
+    assert 960 < height < 995  # of 1123 pixels from the top; the page number stands below it
+
+
+def test_a_dispatch_order_with_two_units_and_a_long_story_is_one_page() -> None:
+    values = samples.values("ningbo", "交办单", "CS-2026-7", steps=[*samples.STEPS, *samples.OTHER])
+    assert len(PdfReader(io.BytesIO(render(samples.files(), "_shared/dispatch_order.html", values))).pages) == 1
+
+
+def test_no_sign_of_a_label_stands_alone_on_a_line() -> None:
+    html = set_text(samples.files(), "emergency/special_report.html", samples.values("ningbo"))
+    labels = re.findall(r"<th>([^<]+(?:<br>[^<]+)?)</th>", html)
+    assert labels
+    assert all(2 < len(part) < 7 or "<br>" not in label for label in labels for part in label.split("<br>"))
+    assert all(len(label) <= 6 or "<br>" in label for label in labels)
