@@ -5,6 +5,7 @@
 
 import csv
 import json
+import re
 from typing import Any
 
 import pytest
@@ -55,3 +56,17 @@ def test_others_are_consulted_by_duty_only_where_the_ordinance_says_so() -> None
     assert fields("list_change/assess")["consult_units"]["validate"]["required"]  # N11-1, B12-1
     assert "required" not in fields("emergency/judge")["consulted"].get("validate", {})
     assert "required" not in fields("grid_change/draft_plan")["consulted_units"].get("validate", {})
+
+
+def test_every_procedure_closes_its_case_before_the_file_is_sealed() -> None:
+    sealing = re.compile(r'id="(\w+)"[^>]*action="archive_case"')
+    closing = re.compile(r'id="(\w+)"[^>]*action="close_case"')
+    before = {}
+    for path in (ROOT / "processes").rglob("*.bpmn"):
+        text = path.read_text(encoding="utf-8")
+        for task in sealing.findall(text):
+            sources = set(re.findall(rf'sourceRef="(\w+)" targetRef="{task}"', text))
+            before[path.name] = sources <= set(closing.findall(text))
+
+    assert len(before) >= 10
+    assert all(before.values()), before
