@@ -15,6 +15,9 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "cases.reveal": lambda: _("查看个人信息并留下记录"),
     "figures.show": lambda: _("统计"),
     "grids.index": lambda: _("网格"),
+    "grids.due": lambda: _("待调整的网格"),
+    "grids.load": lambda: _("人员负荷"),
+    "grids.show": lambda: _("网格人员和沿革"),
     "grids.vacancies": lambda: _("人员空缺"),
     "public_grids.show_public": lambda: _("公开页面"),
     "matters.index": lambda: _("事项清单"),
@@ -25,6 +28,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "reports.mine": lambda: _("我的上报"),
     "reports.query": lambda: _("凭查询码查询"),
     "reports.start": lambda: _("上报"),
+    "units.show": lambda: _("岗位和联系方式"),
 }
 """What the pages that carry a duty are called."""
 REGISTERS: Mapping[str, Callable[[], str]] = {
@@ -34,8 +38,11 @@ REGISTERS: Mapping[str, Callable[[], str]] = {
     "matter_edition": lambda: _("清单公布记录"),
     "norm": lambda: _("规范文件库"),
     "off_list_demand": lambda: _("清单外要求登记"),
+    "contact": lambda: _("单位联系方式登记"),
     "credential": lambda: _("工作证登记"),
     "grid": lambda: _("网格登记"),
+    "grid_count": lambda: _("网格户数登记"),
+    "grid_due": lambda: _("待调整网格名单"),
     "limit": lambda: _("时限登记"),
     "matter": lambda: _("事项清单"),
     "operation_entry": lambda: _("操作日志"),
