@@ -17,6 +17,8 @@ UNDECIDED = "?"
 """Stands for the city's articles in a row nobody has looked at yet: as if the row were not there."""
 CODE = re.compile(r"[A-Z]+[1-9]\d*(?:-[1-9]\d*)?(?:\([1-9]\d*\))?[a-z]?")
 """N18, N18-2, N10(3), N13-1(2), N18-2a."""
+_PART = re.compile(r"(?:\(\d+\)[a-z]?|[a-z])$")
+"""What names a part of a paragraph: an item, or the letter of one of several duties."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +30,14 @@ class Bases:
     def of(self, codes: Iterable[str]) -> tuple[str, ...] | None:
         """Return the city's own codes for a list, those of its most particular rows; None where no row says any.
 
-        An empty answer says on purpose that the city has no such rule.
+        An empty answer says on purpose that the city has no such rule. A row for a paragraph stands for its items too
+        where they have none: “B6-3” for “B6-3(1)”.
         """
         named = frozenset(codes)
         fitting = [rule for rule in self.rows if rule <= named]
+        whole = frozenset(_PART.sub("", code) for code in named)
+        if not fitting and whole != named:
+            return self.of(whole)
         particular = [rule for rule in fitting if not any(rule < other for other in fitting)]
         return tuple(dict.fromkeys(code for rule in particular for code in self.rows[rule])) if fitting else None
 

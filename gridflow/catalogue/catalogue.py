@@ -11,7 +11,7 @@ from gridflow.catalogue.cities import City
 from gridflow.catalogue.cityfile import city_path, read_cities
 from gridflow.catalogue.editions import NAME, Files
 from gridflow.catalogue.errors import ArticleUnknown, CityUnknown, FileInvalid, ProcedureUnknown
-from gridflow.catalogue.ledgers import Ledger, ledgers_of
+from gridflow.catalogue.ledgers import Ledger, all_ledgers, ledgers_of
 from gridflow.catalogue.manifest import Manifest, read_manifest
 from gridflow.catalogue.obligations import Obligation, obligations_path, read_obligations
 from gridflow.catalogue.rates import Rate, read_rates
@@ -96,6 +96,10 @@ class Catalogue:
     def ledgers(self, city: str) -> tuple[Ledger, ...]:
         """List the ledgers a city keeps."""
         return tuple(ledgers_of(self.files, self.city(city)))
+
+    def all_ledgers(self, city: str) -> tuple[Ledger, ...]:
+        """List every ledger, also those no article of the city calls for."""
+        return tuple(all_ledgers(self.files, self.city(city)))
 
     @cached_property
     def rates(self) -> tuple[Rate, ...]:

@@ -31,11 +31,13 @@ class Ledger:
 
 def ledgers_of(files: Files, city: City) -> Iterator[Ledger]:
     """Yield the ledgers a city keeps, by name."""
+    return (ledger for ledger in all_ledgers(files, city) if city.based_on(ledger.basis))
+
+
+def all_ledgers(files: Files, city: City) -> Iterator[Ledger]:
+    """Yield every ledger with the form a city would keep it with, by name."""
     forms = editions(files, FORMS, ".json", city.code)
-    for path in sorted(direct(files, FOLDER, ".toml")):
-        ledger = _read(path, files, forms)
-        if city.based_on(ledger.basis):
-            yield ledger
+    return (_read(path, files, forms) for path in sorted(direct(files, FOLDER, ".toml")))
 
 
 def _read(path: str, files: Files, forms: dict[str, str]) -> Ledger:

@@ -1,17 +1,22 @@
 """Check the articles that diagrams and forms rest on, for every city that uses them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from gridflow.bpmn import Diagram, Finding, Lane, Node
 from gridflow.bpmn.linting.findings import clipped
-from gridflow.catalogue import ArticleUnknown, Bundle, City
-from gridflow.catalogue.bases import UNDECIDED
+from gridflow.catalogue import ArticleUnknown, Bundle, Catalogue, City
+from gridflow.catalogue.bases import CODE
 from gridflow.catalogue.cities import lists_in
 from gridflow.catalogue.cityfile import bases_path
 from gridflow.checking import opening
 from gridflow.checking.findings import Found
 from gridflow.forms import Form
+
+_LISTS = re.compile(rf'\[("{CODE.pattern}"(?:, "{CODE.pattern}")*)\]|"({CODE.pattern}(?: {CODE.pattern})*)" \| basis')
+"""Lists of codes as templates write them: ["N18-3", "B19(2)"], or "N7-1 B6-2" | basis."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,20 @@ def bases_of(bundle: Bundle) -> Iterator[Basis]:
     for name, content in bundle.forms.items():
         for basis in _of_form(Form.read(content)):
             yield replace(basis, element=name, name="表单")
+    for name in issued(bundle) & bundle.documents.keys():
+        yield from _of_template(bundle.files[bundle.documents[name]].decode(), name)
+
+
+def issued(bundle: Bundle) -> set[str]:
+    """Return the documents a bundle's diagrams issue."""
+    nodes = [
+        node
+        for path in bundle.outlines
+        for process in opening.diagram(bundle.files[path]).processes.values()
+        for node in process.nodes.values()
+    ]
+    said = (node.attributes.get("document", "").split() for node in nodes)
+    return {*chain(*said), *(node.inputs["document"].strip('"') for node in nodes if "document" in node.inputs)}
 
 
 def unknown_articles(form: Form, name: str, cities: Sequence[City]) -> Iterator[Finding]:
@@ -52,28 +71,27 @@ def unknown_articles(form: Form, name: str, cities: Sequence[City]) -> Iterator[
                 yield Finding("form-basis", "error", field.key, name or field.label, message, "请改正该栏的依据条款。")
 
 
-def without_basis(bundles: Iterable[Bundle]) -> Iterator[Found]:
+def without_basis(catalogue: Catalogue, bundles: Iterable[Bundle]) -> Iterator[Found]:
     """Warn of the lists for which a city neither has an article in them nor says in its table what stands for them."""
-    places: dict[tuple[str, str], dict[str, None]] = {}
-    cities: dict[str, City] = {}
-    for bundle in bundles:
-        city = cities.setdefault(bundle.city, bundle.city_file)
-        for basis in bases_of(bundle):
-            if city.based_on(basis.codes) is None:
-                places.setdefault((city.code, basis.codes), {})[basis.place] = None
-    for (code, codes), found in places.items():
-        yield _missing(cities[code], codes, list(found))
+    bundles = list(bundles)
+    for city in catalogue.cities.values():
+        own = [bundle for bundle in bundles if bundle.city == city.code]
+        for codes, places in untold(city, own).items():
+            yield _missing(city, codes, places)
 
 
-def rows_missing(bundles: Iterable[Bundle]) -> Iterator[str]:
-    """Yield a line for a city's table of bases for each list it says nothing of, with the places that rest on it."""
-    missing: dict[str, dict[str, None]] = {}
-    for bundle in bundles:
-        for basis in bases_of(bundle):
-            if bundle.city_file.based_on(basis.codes) is None:
-                missing.setdefault(basis.codes, {})[basis.place.replace(",", "，").replace('"', "”")] = None
-    for codes, places in missing.items():
-        yield f"{codes},{UNDECIDED},{'；'.join(places)}"
+def untold(city: City, bundles: Iterable[Bundle]) -> Mapping[str, list[str]]:
+    """Return the lists a city says nothing of, each with the places that rest on it."""
+    places: dict[str, dict[str, None]] = {}
+    for basis in chain(*map(bases_of, bundles), _of_posts(city)):
+        if city.based_on(basis.codes) is None:
+            places.setdefault(basis.codes, {})[basis.place] = None
+    return {codes: list(found) for codes, found in places.items()}
+
+
+def _of_posts(city: City) -> Iterator[Basis]:
+    for post in city.appointments.values():
+        yield from _basis(" ".join(post.basis), f"appointments.{post.code}", post.title)
 
 
 def based_nowhere(content: Diagram | Form, cities: Sequence[City]) -> Iterator[Finding]:
@@ -97,6 +115,11 @@ def _of_diagram(diagram: Diagram) -> Iterator[Basis]:
 def _of_form(form: Form) -> Iterator[Basis]:
     for field in form.fields:
         yield from _basis(" ".join(field.basis), field.key, field.label)
+
+
+def _of_template(text: str, name: str) -> Iterator[Basis]:
+    for listed, said in _LISTS.findall(text):
+        yield from _basis(said or listed.replace('"', "").replace(",", ""), name, "文书")
 
 
 def _basis(codes: str, element: str, name: str) -> Iterator[Basis]:

@@ -7,6 +7,8 @@ from pathlib import Path, PurePosixPath
 from gridflow.bpmn import Diagram, Finding, Knowledge, lint
 from gridflow.catalogue import Bundle, Catalogue, FileInvalid
 from gridflow.checking.articles import unknown_articles, without_basis
+from gridflow.checking.cityfiles import bad_cities
+from gridflow.checking.divisions import bad_places
 from gridflow.checking.findings import Found, broken, unreadable
 from gridflow.checking.knowledge import Names, everything, handed_over, knowledge_of
 from gridflow.checking.ledgers import bad_ledgers
@@ -34,8 +36,9 @@ def check_all(home: Path) -> list[Found]:
     found = [one if len(names) == len(catalogue.cities) else _only_in(names, one) for one, names in cities.items()]
     whole = not broken_files and all(one.finding.severity != "error" for one in found)
     ledgers = bad_ledgers(catalogue)
+    alone = (*bad_cities(catalogue), *bad_places(catalogue, home))
     lacking = uncarried(catalogue, sound) if whole and not ledgers else ()
-    return [*broken_files, *found, *ledgers, *without_basis(sound), *lacking, *_untold(catalogue)]
+    return [*broken_files, *found, *ledgers, *alone, *without_basis(catalogue, sound), *lacking, *_untold(catalogue)]
 
 
 def _only_in(cities: Iterable[str], found: Found) -> Found:

@@ -34,17 +34,36 @@ def new_city_files(
     text = ordinance.read_text(encoding="utf-8")
     for path in new_city(home(), Founding(code, name, division, law, prefix, text, like)):
         click.echo(f"已建 {path}")
+    click.echo(
+        f"接着：改 {code}.toml；gridflow city bases {code} 列出要对应的条款；gridflow procedures check 指出还缺什么。"
+    )
+
+
+@city.command("sketch")
+@click.argument("code")
+@click.option("--at", required=True, metavar="经度,纬度", help="画在哪里附近，如 122.2,30.0。")
+def sketch_city(code: str, at: str) -> None:
+    """为演示画示意的村居边界：一村一格，按区划表排开，不是真实边界。"""
+    from gridflow.catalogue import Catalogue
+    from gridflow.starting import sketch_cells
+
+    try:
+        east, north = map(float, at.replace("，", ",").split(","))
+    except ValueError as problem:
+        raise click.BadParameter(f"“{at}”应写成 122.2,30.0 的样子，先经度后纬度。", param_hint="--at") from problem
+    path, count = sketch_cells(home(), Catalogue.read(home()).city(code), east, north)
+    click.echo(f"已画 {count} 个村居：{path}")
 
 
 @city.command("bases")
 @click.argument("code")
 def list_bases(code: str) -> None:
-    """列出共用的图和表单里本市还没有写明对应哪一条的依据，可接在 bases.csv 后面，逐行填写。"""
+    """列出共用的图、表单、文书和台账写着、本市还没有说明对应哪一条的条款；可接在 bases.csv 后面，逐行填写。"""
     from gridflow.catalogue import Catalogue
-    from gridflow.checking.articles import rows_missing
+    from gridflow.checking.translating import rows_missing
 
     catalogue = Catalogue.read(home())
-    for line in rows_missing(catalogue.bundle(code, slug) for slug in catalogue.procedures(code)):
+    for line in rows_missing(catalogue, catalogue.city(code)):
         click.echo(line)
 
 
