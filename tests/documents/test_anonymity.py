@@ -27,6 +27,11 @@ def test_an_official_is_called_by_the_office() -> None:
     assert said([("负责人姓名", "林海")], [("您的姓名", "赵铁柱")]) == [["负责人"], ["住户甲"]]
 
 
+def test_whoever_is_complained_of_is_not_taken_for_the_complainant() -> None:
+    given = [("被反映的人", "网格长老陈"), ("投诉举报人姓名", "赵铁柱"), ("投诉举报人电话", "13812348000")]
+    assert said(given) == [["被反映的人", "住户甲", "住户甲的电话"]]
+
+
 def test_the_eleventh_person_gets_a_number() -> None:
     assert said(*[[("姓名", f"人{n}")] for n in range(11)])[10] == ["住户11"]
 
