@@ -132,14 +132,14 @@ def total_of(box: str, held: Held, words: int) -> Select[Any]:
 
 
 @lru_cache
-def counts_of(held: Held) -> Select[int, int, int, int]:
-    """Return the query for the badges: one's own, the unit's, claimed, late."""
-    mine, unit, claimed = (
-        _first([ITEM.c.due_at], _branches(box, held), MOST_COUNTED) for box in ("mine", "unit", CLAIMED)
+def counts_of(held: Held) -> Select[int, int, int, int, int]:
+    """Return the query for the badges: one's own, the unit's, claimed, late, due today."""
+    mine, unit, claimed, today = (
+        _first([ITEM.c.due_at], _branches(box, held), MOST_COUNTED) for box in ("mine", "unit", CLAIMED, "today")
     )
     person = _first([ITEM.c.due_at], _branches("mine", held)[:1], MOST_COUNTED)
     late = _number(unit, late=True) + _number(person, late=True)
-    return select(_number(mine), _number(unit), _number(claimed), late)
+    return select(_number(mine), _number(unit), _number(claimed), late, _number(today))
 
 
 def _number(tasks: CTE, *, late: bool = False) -> ColumnElement[int]:

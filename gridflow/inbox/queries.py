@@ -73,6 +73,8 @@ class Counts:
     unit: int
     claimed: int
     overdue: int
+    today: int
+    """What is still to be done today, of one's own and of the unit's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +109,6 @@ def counts(session: Session, viewer: Viewer) -> Counts:
     """Return the badges in one statement."""
     row = session.execute(counts_of(held_by(viewer)), asked_of(viewer)).one()
     return Counts(*(min(number, MOST_COUNTED) for number in row))
-
-
-def due_today(session: Session, viewer: Viewer) -> int:
-    """Return how many of the viewer's tasks are still to be done today, at most MOST_COUNTED."""
-    total = session.execute(total_of("today", held_by(viewer), 0), asked_of(viewer)).scalar_one()
-    return min(int(total), MOST_COUNTED)
 
 
 def next_steps(session: Session, case_id: str) -> list[Next]:

@@ -8,7 +8,7 @@ from gridflow import clock
 from gridflow.administration.attention import hanging
 from gridflow.db import db
 from gridflow.formats import gettext as _
-from gridflow.inbox.queries import Counts, InboxItem, due_today, inbox_page
+from gridflow.inbox.queries import Counts, InboxItem, inbox_page
 from gridflow.inspection.queries import case_list
 from gridflow.people.access import access, public
 from gridflow.people.permissions import Permission
@@ -30,15 +30,13 @@ def show() -> str:
     session, viewer, office = db.session(), g.viewer, current_app.extensions["gridflow"]
     numbers = counts_of_viewer()
     inspects = viewer.may(Permission.CASE_INSPECT)
-    today = due_today(session, viewer) if numbers else 0
     return render_template(
         "pages/home.html",
         greeting=_greeting(),
         today=clock.today(),
         counts=numbers,
         first_box=first_box(numbers) if numbers else None,
-        due_today=today,
-        first=_first(numbers, today) if numbers else {},
+        first=_first(numbers) if numbers else {},
         startable=grouped(startable(session, office, viewer)),
         reports=my_reports(session, viewer, 3) if reports_something() else None,
         newest=case_list(session, viewer, "", 1).items[:FIRST] if inspects else None,
@@ -48,9 +46,9 @@ def show() -> str:
     )
 
 
-def _first(numbers: Counts, today: int) -> dict[str, Sequence[InboxItem]]:
+def _first(numbers: Counts) -> dict[str, Sequence[InboxItem]]:
     """Return a few tasks of each kind: what can still be done in time, what is late, then as many others as fit."""
-    known = {"today": today, "late": numbers.overdue}
+    known = {"today": numbers.today, "late": numbers.overdue}
     found = {code: _box(code, number) for code, number in known.items() if number}
     room = FIRST - sum(map(len, found.values()))
     due = {item.id for items in found.values() for item in items}

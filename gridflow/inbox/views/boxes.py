@@ -9,7 +9,7 @@ from gridflow.db import db
 from gridflow.formats import gettext as _
 from gridflow.inbox.boxes import BOXES
 from gridflow.inbox.desk import waiting
-from gridflow.inbox.queries import counts, due_today, inbox_page
+from gridflow.inbox.queries import counts, inbox_page
 from gridflow.inbox.searches import saved_searches
 from gridflow.inbox.views.place import blueprint, kept, place, the_office, works
 from gridflow.inbox.views.tasks import task_parts
@@ -48,9 +48,7 @@ def badge() -> str:
 def _boxes(box: str) -> dict[str, Any]:
     numbers = g.counts = counts(db.session(), g.viewer)  # the navigation shows them too
     labels = {"today": _("今天到期"), "late": _("已超期"), "mine": _("我的"), "unit": _("本单位")}
-    lying = {
-        "today": due_today(db.session(), g.viewer), "late": numbers.overdue, "mine": numbers.mine, "unit": numbers.unit,
-    }  # fmt: skip
+    lying = {"today": numbers.today, "late": numbers.overdue, "mine": numbers.mine, "unit": numbers.unit}
     boxes = [
         {"code": code, "label": labels[code], "count": lying[code]}
         for code in BOXES
