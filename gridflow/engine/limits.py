@@ -69,6 +69,17 @@ class Limits:
         mine = [row for row in rows if self._items(row) <= set(here.items)]
         return next(iter(nearest + sorted(mine, key=lambda row: row.task_id is not None)), None)
 
+    def over(self, task_id: str) -> list[Limit]:
+        """Return the running rows a token is under: what something around it carries, and what no task carries."""
+        here = self._where(task_id)
+        return [
+            row
+            for row in self._rows
+            if row.ended_at is None
+            and (row.task_id is None or row.task_id in here.around)
+            and self._items(row) <= set(here.items)
+        ]
+
     def _items(self, row: Limit) -> set[str]:
         return set(self._where(row.task_id).items) if row.task_id is not None else set()
 

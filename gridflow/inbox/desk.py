@@ -131,11 +131,8 @@ def limit_of(task: TaskForm) -> LimitShown | None:
 
 def limits_around(task: TaskForm) -> list[LimitShown]:
     """Return the running limits a task stands under beside its own: that of the handling while it is signed for."""
-    limits, item = task.turn.limits, task.item
-    names = dict.fromkeys(row.name for row in limits.rows if row.ended_at is None)
-    rows = [limits.running(name, item.task_id) for name in names]
-    titles = task.turn.parsed.bundle.manifest.limits
-    return [limit_shown(row, titles, "") for row in rows if row is not None and row.id != item.limit_id]
+    item, titles = task.item, task.turn.parsed.bundle.manifest.limits
+    return [limit_shown(row, titles, "") for row in task.turn.limits.over(item.task_id) if row.id != item.limit_id]
 
 
 def around(session: Session, office: Office, viewer: Viewer, work_item_id: str) -> Around:

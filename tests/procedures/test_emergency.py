@@ -20,6 +20,7 @@ from gridflow.cases.jobs import prepare_rendering
 from gridflow.cases.models import Attachment, Case, CaseLink
 from gridflow.cases.office import Office
 from gridflow.cases.outside import ConsoleMail, ConsolePlatform
+from gridflow.cases.queries import related_to
 from gridflow.cases.service import task_form
 from gridflow.cases.showing import shown
 from gridflow.cases.story import told
@@ -30,6 +31,7 @@ from gridflow.db import db
 from gridflow.documents import verify
 from gridflow.documents.models import Document
 from gridflow.engine.models import Instance, WorkItem
+from gridflow.inbox.desk import limit_of, limits_around
 from gridflow.inspection.places import counted
 from gridflow.jobs.tick import run_until
 from gridflow.people.models import Post, User
@@ -204,6 +206,16 @@ def test_an_event_that_is_an_emergency_opens_a_case_of_its_own(
         assert emergency.number != event.number
         assert (emergency.grid_code, emergency.state, event.state) == (event.grid_code, "open", "to_emergency")
         assert {"verify", "first_response"} <= set(waiting(emergency.id))
+        office_login = select(User.id).where(User.login == "nb-village")
+        village = viewer(db.session(), play.office.cities, db.session.scalars(office_login).one())
+        item = db.session.scalars(select(WorkItem).where(WorkItem.element_id == "first_response")).one()
+        task = task_form(db.session(), play.office, village, item.id)
+        own = limit_of(task)
+        assert own is not None
+        assert own.title == "先期处置反馈时限"
+        assert limits_around(task) == []  # that of the verification is the town's
+        assert [one.relation for one in related_to(db.session(), village, emergency)] == ["follows"]
+        assert [one.relation for one in related_to(db.session(), village, event)] == ["followed_by"]
         assert db.session.scalars(select(CaseLink.other_id).where(CaseLink.case_id == emergency.id)).all() == [event.id]
 
 
