@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from gridflow.cases.models import Submission
 from gridflow.catalogue import City
-from gridflow.people.divisions import OFFICE
 from gridflow.people.models import Unit, UnitKind
 from gridflow.people.queries import line, unit_by_code
 
@@ -31,8 +30,7 @@ class Issuer:
 
 def place_name(city: City, unit: Unit) -> str:
     """Return the name of a unit's place: 海曙区 for its office, the unit's own name for any other."""
-    office = city.organ.name.removeprefix(city.name) or OFFICE
-    return unit.name.removesuffix(office) if unit.kind in _OFFICES else unit.name
+    return unit.name.removesuffix(city.office) if unit.kind in _OFFICES else unit.name
 
 
 def issuer(session: Session, city: City, places: Mapping[str, str], unit_id: str | None) -> Issuer:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from gridflow.bpmn import Node
 from gridflow.cases.covering import veil
 from gridflow.cases.filing import plain_values
+from gridflow.cases.limits import standing
 from gridflow.cases.models import Attachment, Case, Submission
 from gridflow.cases.office import Office
 from gridflow.cases.organs import acting_unit, issuer, place_name
@@ -94,7 +95,7 @@ def _frozen(turn: Turn, seen: Mapping[str, object]) -> dict[str, Any]:
         {
             "name": row.name, "start": row.started_at.isoformat(), "due": row.due.isoformat(),
             "first_due": row.first_due.isoformat(), "amount": str(row.amount), "unit": row.unit, "basis": row.basis,
-            "state": row.outcome or ("paused" if row.paused_at else "running"),
+            "state": standing(row),
         }
         for row in _limits(turn)
     ]  # fmt: skip
@@ -147,6 +148,7 @@ class Papers:
             "city": {
                 "code": self.city.code, "name": self.city.name, "law_title": self.city.ordinance.title,
                 "organ": {"name": self.city.organ.name, **self.city.organ.details},
+                "office": self.city.office, "staff": self.city.staff, "switches": self.city.switches,
             },
             "case": self.facts(values),
             "steps": self.steps(filed),

@@ -128,6 +128,16 @@ class City:
     appointments: Mapping[str, Appointment] = field(default_factory=lambda: MappingProxyType({}))
     """The posts of grid staff, as they are filled and published."""
 
+    @property
+    def office(self) -> str:
+        """What the organs of the city and its counties are called, without their place."""
+        return self.organ.name.removeprefix(self.name) or "网格化服务管理机构"
+
+    @property
+    def staff(self) -> str:
+        """What the ordinance calls those who serve in grids."""
+        return str(self.organ.details.get("staff", "网格人员"))
+
     def article(self, code: str) -> Article:
         """Find an article of this city's ordinance; raise ArticleUnknown."""
         return self.ordinance.article(code)

@@ -21,7 +21,6 @@ LEVELS = {
     "village": (UnitKind.VILLAGE, "village"),
 }
 """Kind and tier of the unit for each level of the table, from the top down."""
-OFFICE = "网格化服务管理机构"
 
 
 def import_divisions(session: Session, table: Path, city: City) -> int:
@@ -109,7 +108,7 @@ def _unit(
 
 def _office_name(place: str, city: City) -> str:
     """Name an office as the city names its own: the organ's name with the place in front."""
-    return place + (city.organ.name.removeprefix(city.name) or OFFICE)
+    return place + city.office
 
 
 def _check_parent(row: Mapping[str, Any]) -> None:

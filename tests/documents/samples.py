@@ -369,7 +369,15 @@ def values(
         "level": "L3",
     }
     return {
-        "city": {"code": city, "name": name, "organ": {"name": ORGANS[city]}, "law_title": law},
+        "city": {
+            "code": city,
+            "name": name,
+            "organ": {"name": ORGANS[city]},
+            "office": ORGANS[city].removeprefix(name),
+            "staff": "网格人员",
+            "switches": {},
+            "law_title": law,
+        },
         "case": {
             "number": "SJ-330203-20261122-00042-7",
             "query_code": "7K2M9QX4",
