@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from browser_sizes import DESK, PHONE, ready
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from gridflow.config import ROOT
 
@@ -113,3 +113,15 @@ def test_the_longest_navigation_fits_every_width(visit: Callable[..., Page]) -> 
         page.set_viewport_size({"width": width, "height": 720})
 
         assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_paper_shows_the_figures_and_their_period_without_what_one_presses(
+    visit: Callable[..., Page], address: str
+) -> None:
+    page = visit("nb-county_office")
+    page.goto(f"{address}/figures")
+    page.emulate_media(media="print")
+
+    expect(page.get_by_label("从")).to_be_visible()
+    expect(page.get_by_role("heading", name="比率")).to_be_visible()
+    assert [each.inner_text() for each in page.locator("button, nav").all() if each.is_visible()] == []
