@@ -17,6 +17,7 @@ from gridflow.cases.drawings import Drawn, drawn
 from gridflow.cases.errors import DocumentsPending, ItemsOpen, PapersNamed
 from gridflow.cases.grid_boards import set_board
 from gridflow.cases.grid_moves import do_move_cases
+from gridflow.cases.limits import standing
 from gridflow.cases.models import Case, Submission
 from gridflow.cases.office import Office
 from gridflow.cases.papers import RESIDENT, Papers, labelled_value
@@ -145,7 +146,7 @@ def dossier_values(session: Session, office: Office, case: Case) -> dict[str, An
     limits = [
         {
             "name": row.name, "label": row.name, "start": row.started_at, "due": row.due, "first_due": row.first_due,
-            "amount": row.amount, "unit": row.unit, "basis": row.basis, "state": row.outcome or "running",
+            "amount": row.amount, "unit": row.unit, "basis": row.basis, "state": standing(row),
         }
         for row in limits_of(session, case)
     ]  # fmt: skip

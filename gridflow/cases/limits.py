@@ -27,6 +27,13 @@ class LimitShown:
     paused: bool
 
 
+def standing(row: Limit) -> str:
+    """Return how a limit stands or ended: one cut off when its time was up has expired, not been dropped."""
+    if row.outcome == "dropped" and row.ended_at and row.due <= row.ended_at:
+        return "expired"
+    return row.outcome or ("paused" if row.paused_at else "running")
+
+
 def limit_shown(row: Limit, titles: Mapping[str, str], step: str) -> LimitShown:
     """Return a limit under the name its procedure gives it, else that of the step that waits under it."""
     return LimitShown(

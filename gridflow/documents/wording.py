@@ -26,6 +26,7 @@ _LIMIT_STATES = {
     "met": "按时",
     "late": "超期",
     "dropped": "未到期即终止",
+    "expired": "期满未办",
 }
 _ARTICLE = re.compile(r"(?P<law>[A-Z]+)(?P<article>\d+)(?:-(?P<paragraph>\d+))?(?P<tail>(?:\([\da-z]+\))*)")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}\S*)?")

@@ -66,7 +66,7 @@ def test_every_procedure_closes_its_case_before_the_file_is_sealed() -> None:
         text = path.read_text(encoding="utf-8")
         for task in sealing.findall(text):
             sources = set(re.findall(rf'sourceRef="(\w+)" targetRef="{task}"', text))
-            before[path.name] = sources <= set(closing.findall(text))
+            before[path] = sources <= set(closing.findall(text))
 
     assert len(before) >= 10
     assert all(before.values()), before
