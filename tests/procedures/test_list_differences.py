@@ -70,3 +70,16 @@ def test_every_procedure_closes_its_case_before_the_file_is_sealed() -> None:
 
     assert len(before) >= 10
     assert all(before.values()), before
+
+
+@pytest.mark.parametrize(
+    "form",
+    ["governance/plan_governance", "list_change/draft_duties", "list_change/assess", "list_enforcement/draft_letter"],
+)
+def test_what_is_sent_back_begins_with_what_was_handed_in(form: str) -> None:
+    asked = {key: field for key, field in fields(form).items() if "validate" in field}
+
+    assert asked
+    assert [
+        key for key, each in asked.items() if "again" not in each["properties"] and "defaultValue" not in each
+    ] == []
