@@ -60,9 +60,10 @@ class Catalogue:
         return tuple(sorted(folder for folder in folders if not folder.startswith("_")))
 
     def procedures(self, city: str) -> tuple[str, ...]:
-        """Return the procedures that have a diagram for a city."""
-        code = self.city(city).code
-        return tuple(slug for slug in self.slugs if main_diagram(self.files, code, slug))
+        """Return the procedures that have a diagram for a city, but those it does without."""
+        place = self.city(city)
+        kept = (slug for slug in self.slugs if slug not in place.without)
+        return tuple(slug for slug in kept if main_diagram(self.files, place.code, slug))
 
     def city(self, code: str) -> City:
         """Find a city by its code."""

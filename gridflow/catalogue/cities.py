@@ -127,6 +127,8 @@ class City:
     """What stands in this ordinance for the articles common files name."""
     appointments: Mapping[str, Appointment] = field(default_factory=lambda: MappingProxyType({}))
     """The posts of grid staff, as they are filled and published."""
+    without: frozenset[str] = frozenset()
+    """Shared procedures this city does not have."""
 
     @property
     def office(self) -> str:

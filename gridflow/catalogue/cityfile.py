@@ -64,6 +64,7 @@ def read_city(path: str, files: Files) -> City:
         demo=_demo(section.section("demo", required=False)),
         bases=_bases(bases_path(code), files),
         appointments=read_appointments(section),
+        without=frozenset(section.texts("without", ())),
     )
     calendar.done()
     section.done()

@@ -29,6 +29,7 @@ def bad_cities(catalogue: Catalogue) -> Iterator[Found]:
         path = matters_path(city.code)
         matters = list(_table(catalogue, path, COLUMNS))
         for finding in (
+            *_without(city, catalogue.slugs),
             *_posts(city),
             *_switches(city, catalogue.cities.values(), {row["code"] for _, row in matters}),
         ):
@@ -40,6 +41,12 @@ def bad_cities(catalogue: Catalogue) -> Iterator[Found]:
 def matters_path(city: str) -> str:
     """Return where a city's list of matters lies."""
     return f"{FOLDER}/{city}.matters.csv"
+
+
+def _without(city: City, slugs: tuple[str, ...]) -> Iterator[Finding]:
+    for slug in sorted(city.without - set(slugs)):
+        message = f"without 写的 {slug} 不是流程。"
+        yield _error("procedure-unknown", slug, message, f"可用的有 {'、'.join(slugs)}。")
 
 
 def _posts(city: City) -> Iterator[Finding]:

@@ -20,6 +20,7 @@ SLIPS = {
     "a post's article that does not exist": (".toml", 'basis = "X5-1 X5-2"', 'basis = "X55-1"', "X55-1 在条例中不存在"),
     "two posts with one letter": (".toml", 'letter = "P"', 'letter = "G"', "编码字母都是 G"),
     "grid staff without a post": (".toml", 'post = "part_time_worker"', 'post = "helper"', "[appointments.helper]"),
+    "a procedure there is not": (".toml", 'law = "X"', 'law = "X"\nwithout = ["parade"]', "parade 不是流程"),
     "a switch left out": (".toml", "revisit = true", "revisits = true", "缺少 revisit"),
     "a switch of another kind": (".toml", "micro_grid = false", 'micro_grid = "no"', "micro_grid 写的是“no”"),
     "a matter that is not listed": (".toml", '"X03-001"', '"X03-009"', "事项 X03-009 不在本市的清单里"),
@@ -83,6 +84,19 @@ def test_a_copied_file_that_still_speaks_of_the_other_city_is_told(sound: Path) 
     path.write_text(text, encoding="utf-8")
 
     assert [line for line in lines if "还写着“北海”" in line and line.startswith("forms/event/")], lines
+
+
+def test_a_city_does_without_a_shared_procedure_its_ordinance_has_no_word_for(sound: Path) -> None:
+    path = sound / f"{CITY}.toml"
+    text = path.read_text(encoding="utf-8")
+    before = Catalogue.read(sound).procedures("xinhe")
+    path.write_text(text.replace('law = "X"', 'law = "X"\nwithout = ["direct_report"]'), encoding="utf-8")
+    catalogue, lines = Catalogue.read(sound), told(sound)
+    path.write_text(text, encoding="utf-8")
+
+    assert set(before) - set(catalogue.procedures("xinhe")) == {"direct_report"}
+    assert "direct_report" in catalogue.procedures("ningbo")
+    assert lines == []
 
 
 FOUNDING = {
