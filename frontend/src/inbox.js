@@ -8,11 +8,25 @@ function mark(link) {
   link.closest(".gf-row").classList.add("gf-row-open");
 }
 
+function sayOffline() {
+  const words = document.querySelector(".gf-pane").dataset.offline;
+  const said = Object.assign(document.createElement("p"), { className: "gf-empty", textContent: words });
+  said.setAttribute("role", "alert");
+  document.querySelector("#task").replaceChildren(said);
+}
+
 async function open(link) {
   mark(link);
-  await htmx.ajax("GET", link.href, { target: "#task", select: "#task", swap: "outerHTML" });
+  try {
+    await htmx.ajax("GET", link.href, { target: "#task", select: "#task", swap: "outerHTML" });
+  } catch {
+    sayOffline(); // the request did not get through
+    return;
+  }
   history.replaceState(null, "", link.dataset.place);
+  document.querySelector("#task h1")?.focus({ preventScroll: true });
 }
+
 
 function step(by) {
   const links = [...document.querySelectorAll("a[data-open]")];

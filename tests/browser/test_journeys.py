@@ -109,10 +109,14 @@ def test_a_task_opens_beside_the_list_and_the_keys_work(visit: Visit) -> None:
     expect(page.locator("a[data-open]").first).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#task h1")).to_have_text("村居协调")
+    expect(page.locator("#task h1")).to_be_focused()
     expect(page).to_have_url(re.compile(r"/inbox\?.*task="))
     page.keyboard.press("c")
-
     expect(page.locator(".gf-holder")).to_contain_text("您已认领")
+
+    page.context.set_offline(True)
+    page.locator("a[data-open]").first.click()
+    expect(page.locator("#task").get_by_role("alert")).to_contain_text("没有信号")
 
 
 def test_a_task_is_finished_beside_the_list(visit: Visit) -> None:
