@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 
 from gridflow.catalogue.bundle import TEMPLATES, Bundle, frozen, manifest_path, named
 from gridflow.catalogue.cities import City
-from gridflow.catalogue.cityfile import bases_path, city_path
+from gridflow.catalogue.cityfile import bases_path, city_path, limits_path
 from gridflow.catalogue.editions import Files, direct, editions
 from gridflow.catalogue.errors import CalledProcessMissing, FileInvalid, IdRepeated, ProcedureUnknown
 from gridflow.catalogue.outline import Outline, read_outline
@@ -20,7 +20,7 @@ def assemble(files: Files, city: City, slug: str) -> Bundle:
         manifest_path(slug),
         city_path(city.code),
         city.ordinance.file,
-        *({bases_path(city.code)} & files.keys()),
+        *({bases_path(city.code), limits_path(city.code)} & files.keys()),
         *diagrams,
         *_decisions(files, city.code, slug),
         *_forms(files, city.code, slug, diagrams),

@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
 
@@ -12,6 +12,8 @@ from gridflow.catalogue.cities import City
 from gridflow.catalogue.cityfile import city_path, read_city
 from gridflow.catalogue.editions import editions
 from gridflow.catalogue.errors import CatalogueError, FileInvalid, IdRepeated, ProcedureUnknown
+from gridflow.catalogue.limits import ID as LIMIT
+from gridflow.catalogue.limits import titles, with_limits
 from gridflow.catalogue.manifest import Manifest, read_manifest
 from gridflow.catalogue.outline import Outline, decision_ids, read_outline
 
@@ -43,7 +45,8 @@ class Bundle:
     def manifest(self) -> Manifest:
         """The procedure's title page."""
         path = manifest_path(self.slug)
-        return read_manifest(path, self.files[path])
+        read = read_manifest(path, self.files[path])
+        return replace(read, limits=MappingProxyType({**read.limits, **dict(titles(self.city_file.limits))}))
 
     @cached_property
     def city_file(self) -> City:
@@ -69,8 +72,15 @@ class Bundle:
 
     @cached_property
     def decision_files(self) -> Mapping[str, bytes]:
-        """The chosen decision tables, by path."""
-        return MappingProxyType({path: self.files[path] for path in sorted(self.files) if path.endswith(".dmn")})
+        """The chosen decision tables, by path, the limit table with the city's own rows first."""
+        return MappingProxyType({path: self._decision(path) for path in sorted(self.files) if path.endswith(".dmn")})
+
+    def _decision(self, path: str) -> bytes:
+        content = self.files[path]
+        if not self.city_file.limits or LIMIT not in decision_ids(path, content):
+            return content
+        headings = {code: article.heading for code, article in self.city_file.ordinance.articles.items()}
+        return with_limits(content, self.city_file.limits, headings)
 
     @cached_property
     def decision_ids(self) -> Mapping[str, str]:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from gridflow.catalogue.appointments import Appointment
 from gridflow.catalogue.bases import CODE, NO_BASES, Bases
 from gridflow.catalogue.errors import ArticleUnknown
+from gridflow.catalogue.limits import OwnLimit
 from gridflow.catalogue.ordinance import Article, Ordinance
 from gridflow.catalogue.sections import Value
 
@@ -127,6 +128,8 @@ class City:
     """What stands in this ordinance for the articles common files name."""
     appointments: Mapping[str, Appointment] = field(default_factory=lambda: MappingProxyType({}))
     """The posts of grid staff, as they are filled and published."""
+    limits: tuple[OwnLimit, ...] = ()
+    """What its ordinance fixes otherwise than the shared limit table."""
     without: frozenset[str] = frozenset()
     """Shared procedures this city does not have."""
 

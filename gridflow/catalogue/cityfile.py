@@ -10,6 +10,7 @@ from gridflow.catalogue.bases import NO_BASES, Bases, read_bases
 from gridflow.catalogue.cities import ROLES, TIERS, Authority, City, Demo, Department, Number, Organ, Role
 from gridflow.catalogue.editions import Files, direct
 from gridflow.catalogue.errors import ArticleUnknown, FileInvalid
+from gridflow.catalogue.limits import OwnLimit, read_limits
 from gridflow.catalogue.ordinance import Ordinance, read_ordinance
 from gridflow.catalogue.sections import Section
 
@@ -34,6 +35,11 @@ def city_path(code: str) -> str:
 def bases_path(code: str) -> str:
     """Return where a city's table of bases lies, if it has one."""
     return f"{FOLDER}/{code}.bases.csv"
+
+
+def limits_path(code: str) -> str:
+    """Return where a city's own limits lie, if it has any."""
+    return f"{FOLDER}/{code}.limits.csv"
 
 
 def read_cities(files: Files) -> Mapping[str, City]:
@@ -65,6 +71,7 @@ def read_city(path: str, files: Files) -> City:
         bases=_bases(bases_path(code), files),
         appointments=read_appointments(section),
         without=frozenset(section.texts("without", ())),
+        limits=_limits(limits_path(code), files),
     )
     calendar.done()
     section.done()
@@ -109,6 +116,10 @@ def _ordinance(section: Section, law: str, files: Files) -> Ordinance:
 
 def _bases(path: str, files: Files) -> Bases:
     return read_bases(path, files[path]) if path in files else NO_BASES
+
+
+def _limits(path: str, files: Files) -> tuple[OwnLimit, ...]:
+    return read_limits(path, files[path]) if path in files else ()
 
 
 def _role(code: str, section: Section) -> Role:

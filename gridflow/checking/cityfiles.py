@@ -1,12 +1,14 @@
 """Check a city's own file and its list of matters: what they name must exist, in the city or in its ordinance."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import PurePosixPath
 
 from gridflow.bpmn import Finding
 from gridflow.catalogue import Catalogue, City, FileInvalid
-from gridflow.catalogue.cityfile import FOLDER, city_path
+from gridflow.catalogue.bases import CODE
+from gridflow.catalogue.cityfile import FOLDER, city_path, limits_path
 from gridflow.catalogue.tables import rows
 from gridflow.checking.articles import in_order
 from gridflow.checking.findings import Found
@@ -18,6 +20,7 @@ MATTER = "_matter"
 COLUMNS = {"code", "name", "base", "category", "level", "on_site", "lead", "grid_action", "basis", "since", "until"}
 """Of a list of matters, in any order."""
 _TRUTHS = ("true", "false")
+_LIMIT = re.compile(rb'gridflow:limit="(\w+)"')
 
 Row = Mapping[str, str]
 
@@ -25,6 +28,8 @@ Row = Mapping[str, str]
 def bad_cities(catalogue: Catalogue) -> Iterator[Found]:
     """Find what is wrong with the files that are a city's alone."""
     categories = {row["code"]: row for _, row in _table(catalogue, CATEGORIES, {"code"})}
+    drawn = (content for path, content in catalogue.files.items() if path.endswith(".bpmn"))
+    named = {name.decode() for content in drawn for name in _LIMIT.findall(content)}
     for city in catalogue.cities.values():
         path = matters_path(city.code)
         matters = list(_table(catalogue, path, COLUMNS))
@@ -35,6 +40,7 @@ def bad_cities(catalogue: Catalogue) -> Iterator[Found]:
         ):
             yield Found(city_path(city.code), finding)
         yield from (Found(path, finding) for finding in _matters(city, matters, categories))
+        yield from (Found(limits_path(city.code), finding) for finding in _limits(city, named))
         yield from _foreign(catalogue, city)
 
 
@@ -85,6 +91,17 @@ def _switches(city: City, cities: Iterable[City], matters: set[str]) -> Iterator
         if name.endswith(MATTER) and matters and value not in matters:
             message = f"开关 {name} 写的事项 {value} 不在本市的清单里。"
             yield _error("matter-unknown", name, message, f"请改成 {matters_path(city.code)} 中的代码。")
+
+
+def _limits(city: City, named: set[str]) -> Iterator[Finding]:
+    """A row nobody asks for, or that rests on nothing, is a slip of the pen."""
+    for limit in city.limits:
+        if limit.name not in named:
+            message = f"没有环节使用时限 {limit.name}。"
+            yield _error("limit-unknown", limit.name, message, "请核对名称；各环节的时限名写在图上的 gridflow:limit。")
+        if CODE.fullmatch(limit.basis) and limit.basis not in city.ordinance.articles:
+            message = f"时限 {limit.name} 的依据 {limit.basis} 在条例中不存在。"
+            yield _error("article-unknown", limit.name, message, "请改成本市的条款代码，或写一句理由。")
 
 
 def _matters(city: City, matters: list[tuple[int, Row]], categories: Mapping[str, Row]) -> Iterator[Finding]:

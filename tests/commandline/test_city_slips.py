@@ -32,6 +32,8 @@ SLIPS = {
     "an unknown level": (".matters.csv", ",0401,L2", ",0401,2", "等级 2 无法识别"),
     "a truth in other words": (".matters.csv", ",0401,L2,true", ",0401,L2,是", "on_site 写的是“是”"),
     "a day in other words": (".matters.csv", "2025-09-01", "2025/9/1", "since 写的是“2025/9/1”"),
+    "a limit nobody asks for": (".limits.csv", "handling,,", "handlng,,", "没有环节使用时限 handlng"),
+    "a limit by no article": (".limits.csv", ",X9-3", ",X99-3", "时限 handling 的依据 X99-3 在条例中不存在"),
     "one code twice": (".matters.csv", "X01-002", "X01-001", "X01-001 前面已有"),
     "a village without its town": (DIVISIONS, "village,990102001", "village,990102009", "上级 990102009 不在表中"),
     "an unknown level of a division": (DIVISIONS, ",district,", ",county,", "层级“county”无法识别"),
