@@ -148,7 +148,7 @@ class Papers:
             "city": {
                 "code": self.city.code, "name": self.city.name, "law_title": self.city.ordinance.title,
                 "organ": {"name": self.city.organ.name, **self.city.organ.details},
-                "office": self.city.office, "staff": self.city.staff, "switches": self.city.switches,
+                "office": self.city.office, "staff": self.city.staff, "switches": dict(self.city.switches),
             },
             "case": self.facts(values),
             "steps": self.steps(filed),
