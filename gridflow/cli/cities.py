@@ -67,6 +67,20 @@ def list_bases(code: str) -> None:
         click.echo(line)
 
 
+@city.command("carriers")
+@click.argument("code")
+def list_carriers(code: str) -> None:
+    """列出义务对照表里可以写的全部承载：流程、环节、表单、文书、台账、页面等，每行一个，附名称。"""
+    from gridflow.catalogue import Catalogue
+    from gridflow.checking.obligations import carriers_of
+
+    catalogue = Catalogue.read(home())
+    bundles = [catalogue.bundle(code, slug) for slug in catalogue.procedures(code)]
+    for kind, names in carriers_of(catalogue, catalogue.city(code), bundles).items():
+        for name, words in sorted(names.items()):
+            click.echo(f"{kind}:{name}{f'  {words}' if words else ''}")
+
+
 @city.command("install")
 @click.argument("codes", nargs=-1)
 def install_city(codes: tuple[str, ...]) -> None:

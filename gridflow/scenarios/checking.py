@@ -15,7 +15,7 @@ from gridflow.scenarios.reading import Expectation
 def differences(session: Session, case: Case, expect: Expectation) -> list[str]:
     """Return one Chinese sentence for each thing that is not as expected."""
     return [
-        *_state(case, expect),
+        *_state(session, case, expect),
         *_path(session, case, expect),
         *_limits(session, case, expect),
         *_documents(session, case, expect),
@@ -23,9 +23,10 @@ def differences(session: Session, case: Case, expect: Expectation) -> list[str]:
     ]
 
 
-def _state(case: Case, expect: Expectation) -> Iterable[str]:
+def _state(session: Session, case: Case, expect: Expectation) -> Iterable[str]:
     if expect.state is not None and case.state != expect.state:
-        yield f"案件状态应为 {expect.state}，实际为 {case.state}"
+        waiting = "、".join(sorted(item.element_id for item in open_items(session, case)))
+        yield f"案件状态应为 {expect.state}，实际为 {case.state}{f'，停在 {waiting}' if waiting else ''}"
 
 
 def _path(session: Session, case: Case, expect: Expectation) -> Iterable[str]:

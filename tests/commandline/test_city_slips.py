@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from gridflow.catalogue import Catalogue
 from gridflow.checking.cityfiles import bad_cities
 from gridflow.checking.divisions import bad_places
+from gridflow.checking.obligations import uncarried
 from gridflow.cli import main
 from gridflow.config import ROOT
 
@@ -165,3 +166,23 @@ def found(home: Path, text: Path, *words: str) -> Result:
     options = {"--name": "三河市", "--division": "990300", "--law": "Y", "--prefix": "SH", "--like": "xinhe"}
     options |= {words[0]: words[1], "--ordinance": str(text)}
     return run(home, "city", "new", "sanhe", *(word for pair in options.items() for word in pair))
+
+
+def test_a_carrier_misspelt_is_told_with_the_nearest_and_the_list_has_it(sound: Path) -> None:
+    path = sound / f"{CITY}.obligations.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace("step:triage/accept_town", "step:triage/accept_twon").replace(
+            "page:matters.index", "page:matter.index"
+        ),
+        encoding="utf-8",
+    )
+    catalogue = Catalogue.read(sound)
+    bundles = [catalogue.bundle("xinhe", slug) for slug in catalogue.procedures("xinhe")]
+    said = [one.finding.remedy for one in uncarried(catalogue, bundles) if "xinhe" in one.file]
+    path.write_text(text, encoding="utf-8")
+
+    assert any("最接近的有 triage/accept_town" in line for line in said), said
+    assert any("最接近的有 matters.index" in line for line in said), said
+    lines = run(sound, "city", "carriers", "xinhe").output.splitlines()
+    assert {"step:triage/accept_town  镇街受理研判", "page:matters.index  事项清单"} <= set(lines)
