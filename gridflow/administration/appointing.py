@@ -137,9 +137,14 @@ def give_card(session: Session, viewer: Viewer, code: str, post_id: str) -> None
 def _choices(
     session: Session, viewer: Viewer, posts: Sequence[Appointment], kind: str, units: Sequence[Unit]
 ) -> Choices:
+    """Offer whoever works at the units, and whoever did: a post ends with the code of its grid."""
     public = viewer.city.roles["resident"].post
     found = people_at(session, viewer.city.code, [unit.code for unit in units], public, clock.today())
-    people = {user.id: user for user, _ in found}
+    left = select(User).distinct().join(Post, Post.user_id == User.id).where(
+        Post.unit_id.in_([unit.id for unit in units]), Post.role != public, Post.until < clock.today(), User.active
+    )  # fmt: skip
+    before = session.scalars(left.order_by(User.login))
+    people = {user.id: user for user in (*(user for user, _ in found), *before)}
     sources = dict.fromkeys(word for post in posts for word in post.sources_for(kind))
     return Choices(posts, list(sources), list(people.values()))
 

@@ -104,6 +104,7 @@ class _Frame:
         length, y = metres * self.pixels, HEIGHT - 10
         words = f"{metres} 米" if metres < 1000 else f"{metres // 1000} 公里"
         return (
+            f'<rect x="{EDGE - 6:.0f}" y="{y - 15:.0f}" width="{length + 230:.0f}" height="22" fill="#fff"/>'
             f'<path d="M{EDGE:.0f} {y - 5:.0f}V{y:.0f}H{EDGE + length:.0f}V{y - 5:.0f}" fill="none" stroke="#1b2a3d"/>'
             f'<text x="{EDGE + length + 8:.0f}" y="{y:.0f}" font-size="16" fill="#1b2a3d" {_FONT}>'
             f"{words}　示意图，上北下南</text>"

@@ -93,7 +93,7 @@ def test_a_town_appoints_its_instructor_from_the_sources_of_the_law_and_for_a_ti
             post.until = clock.today() - timedelta(days=1)
     assert "缺网格指导员" in town.get("/grids/vacancies").text
     asked = {"login": "nb-village", "post": "instructor", "source": "志愿者", "phone": "", "document": "任字1号"}
-    town.get(page)
+    assert 'value="nb-instructor"' in town.get(page).text  # whose post ended can be appointed again
 
     refused = town.post(f"{page}/posts", **asked)
     backwards = town.post(f"{page}/posts", **{**asked, "source": "机关干部", "until": "2020-01-01"})

@@ -6,8 +6,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from gridflow import clock
 from gridflow.catalogue.appointments import Appointment
 from gridflow.engine.actions import Call, Result
+from gridflow.people.appointments import holders_of
 from gridflow.people.models import Unit
 from gridflow.registers import boundaries
 from gridflow.registers.boundaries import Area, Division, Finding
@@ -56,7 +58,7 @@ def check_grids(call: Call, file_of: FileOf) -> Result:
     codes = reserve(session, facts.city, facts.case_id, within, proposals, [grid.code for grid in plan.old])
     return {
         "check_passed": not found,
-        "check_report": _report(found, _vacancies(call, proposals)),
+        "check_report": _report(found, _vacancies(call, proposals), _leaving(call, plan, proposals)),
         "plan": [_row(code, one) for code, one in zip(codes, proposals, strict=True)],
         "plan_map": draw(_shapes(division, found), "网格划分方案图"),
     }
@@ -82,7 +84,7 @@ def recheck_grids(call: Call) -> Result:
     found = boundaries.check(division)
     return {
         "check_passed": not found,
-        "check_report": _report(found, ()),
+        "check_report": _report(found, (), 0),
         "plan_map": draw(_shapes(division, found), "网格划分方案图"),
     }
 
@@ -206,6 +208,16 @@ def _vacancies(call: Call, proposals: Sequence[Proposal]) -> list[str]:
     return [f"“{name}”未配{'、'.join(titles)}" for name, titles in empty.items() if titles]
 
 
+def _leaving(call: Call, plan: Plan, proposals: Sequence[Proposal]) -> int:
+    """Return how many posts end with the codes that end and whose people the plan gives no other."""
+    kept = {one.keeps for one in proposals}
+    ending = [grid.code for grid in plan.old if grid.code not in kept and proposals[0].kind != MICRO]
+    rows = call.inputs.get("staff") or ()
+    named = {row.get("staff_person") for row in rows}  # type: ignore[attr-defined]
+    held = holders_of(call.turn.session, call.turn.facts.city, ending, [], clock.today()) if ending else []
+    return len({one.user.id for one in held if one.user.login not in named})
+
+
 def _wanted(post: Appointment, proposals: Sequence[Proposal]) -> bool:
     micro = all(one.kind == MICRO for one in proposals)
     return post.needed and post.place == ("micro" if micro else "grid")
@@ -214,7 +226,7 @@ def _wanted(post: Appointment, proposals: Sequence[Proposal]) -> bool:
 # ------------------------------------------------------------ what comes of it
 
 
-def _report(found: Sequence[Finding], vacancies: Sequence[str]) -> str:
+def _report(found: Sequence[Finding], vacancies: Sequence[str], leaving: int) -> str:
     marks = iter(range(1, len(found) + 1))
     lines = [
         f"{number}. {one.sentence}{f'见图上红圈 {next(marks)}。' if one.where is not None else ''}"
@@ -222,7 +234,8 @@ def _report(found: Sequence[Finding], vacancies: Sequence[str]) -> str:
     ]
     head = f"发现 {len(found)} 处问题，请逐项改正：" if found else "核验通过：无重叠、无空白、都在本村（社区）界内。"
     empty = [f"另请注意，到岗前为空缺：{'；'.join(vacancies)}。"] if vacancies else []
-    return "\n".join([head, *lines, *empty])
+    gone = [f"原网格有 {leaving} 人没有写入人员配备，生效时岗位随原编码结束。"] if leaving else []
+    return "\n".join([head, *lines, *empty, *gone])
 
 
 def _row(code: str, one: Proposal) -> dict[str, Any]:
