@@ -42,6 +42,7 @@ class CaseFiled:
     reporter_id: str | None
     unnamed: bool
     """Whether nobody may learn who that is."""
+    reporter_kind: str
     attached: bool
     """Whether files were handed in."""
     names: Names
@@ -59,6 +60,7 @@ def case_filed(session: Session, cities: Mapping[str, City], case_id: str) -> Ca
         case.case_city,
         case.reporter_id,
         unnamed(case),
+        case.reporter_kind,
         case.attached,
         _names(session, cities[case.case_city], case),
         forms,
@@ -83,7 +85,7 @@ def _filed() -> Select[Any]:
             INSTANCE.c.version_id.label("own_version"), _main_version().label("main_version"),
             exists().where(ATTACHMENT.c.case_id == CASE.c.id).label("attached"),
             CASE.c.city.label("case_city"), CASE.c.county.label("case_county"),
-            CASE.c.reporter_hidden, CASE.c.reporter_id,
+            CASE.c.reporter_hidden, CASE.c.reporter_id, CASE.c.reporter_kind,
             CASE.c.grid_code, GRID.c.name.label("grid_name"), CASE.c.category, CATEGORY.c.name.label("category_name"),
             CASE.c.matter_code, _matter_name().label("matter_name"),
         )

@@ -15,6 +15,7 @@ from gridflow.cases.queries import FieldValue, hidden_name, holder_name, labelle
 from gridflow.cases.viewer import Viewer
 from gridflow.cases.wording import action_words, empty
 from gridflow.db import table
+from gridflow.formats import gettext as _
 from gridflow.people.permissions import Permission
 
 PICTURES = frozenset({"image/jpeg", "image/png"})
@@ -142,7 +143,7 @@ def _last_of_each(found: Sequence[HandIn]) -> list[HandIn]:
 
 
 def _by(case: CaseFiled, one: Filed) -> str:
-    """Return unit and person; whoever reports past a blocked tier is not named. Source: N18-4."""
-    if case.unnamed and one.row.actor_id == case.reporter_id:
-        return hidden_name()
+    """Return unit and person; of whoever reported no more than may be known. Source: N18-4, domain 6.3."""
+    if one.row.actor_id and one.row.actor_id == case.reporter_id and (case.unnamed or case.reporter_kind != "staff"):
+        return hidden_name() if case.unnamed else _("群众")
     return " ".join(filter(None, (one.unit, one.person or holder_name())))

@@ -82,6 +82,19 @@ def hidden_name() -> str:
     return _("报送人（身份保密）")
 
 
+def reporter_words(case: Case | Row[Any], actor_id: str | None) -> str:
+    """Return what the record calls somebody in place of name, unit and post; empty where he may be named.
+
+    A hidden reporter is named to nobody; the name of a resident is for whoever handles the case, asked for and logged.
+    Source: N18-4, domain 6.3.
+    """
+    if actor_id is None or actor_id != case.reporter_id:
+        return ""
+    if unnamed(case):
+        return hidden_name()
+    return "" if case.reporter_kind == "staff" else _("群众")
+
+
 def holder_name() -> str:
     """Return what whoever acted with the query code of a case, and no account, is called."""
     return _("报送人（凭查询码）")
@@ -195,18 +208,16 @@ def steps_of(session: Session, office: Office, case: Case, *, masked: bool, part
     steps = []
     for entry in entries:
         submission = filed.get((entry.changes.get("record") or {}).get("submission", ""))
-        own = entry.actor is not None and entry.actor == case.reporter_id
-        secret, resident = own and unnamed(case), own and case.reporter_kind != "staff"  # who acts for no unit
+        nobody = holder_name() if submission else _("系统")
+        veil = reporter_words(case, entry.actor)
         steps.append(
             Step(
                 seq=entry.seq,
                 at=entry.at,
                 action=entry.action,
-                actor=hidden_name()
-                if secret
-                else people.get(entry.actor or "", holder_name() if submission else _("系统")),
-                unit="" if secret or resident else units.get(entry.unit or "", ""),
-                role="" if secret else titles.get(entry.role or "", entry.role or ""),
+                actor=veil or people.get(entry.actor or "", nobody),
+                unit="" if veil else units.get(entry.unit or "", ""),
+                role="" if veil else titles.get(entry.role or "", entry.role or ""),
                 step=submission.step if submission else "",
                 values=values[submission.id] if submission else (),
                 articles=entry.articles,

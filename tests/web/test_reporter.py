@@ -16,6 +16,7 @@ from gridflow.db import db, writing
 from gridflow.documents.models import Document
 
 Meet = Callable[[str], Person]
+ACCOUNT = "周志明"
 NAME, PHONE, WORDS, PLACE = "钱一鸣", "13800138000", "绿化带里堆了三天的装修垃圾", "望京路 8 号东侧"
 INTERNAL = ("催办", "时限", "流程图", "交办单", "登记表", "认领", "操作日志")
 SCORES = {f"score_{name}": ["5"] for name in ("attitude", "speed", "result")}
@@ -159,5 +160,18 @@ def test_a_resident_is_not_said_to_act_for_the_place_he_lives_in(app: Flask, cas
         recorded = steps_of(db.session(), office, found, masked=True)
 
         assert [(step["actor"], step["unit"]) for step in printed] == [("群众", "")]
-        assert recorded[0].unit == ""
+        assert (recorded[0].actor, recorded[0].unit, recorded[0].role) == ("群众", "", "")
         db.session.remove()
+
+
+def test_staff_read_the_name_of_a_resident_nowhere_unasked(person: Meet, case: str) -> None:
+    town, worker = person("nb-town"), person("nb-field_worker")
+    number = re.search(r"SJ-[\w-]+", town.get(case).text)[0]
+    tasks = [task.text for task in map(worker.get, (f"/tasks/{each}" for each in worker.tasks()))]
+
+    pages = [town.get(case).text, town.get(f"{case}?tab=data").text, *(task for task in tasks if number in task)]
+
+    assert len(pages) > 2
+    assert "群众" in pages[0]
+    for page in pages:
+        assert ACCOUNT not in page
