@@ -8,11 +8,12 @@ from functools import cache
 import pytest
 
 from gridflow import clock
+from gridflow.bpmn import read
 from gridflow.calendars import Calendar
 from gridflow.catalogue import Catalogue
 from gridflow.config import ROOT
 from gridflow.engine.scope import calendar_functions
-from gridflow.feel import DecisionSet, read_decisions
+from gridflow.feel import DecisionSet, compile_expression, read_decisions
 
 CALENDAR = Calendar(((time(8, 30), time(12)), (time(14), time(17, 30))), known_years=frozenset({2026}))
 NOW = datetime(2026, 11, 23, 9, tzinfo=clock.SHANGHAI)
@@ -144,3 +145,19 @@ def test_the_level_of_supervision_never_goes_down(level: str, result: str, late:
     said = decide("supervision", "supervise", **values)
 
     assert ranks.index(str(said["sup_level"])) >= ranks.index(level) + (result == "escalate" and level != "key")
+
+
+@pytest.mark.parametrize(("step", "due"), [("办理", NOW - timedelta(days=3)), ("协办", NOW - timedelta(days=5))])
+def test_an_overdue_case_is_supervised_from_its_due_day_however_late_that_is_seen(step: str, due: datetime) -> None:
+    nodes = read(PRODUCT.bundle("ningbo", "appeal").diagram("urge")).processes["urge"].nodes
+    limits = {"handling": {"due": NOW - timedelta(days=3)}, "co_handling": {"due": NOW - timedelta(days=5)}}
+    functions = calendar_functions(lambda: CALENDAR)
+
+    with clock.set_to(NOW):
+        noted = {
+            name: compile_expression(text).evaluate({"limit": limits, "supervised_step": step}, functions)
+            for name, text in nodes["note_due"].inputs.items()
+        }
+        handed_over = compile_expression(nodes["open_supervision"].inputs["sup_due"]).evaluate(noted, functions)
+
+    assert handed_over == due
