@@ -27,7 +27,6 @@ async function open(link) {
   document.querySelector("#task h1")?.focus({ preventScroll: true });
 }
 
-
 function step(by) {
   const links = [...document.querySelectorAll("a[data-open]")];
   const here = links.findIndex((link) => link === document.activeElement || link.closest(".gf-row-open"));
