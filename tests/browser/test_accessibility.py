@@ -4,9 +4,15 @@ from collections.abc import Callable
 
 import pytest
 from browser_sizes import DESK, PHONE, ready
+from demo_installation import Person
+from flask import Flask
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
+from gridflow import clock
 from gridflow.config import ROOT
+from gridflow.db import writing
+from gridflow.engine.models import Incident, WorkItem
 
 pytestmark = pytest.mark.browser
 AXE = ROOT / "frontend/node_modules/axe-core/axe.min.js"
@@ -35,7 +41,7 @@ PAGES = {
         "/password", "/inbox?box=today", "/grids/{grid}", "/report/list_change",
     ),
     "nb-process_owner": (
-        "/procedures", "/procedures/event", "/procedures/event?tab=decisions", "/procedures/event?tab=versions",
+        "/", "/procedures", "/procedures/event", "/procedures/event?tab=decisions", "/procedures/event?tab=versions",
         "/procedures/event?tab=running", "/running", "/running/batches", "/running/messages",
     ),
     "nb-inspector": ("/operations", "/operations/record"),
@@ -88,8 +94,25 @@ def test_no_page_has_a_violation(visit: Callable[..., Page], address: str, size:
     assert {place: names for place, names in found.items() if names} == {}
 
 
+def park(app: Flask) -> None:
+    """Let a case stop with a cause as long as causes are."""
+    Person(app, "nb-field_worker").report()
+    with app.app_context(), writing() as session:
+        item = session.scalars(select(WorkItem).where(WorkItem.status == "open").limit(1)).one()
+        of_item = {name: getattr(item, name) for name in ("city", "case_id", "instance_id", "task_id", "process_id")}
+        session.add(
+            Incident(
+                **of_item, element_id=item.element_id, kind="routing", tries=3, opened_at=clock.now(),
+                cause="表达式“unit = leader.code”在第 8 个字处没有名称 leader，请补上数据后重试。",
+            )
+        )  # fmt: skip
+
+
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-def test_no_page_to_look_things_up_has_one(visit: Callable[..., Page], address: str, size: tuple[int, int]) -> None:
+def test_no_page_to_look_things_up_has_one(
+    app: Flask, visit: Callable[..., Page], address: str, size: tuple[int, int]
+) -> None:
+    park(app)
     worker, found = visit("nb-field_worker"), {}
     worker.goto(f"{address}/report/event")
     grid = worker.locator("[name=grid_code] option[value*='C']").first.get_attribute("value")
