@@ -133,8 +133,8 @@ def _total(lines: Sequence[Load]) -> Load | None:
 
 
 def _marked(lines: Sequence[Load]) -> list[Load]:
-    total = _total(lines)
-    if total is None or not total.workers:
+    total = _total([one for one in lines if one.workers])
+    if total is None:
         return list(lines)
     mean = total.households / total.workers
     return [replace(one, heavy=bool(one.workers) and one.households / one.workers > HEAVY * mean) for one in lines]

@@ -56,12 +56,14 @@ class DueLine:
 def due_grids(session: Session, office: Office, viewer: Viewer, code: str) -> tuple[Place, list[DueLine]]:
     """Return the grids of a unit that are due for adjustment, by code."""
     view = place(session, viewer, code)
-    watching = {parsed.bundle.slug: parsed.bundle for parsed, _ in _watching(session, office, viewer.city.code)}
+    watching = {
+        parsed.bundle.slug: parsed.bundle.title
+        for parsed, watch in _watching(session, office, viewer.city.code)
+        if _scope(parsed.bundle.city_file).evaluate(watch.begins, {}) in viewer.roles
+    }
     lines = []
     for due, grid in waiting(session, viewer.city.code, begins(view.unit)):
-        bundle = watching.get(due.slug)
-        here = bundle is not None and viewer.roles & set(bundle.manifest.start_roles) and viewer.scope.covers(grid.code)
-        title = bundle.title if bundle and here else ""
+        title = watching.get(due.slug, "") if viewer.scope.covers(grid.code) else ""
         lines.append(DueLine(due, grid, title, {PLACE_UNIT: grid.code[:12], **due.given}))
     return view, lines
 
@@ -142,8 +144,7 @@ def _decided(parsed: Parsed, watch: Watch, each: Figures) -> dict[str, Any] | No
     """Return what the start form is filled with for a grid that is due, None for one that is not or was not counted."""
     if each.last is None:
         return None
-    city = parsed.bundle.city_file
-    scope = Scope({"city": {"code": city.code, "name": city.name, **city.switches}}, _no_calendar)
+    scope = _scope(parsed.bundle.city_file)
     asked = {
         "grid_type": each.grid.kind, "households_then": each.grid.households, "households_now": each.households,
         "population_then": each.grid.population, "population_now": each.population,
@@ -151,6 +152,10 @@ def _decided(parsed: Parsed, watch: Watch, each: Figures) -> dict[str, Any] | No
     }  # fmt: skip
     decided = dict(parsed.decisions.evaluate(watch.decision, scope.over(asked), scope.functions).variables)
     return decided if decided.pop("due", None) is True else None
+
+
+def _scope(city: City) -> Scope:
+    return Scope({"city": {"code": city.code, "name": city.name, **city.switches}}, _no_calendar)
 
 
 def _no_calendar() -> Any:

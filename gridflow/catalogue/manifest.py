@@ -21,6 +21,8 @@ class Watch:
     """The output of the decision that says why."""
     tell: tuple[str, ...]
     """Role codes of who is told."""
+    begins: str
+    """FEEL over `city` that gives the role code of who begins the procedure then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,6 @@ def _roll(section: Section) -> Roll | None:
 def _watch(section: Section) -> Watch | None:
     watch = section.section("watch", required=False)
     decision = watch.text("decision", "")
-    found = Watch(decision, watch.text("why"), watch.texts("tell")) if decision else None
+    found = Watch(decision, watch.text("why"), watch.texts("tell"), watch.text("begins")) if decision else None
     watch.done()
     return found

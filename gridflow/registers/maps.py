@@ -21,6 +21,8 @@ _STYLES = {
     "fault": 'fill="#c8161d" fill-opacity="0.75" stroke="#c8161d" stroke-width="1.5"',
 }
 _FONT = 'font-family="Noto Sans SC, Noto Sans CJK SC, Noto Serif SC, sans-serif"'
+_SIZE = 19
+"""Of a label, about the width of a Han character."""
 _SCALES = (20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000)
 
 
@@ -64,6 +66,7 @@ class _Frame:
         across, down = max(east - west, _LEAST_METRES), max(north - south, _LEAST_METRES)
         self.pixels = min((WIDTH - 2 * EDGE) / across, (HEIGHT - 2 * EDGE - 16) / down)
         self.x, self.y = (west + east) / 2, (south + north) / 2
+        self._written: list[tuple[float, float, float]] = []
 
     def point(self, x: float, y: float) -> tuple[float, float]:
         return WIDTH / 2 + (x - self.x) * self.pixels, (HEIGHT - 16) / 2 - (y - self.y) * self.pixels
@@ -86,10 +89,18 @@ class _Frame:
         middle = shape.geometry.centroid
         at = middle if shape.geometry.contains(middle) else shape.geometry.representative_point()
         x, y = self.point(at.x, at.y)
-        place = f'x="{x:.0f}" y="{y + 6:.0f}" font-size="19" text-anchor="middle" {_FONT}'
+        y = self._free(x, y, len(shape.label) * _SIZE)
+        place = f'x="{x:.0f}" y="{y + 6:.0f}" font-size="{_SIZE}" text-anchor="middle" {_FONT}'
         words = escape(shape.label)
         halo = f'<text {place} fill="#fff" stroke="#fff" stroke-width="4" stroke-linejoin="round">{words}</text>'
         return f'{halo}<text {place} fill="#1b2a3d">{words}</text>'
+
+    def _free(self, x: float, y: float, width: float) -> float:
+        """Return the height at which a label of some width covers none that was written before."""
+        while any(abs(x - at) < (width + wide) / 2 and abs(y - high) < _SIZE + 3 for at, high, wide in self._written):
+            y += _SIZE + 3
+        self._written.append((x, y, width))
+        return y
 
     def mark(self, shape: Shape, number: int) -> str:
         at = shape.geometry.representative_point()
