@@ -6,7 +6,7 @@ update, restore the run, change it, run until quiet, write the difference, the a
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
@@ -189,7 +189,7 @@ class Engine(Upkeep):
         rows = session.execute(_TASK, {"item": work_item_id, "of_city": actor.city}).all()
         if not rows:
             raise WorkItemUnknown
-        item = WorkItem(**_named(ITEMS, rows[0][:_OF_ITEM]))
+        item = cast(WorkItem, rows[0])  # its columns come first; a row reads like the model, which is dear to make
         refuse_stranger(item, actor)
         stored = Stored(*rows[0][_OF_ITEM:_OF_INSTANCE])
         refuse_halted(stored)
@@ -199,12 +199,12 @@ class Engine(Upkeep):
 
     def work_item(self, session: Session, work_item_id: str, actor: Actor) -> WorkItem:
         """Return a task the actor may do, or raise: another city's does not exist for the actor."""
-        item = session.execute(_ITEM, {"item": work_item_id, "of_city": actor.city}).one_or_none()
-        if item is None:
+        found = session.execute(_ITEM, {"item": work_item_id, "of_city": actor.city}).one_or_none()
+        if found is None:
             raise WorkItemUnknown
-        found = WorkItem(**item._mapping)
-        refuse_stranger(found, actor)
-        return found
+        item = cast(WorkItem, found)
+        refuse_stranger(item, actor)
+        return item
 
     def offer(self, session: Session, message_wait_id: str, actor: Actor) -> MessageWait:
         """Return an offer made to the actor, or raise."""
