@@ -24,7 +24,7 @@ def task_id(person: Meet) -> str:
 def test_a_task_shows_what_is_asked_why_and_until_when(person: Meet, task_id: str) -> None:
     page = person("nb-village").get(f"/tasks/{task_id}").text
 
-    assert "<h1>村居协调</h1>" in page
+    assert ">村居协调</h1>" in page
     assert "第十八条第二款" in page
     assert "村居协调时限" in page
 
