@@ -249,3 +249,15 @@ def test_no_sign_of_a_label_stands_alone_on_a_line() -> None:
     assert labels
     assert all(2 < len(part) < 7 or "<br>" not in label for label in labels for part in label.split("<br>"))
     assert all(len(label) <= 6 or "<br>" in label for label in labels)
+
+
+@pytest.mark.parametrize(("level", "threat"), [("first", True), ("key", False)])
+def test_an_order_threatens_the_next_level_only_where_there_is_one(level: str, threat: bool) -> None:  # noqa: FBT001
+    own = {**samples.STEPS[-1], "element": "issue_order", "name": "下达督办单"}
+    values = samples.values("ningbo", "督办单", "CS-2026-7", steps=[*samples.STEPS, own])
+    values = {**values, "values": {**values["values"], "sup_level": level}, "missing": []}
+
+    text = fill(samples.files(), "supervision/supervision_order.html", values)
+
+    assert ("提高一级督办" in text) is threat
+    assert "下达督办单" not in text  # the order tells what happened before it
