@@ -252,7 +252,7 @@ def test_no_sign_of_a_label_stands_alone_on_a_line() -> None:
 
 
 @pytest.mark.parametrize(("level", "threat"), [("first", True), ("key", False)])
-def test_an_order_threatens_the_next_level_only_where_there_is_one(level: str, threat: bool) -> None:  # noqa: FBT001
+def test_an_order_threatens_the_next_level_only_where_there_is_one(level: str, threat: bool) -> None:
     own = {**samples.STEPS[-1], "element": "issue_order", "name": "下达督办单"}
     values = samples.values("ningbo", "督办单", "CS-2026-7", steps=[*samples.STEPS, own])
     values = {**values, "values": {**values["values"], "sup_level": level}, "missing": []}
