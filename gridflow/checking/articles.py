@@ -17,6 +17,8 @@ from gridflow.forms import Form
 
 _LISTS = re.compile(rf'\[("{CODE.pattern}"(?:, "{CODE.pattern}")*)\]|"({CODE.pattern}(?: {CODE.pattern})*)" \| basis')
 """Lists of codes as templates write them: ["N18-3", "B19(2)"], or "N7-1 B6-2" | basis."""
+MANY = 12
+"""More lists without an article than these are told together: a city just begun has all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +77,11 @@ def without_basis(catalogue: Catalogue, bundles: Iterable[Bundle]) -> Iterator[F
     """Warn of the lists for which a city neither has an article in them nor says in its table what stands for them."""
     bundles = list(bundles)
     for city in catalogue.cities.values():
-        own = [bundle for bundle in bundles if bundle.city == city.code]
-        for codes, places in untold(city, own).items():
-            yield _missing(city, codes, places)
+        missing = untold(city, [bundle for bundle in bundles if bundle.city == city.code])
+        if len(missing) > MANY:
+            yield _much_missing(city, len(missing))
+        else:
+            yield from (_missing(city, codes, places) for codes, places in missing.items())
 
 
 def untold(city: City, bundles: Iterable[Bundle]) -> Mapping[str, list[str]]:
@@ -130,6 +134,12 @@ def _basis(codes: str, element: str, name: str) -> Iterator[Basis]:
 def _missing(city: City, codes: str, places: list[str]) -> Found:
     message = f"{city.name}没有写明 {codes} 对应本市哪一条，这些地方显示不出依据：{'、'.join(places)}。"
     remedy = "请在这张表中补一行；本市没有这样的规定，第二栏留空。"
+    return Found(bases_path(city.code), Finding("basis-missing", "warning", "", "", message, remedy))
+
+
+def _much_missing(city: City, count: int) -> Found:
+    message = f"{city.name}还有 {count} 处依据没有写明对应本市哪一条，这些地方显示不出依据。"
+    remedy = f"gridflow city bases {city.code} 一个代码一行地列出来，请接在这张表后面逐行填写。"
     return Found(bases_path(city.code), Finding("basis-missing", "warning", "", "", message, remedy))
 
 

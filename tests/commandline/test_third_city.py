@@ -136,16 +136,21 @@ def test_what_is_not_translated_yet_is_listed_as_rows_of_the_table(home: Path, g
 
 
 def test_every_basis_the_city_did_not_translate_is_told_with_its_places(home: Path, gridflow: Run) -> None:
-    untold = gridflow("procedures", "check")
-    line = next(line for line in untold.output.splitlines() if "N18-3 B19(2) 对应" in line)
+    untold = [line for line in gridflow("procedures", "check").output.splitlines() if "basis-missing" in line]
+    assert len(untold) == 1, "a city just begun is not drowned"
+    assert untold[0].startswith(f"{BASES} 提醒 [basis-missing] 新河市还有 ")
+    assert "gridflow city bases xinhe" in untold[0]
 
-    assert untold.exit_code == 0
+    translate(home)
+    rows = (home / BASES).read_text(encoding="utf-8").splitlines()
+    kept = [row for row in rows if row.partition(",")[0] != "N17-3"]
+    (home / BASES).write_text("\n".join([*kept, "N17-3,?,信息安全"]) + "\n", encoding="utf-8")
+    told = gridflow("procedures", "check").output.splitlines()
+    line = next(line for line in told if "N17-3 B15-3 对应" in line)
+
     assert line.startswith(f"{BASES} 提醒 [basis-missing] 新河市")
-    assert "挂账（suspend）" in line
-    assert "表单（extension）" in line
-
-    (home / BASES).write_text("rule,articles,note\nN18-3,X2,限时办结\n", encoding="utf-8")
-    assert "N18-3 B19(2) 对应" not in gridflow("procedures", "check").output
+    assert "个人信息清理（clean_up）" in line
+    assert "表单（file_appeal）" in line
 
 
 def test_a_city_that_translated_every_basis_is_clean(home: Path, gridflow: Run) -> None:
