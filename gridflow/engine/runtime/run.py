@@ -224,16 +224,13 @@ class Run:
     def data_at(self, element_id: str) -> Mapping[str, Any]:
         """Return the variables where a node was last completed since start or restore, empty when that is over.
 
-        In a called process they are that process's own: at the node while its token stands, else where it went on.
+        In a called process they are that process's own, also where the node was its last.
         """
         passed = [step for step in self.trail if step.element_id == element_id and step.what == "completed"]
         if not passed:
             return {}
         token: Token | None = self._top.find(passed[-1].task_id)
-        if token is not None:
-            return dict(token.data)
-        inside = [w for w in self._top.workflows()[1:] if self._top.specs.owners[w.key] == passed[-1].process_id]
-        return variables(inside[0]) if len(inside) == 1 else {}
+        return dict(token.data if token is not None else passed[-1].data or {})
 
     # ------------------------------------------------------------ finding
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Step(NamedTuple):
@@ -12,6 +12,8 @@ class Step(NamedTuple):
     element_id: str
     task_id: str
     what: str
+    data: Mapping[str, Any] | None = None
+    """What a completed node of a called process saw, which may end with it; None elsewhere."""
 
 
 @dataclass(frozen=True)

@@ -126,7 +126,8 @@ class Workflow(Lean, BpmnWorkflow):  # type: ignore[misc]
 
     def _left(self, token: Token, before: int) -> None:
         if token._state == COMPLETED:
-            self.trail.append(self._step(token, "completed"))
+            seen = None if token.workflow is self else token.data
+            self.trail.append(self._step(token, "completed")._replace(data=seen))
             if (
                 getattr(token.task_spec, "is_end", False)
                 and token.workflow is self

@@ -230,3 +230,12 @@ def test_a_failing_item_does_not_hold_up_the_others(stored):
     case.go()
     assert len(case.causes) == 1
     assert case.names == ["work"]
+
+
+def test_what_the_last_step_of_a_called_process_saw_is_known_until_the_command_is_over(stored):
+    case = Case(calling(contract(takes=["number"])), stored=stored, called=["c"])
+    case.do("ask", number="A1")
+    case.run.complete(case.one("humans", "work").task_id, {"ruling": "upheld"})
+    case.run.advance()
+    assert case.run.data_at("work") == {"number": "A1", "ruling": "upheld"}
+    assert "ruling" not in case.run.data
