@@ -1,6 +1,8 @@
 """How instants and words read: Chinese, or what whoever shows a page has them read as."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 
 from gridflow.clock import SHANGHAI
@@ -10,6 +12,19 @@ _spoken: list[Callable[[str], str]] = []
 """How texts become those of the reader's language; empty where only Chinese is spoken."""
 _told: list[Callable[[date], str]] = []
 """How instants and days read in the reader's language; empty where only Chinese is spoken."""
+
+
+_paper: ContextVar[bool] = ContextVar("paper", default=False)
+
+
+@contextmanager
+def on_paper() -> Iterator[None]:
+    """Have instants read in Chinese and with their year meanwhile: paper outlives the year."""
+    before = _paper.set(True)
+    try:
+        yield
+    finally:
+        _paper.reset(before)
 
 
 def speak(translate: Callable[[str], str], tell_time: Callable[[date], str]) -> None:
@@ -25,6 +40,9 @@ def gettext(text: str, **values: object) -> str:
 
 def moment(instant: date) -> str:
     """Return an instant in China's time, or a day, as the reader reads it; in Chinese where nobody is known."""
+    if _paper.get():
+        year = f"{instant.astimezone(SHANGHAI).year}年" if isinstance(instant, datetime) else ""
+        return year + china_time(instant)
     return _told[0](instant) if _told else china_time(instant)
 
 

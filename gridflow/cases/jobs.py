@@ -34,6 +34,7 @@ from gridflow.documents.rendering import render
 from gridflow.documents.service import attach_rendering, note_failure
 from gridflow.engine.jobs import add_job
 from gridflow.engine.models import Job, Limit
+from gridflow.formats import on_paper
 from gridflow.people.models import User
 from gridflow.people.service import calendar_version
 
@@ -107,16 +108,11 @@ def archive(office: Office, job: Job) -> Finish:
     values = dossier_values(session, office, case)
     values["document"]["unit"] = documents[-1].inputs["document"]["unit"] if documents else values["document"]["unit"]
     parts = [
-        Part(
-            document.title,
-            document.number,
-            document.issued_at,
-            office.blobs.get(document.sha256),
-            document.inputs["document"]["unit"],
-        )
+        Part(document.title, document.number, document.issued_at, office.blobs.get(document.sha256),
+             document.inputs["document"]["unit"])
         for document in documents
         if document.sha256
-    ]
+    ]  # fmt: skip
     main = office.engine.versions.get(session, instances_of(session, case)[0].version_id)
     values["document"]["retention"] = main.bundle.manifest.retention
     sealed_file = build_dossier(main.bundle.templates, values, parts, office.sealing_key, office.press)
@@ -138,6 +134,7 @@ def refuse_while_open(session: Session, case: Case) -> None:
         raise ItemsOpen(case.number, dict.fromkeys(item.step for item in waiting))
 
 
+@on_paper()
 def dossier_values(session: Session, office: Office, case: Case) -> dict[str, Any]:
     """Return everything the case file prints."""
     papers = Papers(session, office, case)

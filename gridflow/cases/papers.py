@@ -28,6 +28,7 @@ from gridflow.engine.errors import ActionInvalid
 from gridflow.engine.jobs import job_row
 from gridflow.engine.models import Limit
 from gridflow.engine.turn import Turn
+from gridflow.formats import on_paper
 from gridflow.people.models import Unit, UnitKind, User
 from gridflow.registers.queries import grid_by_code
 
@@ -127,6 +128,7 @@ class Papers:
         self.city = office.cities[case.city]
         self.names: Names = register_names(session, self.city, case.county)
 
+    @on_paper()
     def values(self, document: Document, forms: Mapping[str, str]) -> dict[str, Any]:
         """Return the values of one document as frozen at signing, with the vault opened; forms has limit labels."""
         frozen = document.inputs

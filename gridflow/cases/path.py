@@ -27,7 +27,8 @@ def path_in(process: Process, visits: Visits, flows: Set[str], active: Set[str])
     own = {element.rpartition("/")[2]: n for element, n in visits.items() if element.startswith(f"{process.id}/")}
     for node in process.nodes.values():
         if node.kind == "callActivity":
-            own = _with_call(own, node, _first_inside(node, visits), begun=not flows.isdisjoint(node.incoming))
+            came = any(process.flows[flow].source in own for flow in node.incoming if flow in flows)
+            own = _with_call(own, node, _first_inside(node, visits), begun=came)
     reached = frozenset(
         node.id
         for node in process.nodes.values()

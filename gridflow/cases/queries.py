@@ -61,6 +61,7 @@ class Step:
     values: Sequence[FieldValue]
     articles: Sequence[str]
     elements: Sequence[str]
+    """The nodes passed, each as process/element."""
     changes: Mapping[str, Any]
 
 
@@ -221,7 +222,7 @@ def steps_of(session: Session, office: Office, case: Case, *, masked: bool, part
                 step=submission.step if submission else "",
                 values=values[submission.id] if submission else (),
                 articles=entry.articles,
-                elements=[bare(element) for element in entry.elements],
+                elements=entry.elements,
                 changes=entry.changes,
             )
         )

@@ -69,9 +69,13 @@ class Parsed:
 
     @cached_property
     def names(self) -> dict[str, str]:
-        """The names of everything drawn, by element id; ids are unique within a bundle."""
-        nodes = (node for diagram in self.diagrams.values() for node in diagram.nodes.values())
-        return {node.id: node.name for node in nodes if node.name}
+        """The names of everything drawn, by element id and, where several diagrams share one, by process/element."""
+        drawn = (process for diagram in self.diagrams.values() for process in diagram.processes.values())
+        nodes = [(process.id, node) for process in drawn for node in process.nodes.values() if node.name]
+        return {
+            **{node.id: node.name for _, node in nodes},
+            **{f"{process_id}/{node.id}": node.name for process_id, node in nodes},
+        }
 
     def node(self, process_id: str, element_id: str) -> Node:
         """Return an element of a diagram."""

@@ -6,8 +6,8 @@ from gridflow.catalogue import Catalogue
 from gridflow.config import ROOT
 
 
-def process(name: str) -> Process:
-    return read(Catalogue.read(ROOT).bundle("beihai", "event").diagram(name)).processes[name]
+def process(name: str, slug: str = "event") -> Process:
+    return read(Catalogue.read(ROOT).bundle("beihai", slug).diagram(name)).processes[name]
 
 
 def test_a_call_that_was_broken_off_is_marked_with_the_lines_into_it() -> None:
@@ -29,3 +29,9 @@ def test_an_automatic_step_that_is_not_over_is_told_apart() -> None:
     path = path_in(process("conclude"), {"conclude/close_case": (3,)}, {"close_case_to_archive_case"}, frozenset())
     assert path.reached == {"archive_case"}
     assert path.flows == {"close_case_to_archive_case"}
+
+
+def test_a_flow_of_the_same_name_in_another_diagram_begins_no_call() -> None:
+    visits = {"emergency_response/grid_lost": (3,), "emergency_lost/check_lost_grid": (4,)}
+    path = path_in(process("emergency_local", "emergency"), visits, {"grid_lost_to_check_lost"}, frozenset())
+    assert path.elements == {}

@@ -117,6 +117,9 @@ def test_after_the_end_values_are_destroyed_and_the_file_stays_whole(
         assert not play.office.blobs.path(photo.sha256).exists()
 
         case = db.session.get_one(Case, play.case_id)
+        titles = {step.title for step in told(db.session(), play.office, case, masked=True)}
+        assert "布置到网格" in titles  # what began in each grid, and not a start of that name elsewhere
+        assert "较大以上" not in titles
         dossier = tmp_path / "dossier.pdf"
         dossier.write_bytes(play.office.blobs.get(str(case.dossier)))
         papers = db.session.scalars(select(Document).where(Document.case_id == case.id)).all()
@@ -124,17 +127,18 @@ def test_after_the_end_values_are_destroyed_and_the_file_stays_whole(
         on_disk = b"".join(path.read_bytes() for path in (tmp_path / "run").rglob("*") if path.is_file())
 
     assert verify.main([str(dossier)]) == verify.INTACT
-    told = capsys.readouterr().out
-    number = re.search(r"依法销毁，第 (\d+) 条记录", told)
+    said = capsys.readouterr().out
+    number = re.search(r"依法销毁，第 (\d+) 条记录", said)
     manifest, _ = verify.read(dossier)
     assert number
     entry = manifest["entries"][int(number[1]) - 1]
     assert {PREFIX + item.id for item in personal} <= set(entry["changes"]["destroyed"][0]["tokens"])
     recorded = json.dumps(manifest["entries"])
     assert all(PREFIX + item.id in recorded for item in kept if not item.field.endswith(".name"))
-    assert "不相符" not in told
+    assert "不相符" not in said
     text = "".join(page_text(pdf) for pdf in [dossier.read_bytes(), *printed])
     assert "依法销毁" in text
+    assert "2026年11月23日（周一）08:55" in text  # when it was found: paper says the year
     assert "30年" in text
     for secret in SECRETS:
         assert secret not in text
