@@ -196,6 +196,7 @@ def test_a_long_list_is_narrowed_by_what_is_typed_and_by_the_category(visit: Vis
     start(page)
     categories, matters = page.locator("[name=category]"), page.locator("[name=matter_code]")
     find = page.locator("div[data-field=category] input[type=search]")
+    expect(page.locator("div[data-field=matter_code] input[type=search]")).to_be_visible()
 
     find.fill("市容 垃圾")
     shown = categories.locator("option:not([hidden]):not([value=''])")
