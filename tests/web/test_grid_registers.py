@@ -55,6 +55,8 @@ def test_a_grid_whose_households_changed_by_a_fifth_is_listed_told_and_begun_fro
     assert f"划分时 {then} 户" in form
     assert re.search(r'value="330203001005"\s+selected', form)
     assert re.search(r'value="moved"\s+checked', form)
+    assert re.search(r'value="grid"[^>]*checked', form)
+    assert re.search(r'value="split"\s+checked', form)
     assert person("bh-town").get("/grids/due").text.count("提出网格划分调整") == 0
 
 
