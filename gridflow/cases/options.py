@@ -102,7 +102,8 @@ def _groups(session: Session, viewer: Viewer) -> dict[str, str]:
 def _grids(session: Session, viewer: Viewer, place: Mapping[str, Any] | None) -> Sequence[Option]:  # noqa: ARG001  -- one shape
     villages = {unit.code: unit.name for unit in viewer.units.values()}
     found = [grid for prefix in viewer.scope.prefixes for grid in grids_within(session, viewer.city.code, prefix)]
-    return [Option(grid.code, f"{villages.get(grid.code[:12], '')} {grid.name}".strip()) for grid in found]
+    named = [(grid, villages.get(grid.code[:12], "")) for grid in found]
+    return [Option(grid.code, f"{village} {grid.name.removeprefix(village)}".strip()) for grid, village in named]
 
 
 def _places(session: Session, viewer: Viewer, place: Mapping[str, Any] | None) -> Sequence[Option]:  # noqa: ARG001  -- one shape
