@@ -78,7 +78,7 @@ def read_ordinance(title: str, path: str, content: bytes, law: str) -> Ordinance
 def markdown(text: str) -> str:
     """Turn the plain text of an ordinance into the headings and paragraphs that are read here.
 
-    The first line is the title; a table of contents and whatever else stands before the first article is left out.
+    The first line is the title; of what else stands before the first article only who passed it, in brackets, stays.
     Raises FileInvalid where no line begins an article.
     """
     lines = [line.strip(" \t　") for line in text.removeprefix("\ufeff").splitlines()]
@@ -88,8 +88,9 @@ def markdown(text: str) -> str:
         raise FileInvalid("条例文本", "没有找到条文，每条应另起一行，以“第一条”这样的字样开头。")
     chapters = [place for place in range(first) if _CHAPTER.fullmatch(lines[place])]
     begun = chapters[-1] if chapters else first
+    passed = [f"\n> {line.lstrip('> ')}" for line in lines[1:begun] if re.match(r"(?:>\s*)?[（(]", line)]
     body = [line for place in lines[begun:] for line in _headed(place)]
-    return "\n".join([f"# {lines[0].lstrip('# ')}", *body]) + "\n"
+    return "\n".join([f"# {lines[0].lstrip('# ')}", *passed, *body]) + "\n"
 
 
 def _headed(line: str) -> Iterator[str]:

@@ -33,8 +33,10 @@ def test_a_page_becomes_headings_paragraphs_and_items() -> None:
     assert ordinance.article("X3-2").text == "第四条规定的情形除外。"
 
 
-def test_what_stands_before_the_first_article_is_left_out_but_its_chapter() -> None:
-    assert markdown(PAGE).splitlines()[:5] == ["# 新河市网格化服务管理条例", "", "# 第一章　总则", "", "## 第一条"]
+def test_before_the_first_article_only_who_passed_it_and_its_chapter_stay() -> None:
+    assert markdown(PAGE).splitlines()[:7] == [
+        "# 新河市网格化服务管理条例", "", "> （2026年1月1日通过）", "", "# 第一章　总则", "", "## 第一条",
+    ]  # fmt: skip
 
 
 def test_what_is_marked_down_already_stays_as_it_is() -> None:
