@@ -188,6 +188,16 @@ def test_what_no_form_gave_is_said_in_words_all_the_same() -> None:
     assert "0605" not in event
 
 
+def test_a_decision_after_a_trial_is_what_the_evaluation_came_to() -> None:
+    trial = {"change": "adjust", "term": "trial", "valid_until": "2027-06-09", "apply_type": "in"}
+    before = html("list_change/list_decision.html", **trial)
+    after = html("list_change/list_decision.html", **trial, evaluation="keep")
+
+    assert "试行。自公布之日起生效，到2027年6月9日止" in before
+    assert "同意长期列入。自公布之日起生效。" in after
+    assert "责任单继续有效" in after
+
+
 def test_the_item_of_the_ordinance_is_quoted_in_its_own_words() -> None:
     item = {"heading": "第十条第四项", "text": "（四）排查、报送各类矛盾纠纷；"}
     values = {**samples.values(), "missing": [], "steps": [], "articles": {"N10(4)": item}}
