@@ -19,6 +19,8 @@ MATTER = "_matter"
 """Ends the names of switches that say a matter's code."""
 COLUMNS = {"code", "name", "base", "category", "level", "on_site", "lead", "grid_action", "basis", "since", "until"}
 """Of a list of matters, in any order."""
+PARTS = {"mark": "甲", "area": "330000", "year": 2026, "case": "甲-1"}
+"""What a number may be made of, beside its serial."""
 _TRUTHS = ("true", "false")
 _LIMIT = re.compile(rb'gridflow:limit="(\w+)"')
 
@@ -36,6 +38,7 @@ def bad_cities(catalogue: Catalogue) -> Iterator[Found]:
         for finding in (
             *_without(city, catalogue.slugs),
             *_posts(city),
+            *_numbers(city),
             *_switches(city, catalogue.cities.values(), {row["code"] for _, row in matters}),
         ):
             yield Found(city_path(city.code), finding)
@@ -73,6 +76,21 @@ def _posts(city: City) -> Iterator[Finding]:
             )
             known = "、".join(city.appointments)
             yield _error("post-unknown", role.code, message, f"请补上这一节，或把 post 改成已有的岗位（{known}）。")
+
+
+def _numbers(city: City) -> Iterator[Finding]:
+    """A pattern that cannot be filled would stop the first document of its kind."""
+    for number in city.numbers.values():
+        try:
+            first, second = (number.pattern.format(**PARTS, serial=serial) for serial in (1, 2))
+        except (KeyError, ValueError, IndexError):
+            message = f"文号 {number.code} 的写法“{number.pattern}”填不出来。"
+            remedy = f"可用的有 {'、'.join(f'{{{name}}}' for name in (*PARTS, 'serial'))}。"
+            yield _error("number-invalid", number.code, message, remedy)
+            continue
+        if first == second and "{case}" not in number.pattern:
+            message = f"文号 {number.code} 的写法“{number.pattern}”里没有序号，各件会重号。"
+            yield _error("number-invalid", number.code, message, "请加上 {serial}。")
 
 
 def _switches(city: City, cities: Iterable[City], matters: set[str]) -> Iterator[Finding]:

@@ -22,6 +22,8 @@ SLIPS = {
     "two posts with one letter": (".toml", 'letter = "P"', 'letter = "G"', "编码字母都是 G"),
     "grid staff without a post": (".toml", 'post = "part_time_worker"', 'post = "helper"', "[appointments.helper]"),
     "a procedure there is not": (".toml", 'law = "X"', 'law = "X"\nwithout = ["parade"]', "parade 不是流程"),
+    "a number that cannot be filled": (".toml", "{mark}交〔{year}〕{serial}号", "{mark}交〔{nian}〕号", "填不出来"),
+    "a number without a serial": (".toml", "{mark}交〔{year}〕{serial}号", "{mark}交〔{year}〕号", "会重号"),
     "a switch left out": (".toml", "revisit = true", "revisits = true", "缺少 revisit"),
     "a switch of another kind": (".toml", "micro_grid = false", 'micro_grid = "no"', "micro_grid 写的是“no”"),
     "a matter that is not listed": (".toml", '"X03-001"', '"X03-009"', "事项 X03-009 不在本市的清单里"),
