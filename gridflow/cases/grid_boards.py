@@ -44,7 +44,7 @@ class Phone:
     """A phone or address that a unit publishes."""
 
     kind: str
-    """supervision, acceptance, duty, office or address."""
+    """oversight, acceptance, duty, office or address."""
     value: str
     unit: str
 

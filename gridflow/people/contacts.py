@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from gridflow.people.errors import ContactRefused
 from gridflow.people.models import Contact, Unit
 
-PHONES = ("supervision", "acceptance", "duty", "office")
+PHONES = ("oversight", "acceptance", "duty", "office")
 KINDS = (*PHONES, "address")
 _SIGNS = frozenset("0123456789-+（）()、转 ")
 LONGEST = 120

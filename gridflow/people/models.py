@@ -95,7 +95,7 @@ class Contact(Base):
     city: Mapped[str] = mapped_column(String(32))
     unit_id: Mapped[str] = mapped_column(ForeignKey("unit.id"))
     kind: Mapped[str] = mapped_column(String(16))
-    """supervision, acceptance, duty, office or address."""
+    """oversight, acceptance, duty, office or address."""
     value: Mapped[str] = mapped_column(String(120))
     public: Mapped[bool]
     """Whether it is published."""

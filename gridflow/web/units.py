@@ -78,7 +78,7 @@ def end_contact(code: str, contact_id: str) -> Response:
 def contact_kinds() -> dict[str, str]:
     """Return what the kinds of contacts are called."""
     return {
-        "supervision": _("监督电话"), "acceptance": _("受理电话"), "duty": _("值班电话"), "office": _("办公电话"),
+        "oversight": _("监督电话"), "acceptance": _("受理电话"), "duty": _("值班电话"), "office": _("办公电话"),
         "address": _("地址"),
     }  # fmt: skip
 

@@ -119,9 +119,9 @@ def test_a_phone_a_town_publishes_stands_on_the_public_page_and_its_history_stay
     town, page = person("nb-town"), f"/units/{TOWN}"
     town.get(page)
 
-    wrong = town.post(f"{page}/contacts", kind="supervision", value="电话见公告", public="yes", since="", document="")
-    town.post(f"{page}/contacts", kind="supervision", value="000-8888-0001", public="yes", since="", document="")
-    town.post(f"{page}/contacts", kind="supervision", value="000-8888-0002", public="yes", since="", document="更正")
+    wrong = town.post(f"{page}/contacts", kind="oversight", value="电话见公告", public="yes", since="", document="")
+    town.post(f"{page}/contacts", kind="oversight", value="000-8888-0001", public="yes", since="", document="")
+    town.post(f"{page}/contacts", kind="oversight", value="000-8888-0002", public="yes", since="", document="更正")
     town.post(f"{page}/contacts", kind="duty", value="000-8888-0003", public="no", since="", document="")
 
     assert wrong.status_code == 422
