@@ -65,3 +65,17 @@ def test_a_letter_tells_a_complainant_what_it_says_and_nothing_beside_it(person:
     for inside in ("注意安抚", "绕着走", "打击报复"):
         assert inside not in told, inside
     assert "申请复核" in told
+
+
+def test_whoever_asks_for_the_review_reads_what_it_came_to(person: Meet, complaint: Case) -> None:
+    town, resident, page = person("nb-town"), person("nb-resident"), f"/cases/{complaint.id}"
+    carry(town, complaint, complaint_class="service")
+    carry(town, complaint, service_result="apologise", contacted_at=clock.now().astimezone(SHANGHAI).isoformat()[:16])
+    carry(town, complaint, reply_way="phone", reply_text="经核实，工作人员态度生硬，已当面道歉并批评教育。")
+    offer = re.search(r'href="(/offers/\w+)">申请复核', resident.get(page).text)[1]
+
+    resident.post(offer, **{**preset(resident.get(offer).text), "request_reason": "道歉不诚恳，请上级再看。"})
+    opinion = "经复核，原处理事实清楚，当事人已书面道歉，维持原处理。"
+    carry(person("nb-city_office"), complaint, review_result="uphold", review_text=opinion)
+
+    assert opinion in resident.get(page).text
