@@ -188,6 +188,17 @@ def test_what_no_form_gave_is_said_in_words_all_the_same() -> None:
     assert "0605" not in event
 
 
+def test_a_closing_record_tells_what_a_village_settled_and_no_result_of_a_case_withdrawn() -> None:
+    settled = html("event/closing_record.html", village_result="solved", coordination_note="两家谈妥了。")
+    withdrawn = html("event/closing_record.html", withdraw_reason="已经自行解决。")
+
+    assert "两家谈妥了" in settled
+    assert "主办单位" in settled
+    assert "已经自行解决" in withdrawn
+    assert "主办单位" not in withdrawn
+    assert "办结人" in withdrawn
+
+
 def test_a_decision_after_a_trial_is_what_the_evaluation_came_to() -> None:
     trial = {"change": "adjust", "term": "trial", "valid_until": "2027-06-09", "apply_type": "in"}
     before = html("list_change/list_decision.html", **trial)
