@@ -12,6 +12,7 @@ from gridflow.formats import gettext as _
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "api.receive": lambda: _("接收其他系统消息的接口"),
+    "cases.places": lambda: _("各网格应答和任务"),
     "cases.reveal": lambda: _("查看个人信息并留下记录"),
     "figures.show": lambda: _("统计"),
     "grids.index": lambda: _("网格"),
