@@ -97,7 +97,7 @@ def test_an_objection_is_ruled_with_its_reasons_in_sight_and_its_end_is_told(cas
 
     assert before.index(DEMAND) < before.index('name="_request"')
     assert "职责异议：已提出，等待镇街裁定" in pending
-    assert "<h1>职责异议 · 镇街裁定</h1>" in shown
+    assert ">职责异议 · 镇街裁定</h1>" in shown
     assert shown.index(DUTY) < shown.index('name="_request"')
     assert shown.index(DUTY) < shown.index(DEMAND)
     assert "“职责异议”（" in after
