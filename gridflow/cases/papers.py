@@ -5,11 +5,13 @@ Narrative and personal values never enter a document row: it names the submissio
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from gridflow.audit.models import AuditEntry
 from gridflow.bpmn import Node
 from gridflow.cases.covering import veil
 from gridflow.cases.filing import plain_values
@@ -142,7 +144,14 @@ class Papers:
             },
             "values": values,
             "limits": [{**limit, "label": forms.get(limit["name"], limit["name"])} for limit in frozen["limits"]],
+            "reminders": self.reminders(document.issued_at),
         }
+
+    def reminders(self, until: datetime) -> list[datetime]:
+        """Return when somebody was reminded of a limit of the case, oldest first, up to an instant."""
+        entry = AuditEntry
+        reminded = select(entry.at).where(entry.case_id == self.case.id, entry.action == "remind", entry.at <= until)
+        return list(self.session.scalars(reminded.order_by(entry.seq)))
 
     def common(self, values: Mapping[str, Any], filed: Sequence[Submission]) -> dict[str, Any]:
         """Return what documents and dossiers share."""

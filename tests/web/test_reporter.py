@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from demo_installation import Person, answered, option
@@ -9,6 +10,7 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from gridflow.audit.models import OperationEntry
+from gridflow.audit.service import Entry, append
 from gridflow.cases.models import Case, Submission
 from gridflow.cases.papers import Papers
 from gridflow.cases.queries import steps_of
@@ -161,6 +163,20 @@ def test_a_resident_is_not_said_to_act_for_the_place_he_lives_in(app: Flask, cas
 
         assert [(step["actor"], step["unit"]) for step in printed] == [("群众", "")]
         assert (recorded[0].actor, recorded[0].unit, recorded[0].role) == ("群众", "", "")
+        db.session.remove()
+
+
+def test_an_order_of_supervision_says_when_the_unit_was_reminded(app: Flask, case: str) -> None:
+    with app.app_context():
+        office, found = app.extensions["gridflow"], db.session.get(Case, case.removeprefix("/cases/"))
+        with writing() as session:
+            place = {"case_id": found.id, "city": found.city, "county": found.county}
+            append(session, Entry(**place, at=found.opened_at, action="remind"))
+
+        papers = Papers(db.session(), office, found)
+
+        assert papers.reminders(found.opened_at) == [found.opened_at]
+        assert papers.reminders(found.opened_at - timedelta(hours=1)) == []  # the order came before
         db.session.remove()
 
 
