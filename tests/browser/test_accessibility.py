@@ -38,7 +38,8 @@ PAGES = {
     "nb-county_office": (
         "/law", "/law?state=outside", "/figures", "/ledgers", "/ledgers/training", "/ledgers/training/new",
         "/registers/matters", "/registers/matters/N01-001", "/registers/norms", "/running/requests", "/cases",
-        "/password", "/inbox?box=today", "/grids/{grid}", "/report", "/report/list_change",
+        "/password", "/inbox?box=today", "/grids/{grid}", "/grids/due", "/grids/load", "/units/330203001", "/report",
+        "/report/list_change",
     ),
     "nb-process_owner": (
         "/", "/procedures", "/procedures/event", "/procedures/event?tab=decisions", "/procedures/event?tab=versions",
