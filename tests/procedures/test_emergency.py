@@ -33,7 +33,7 @@ from gridflow.documents.models import Document
 from gridflow.engine.models import Instance, WorkItem
 from gridflow.inbox.desk import limit_of, limits_around
 from gridflow.inspection.places import counted
-from gridflow.jobs.tick import run_until
+from gridflow.jobs.tick import run_until, tick
 from gridflow.people.models import Post, User
 from gridflow.registers.duty import beside
 from gridflow.registers.models import Grid
@@ -214,6 +214,12 @@ def test_an_event_that_is_an_emergency_opens_a_case_of_its_own(
         village = viewer(db.session(), play.office.cities, db.session.scalars(office_login).one())
         item = db.session.scalars(select(WorkItem).where(WorkItem.element_id == "first_response")).one()
         task = task_form(db.session(), play.office, village, item.id)
+        while tick(play.office):
+            pass
+        paper = db.session.scalars(select(Document).where(Document.case_id == emergency.id)).one()
+        said = page_text(play.office.blobs.get(str(paper.sha256)))
+        assert "事故灾难" in said
+        assert not re.search("accident|unknown", said)  # no form of the emergency says these in words
         own = limit_of(task)
         assert own is not None
         assert own.title == "先期处置反馈时限"
