@@ -98,7 +98,7 @@ def _start_page(slug: str, opened: Opened, returned: Returned | None = None) -> 
     fields = shown(opened, again.values or None, again.errors, again.more_rows)
     page = FormPage(
         action=url_for("reports.report", slug=slug),
-        button=_("上报") if found.group == "report" else _("提出申请"),
+        button=_("上报") if found.group == "report" else _("提出“%(name)s”", name=found.title),
         fields=fields,
         errors=wrongs(fields, again.errors),
         draft=url_for("reports.draft", slug=slug),
