@@ -23,13 +23,14 @@ from gridflow.config import Settings
 from gridflow.db import db
 from gridflow.engine.actions import OWN
 from gridflow.engine.commands import Engine
-from gridflow.engine.definitions import publish
-from gridflow.engine.models import Definition
+from gridflow.engine.definitions import SHIPPED, publish
+from gridflow.engine.models import Definition, DefinitionVersion
 from gridflow.registers import duty
 from gridflow.registers.grids import actions as grids
 from gridflow.registers.matters import actions as matters
 from gridflow.vault.seal import Seal
 from gridflow.vault.service import Vault
+from gridflow.workbench.revisions import offer_update
 
 VERBS = frozenset(
     {*OWN, *case_actions(EngineSlot()), *matters.VERBS, *duty.VERBS, *CLEANING, "signal_each", "issue_document"}
@@ -105,11 +106,26 @@ def make_office(settings: Settings) -> Office:
 def publish_all(
     session: Session, settings: Settings, cities: tuple[str, ...] = (), say: Callable[[str], None] | None = None
 ) -> None:
-    """Put every procedure in force in every city, or in the cities named, and say which of them changed."""
+    """Put every procedure in force in every city, or in the cities named, and say which of them changed.
+
+    What a city changed itself stays in force; the shipped edition is laid beside it as a revision.
+    """
     catalogue = Catalogue.read(settings.home)
     before = set(session.scalars(select(Definition.in_force)))
+    edited = _edited(session)
     for city in cities or tuple(catalogue.cities):
         for slug in catalogue.procedures(city):
             bundle = catalogue.bundle(city, slug)
-            if publish(session, bundle) not in before and say:
+            if (city, slug) in edited:
+                offer_update(session, office(), edited[city, slug], bundle)
+            elif publish(session, bundle) not in before and say:
                 say(f"{bundle.city_file.name}：发布流程“{bundle.title}”")
+
+
+def _edited(session: Session) -> dict[tuple[str, str], str]:
+    """Return the versions in force that a city made itself, by city and procedure."""
+    in_force = select(Definition.city, Definition.slug, DefinitionVersion.id).join(
+        DefinitionVersion, DefinitionVersion.id == Definition.in_force
+    )
+    own = session.execute(in_force.where(DefinitionVersion.origin != SHIPPED))
+    return {(row.city, row.slug): row.id for row in own}

@@ -23,6 +23,10 @@ All procedures of a city are about 3.5 MB.
 """
 
 
+SHIPPED = "shipped"
+"""The origin of a version that came with the product: the next one may replace it."""
+
+
 @dataclass(frozen=True)
 class Parsed:
     """One version, ready to run; shared by all threads and never changed."""
@@ -123,7 +127,9 @@ def version_in_force(session: Session, city: str, slug: str) -> str:
     return version
 
 
-def publish(session: Session, bundle: Bundle, *, origin: str = "shipped", author: str | None = None) -> str:
+def publish(
+    session: Session, bundle: Bundle, *, origin: str = SHIPPED, author: str | None = None, approver: str | None = None
+) -> str:
     """Put a bundle in force for its city and return the version's id; an unchanged bundle publishes nothing."""
     definition = session.scalar(
         select(Definition).where(Definition.city == bundle.city, Definition.slug == bundle.slug)
@@ -142,6 +148,7 @@ def publish(session: Session, bundle: Bundle, *, origin: str = "shipped", author
         bundle=bundle.to_bytes(),
         origin=origin,
         author=author,
+        approver=approver,
         created_at=clock.now(),
     )
     session.add(version)

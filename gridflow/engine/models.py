@@ -40,7 +40,7 @@ class DefinitionVersion(Base):
     digest: Mapped[str] = mapped_column(String(64))
     bundle: Mapped[bytes] = mapped_column(LargeBinary)
     origin: Mapped[str] = mapped_column(CODE)
-    """shipped or edited."""
+    """shipped, edited or restored."""
     author: Mapped[str | None] = mapped_column(ID)
     approver: Mapped[str | None] = mapped_column(ID)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)

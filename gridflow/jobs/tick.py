@@ -25,12 +25,13 @@ from gridflow.engine.models import Job, TimerDue
 from gridflow.engine.operations.holding import returned
 from gridflow.errors import GridflowError
 from gridflow.inspection import jobs as inspection
+from gridflow.workbench import jobs as workbench
 
 MOST = 50
 """Jobs, and about as many timers, that one tick does before it looks at what else is due."""
 BATCH = 10
 """Timers taken at once: what a worker that is killed leaves to its lease."""
-HANDLERS = {**cases.HANDLERS, **administration.HANDLERS, **inspection.HANDLERS}
+HANDLERS = {**cases.HANDLERS, **administration.HANDLERS, **inspection.HANDLERS, **workbench.HANDLERS}
 EVERY_KIND = frozenset(HANDLERS)
 Guard = Callable[[], AbstractContextManager[None]]
 """Stands around the work on one timer or job and ends a process that hangs."""

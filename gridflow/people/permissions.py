@@ -70,7 +70,7 @@ HELD: Mapping[str, frozenset[Permission]] = {
     "county_office": _COUNTY,
     "county_head": _COUNTY,
     "city_office": _CITY,
-    "city_head": _CITY,
+    "city_head": _CITY | {Permission.PROCEDURE_APPROVE},
     "handler": _HANDLER,
     "unit_leader": _HANDLER,
     "instructor": _STAFF | {Permission.CASE_VIEW},

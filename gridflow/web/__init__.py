@@ -31,6 +31,7 @@ from gridflow.web.procedures import blueprint as procedures
 from gridflow.web.searches import blueprint as searches
 from gridflow.web.sign_in import blueprint as sign_in
 from gridflow.web.units import blueprint as units
+from gridflow.workbench.views import blueprint as workbench
 
 BLUEPRINTS = (
     home,
@@ -52,6 +53,7 @@ BLUEPRINTS = (
     open_pages,
     units,
     procedures,
+    workbench,
     drafts,
 )
 MOST_BYTES = 200 * 1024 * 1024

@@ -144,6 +144,14 @@ def operation_words(code: str, status: int = 0, *, refused: bool = False) -> str
         "continue_batch": lambda: _("继续一批处理"),
         "add_to_ledger": lambda: _("记入台账"),
         "end_in_ledger": lambda: _("结束台账记录"),
+        "begin_revision": lambda: _("起草流程修改稿"),
+        "save_revision": lambda: _("修改流程文件"),
+        "discard_revision": lambda: _("作废修改稿"),
+        "ask_publication": lambda: _("送审修改稿"),
+        "withdraw_publication": lambda: _("撤回送审"),
+        "refuse_publication": lambda: _("退回修改稿"),
+        "approve_publication": lambda: _("批准修改稿"),
+        "restore_version": lambda: _("恢复旧版流程"),
     }
     return names[code]() if code in names else code
 

@@ -69,6 +69,13 @@ _PAGES = (
         ("procedures.",),
     ),
     _Page(
+        "workbench.index",
+        lambda: _("修改稿"),
+        "note",
+        frozenset({Permission.PROCEDURE_DRAW, Permission.PROCEDURE_APPROVE}),
+        ("workbench.",),
+    ),
+    _Page(
         "running.incidents",
         lambda: _("运行"),
         "clock",

@@ -24,6 +24,7 @@ from gridflow.inbox.errors import DoneByYou, OfferPending
 from gridflow.ledgers.errors import LedgerUnknown, NotKept
 from gridflow.registers.errors import MatterUnknown
 from gridflow.registers.norms.errors import NormUnknown
+from gridflow.workbench import errors as workbench
 
 log = logging.getLogger("gridflow.web")
 
@@ -87,6 +88,12 @@ STATUS: Mapping[type[GridflowError], int] = {
     engine.WorkItemGone: 409,
     engine.WorkItemTaken: 409,
     engine.WorkItemUnknown: 404,
+    workbench.RevisionUnknown: 404,
+    workbench.FileRefused: 422,
+    workbench.NotReady: 422,
+    workbench.PackageRefused: 422,
+    workbench.SamePerson: 403,
+    workbench.VersionUnknown: 404,
 }
 """Which status a fact becomes; anything else raised on purpose is a conflict with how things stand, 409."""
 

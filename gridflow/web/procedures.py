@@ -52,6 +52,8 @@ def show(slug: str) -> str:
         process=process if process in view.diagrams else next(iter(view.diagrams)),
         element=request.args.get("element"),
         tables=decision_tables(db.session(), _office(), view) if tab == "decisions" else (),
+        revises=g.viewer.may(Permission.PROCEDURE_DRAW),
+        restores=g.viewer.may(Permission.PROCEDURE_APPROVE),
         running=running_page(db.session(), g.viewer, slug, number) if tab == "running" else None,
     )
 

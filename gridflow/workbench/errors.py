@@ -1,0 +1,59 @@
+"""What can go wrong while a procedure is being changed."""
+
+from gridflow.errors import GridflowError
+
+
+class WorkbenchError(GridflowError):
+    """The base of every error of this package."""
+
+
+class RevisionUnknown(WorkbenchError):
+    """There is no such revision in this city."""
+
+    def __init__(self) -> None:
+        super().__init__("没有找到这份修改稿，它可能属于其他城市。请从修改稿列表重新进入。")
+
+
+class RevisionOver(WorkbenchError):
+    """The revision cannot be changed in the state it is in."""
+
+    def __init__(self, state: str) -> None:
+        said = {"asked": "已送审，撤回或退回后才能再改", "published": "已经发布", "discarded": "已经作废"}[state]
+        super().__init__(f"这份修改稿{said}。请刷新页面。")
+
+
+class FileRefused(WorkbenchError):
+    """A file cannot become a part of the revision; the message says why."""
+
+    def __init__(self, path: str, why: str) -> None:
+        self.path = path
+        super().__init__(f"文件 {path} 不能采用：{why}")
+
+
+class PackageRefused(WorkbenchError):
+    """A ZIP cannot be taken in; the message says why. Nothing of it was kept."""
+
+
+class NotReady(WorkbenchError):
+    """The revision cannot be sent for approval or published; the message says what stands in the way."""
+
+
+class SamePerson(WorkbenchError):
+    """Whoever wrote a part of the revision or sent it cannot approve it."""
+
+    def __init__(self) -> None:
+        super().__init__("起草、修改或送审过这份修改稿的人不能批准它。请由另一位有权限的人员审批。")
+
+
+class DecisionOver(WorkbenchError):
+    """The request for publication is decided or withdrawn."""
+
+    def __init__(self) -> None:
+        super().__init__("这次送审已经处理完毕或已撤回。请刷新页面。")
+
+
+class VersionUnknown(WorkbenchError):
+    """The procedure has no version of that number."""
+
+    def __init__(self) -> None:
+        super().__init__("这个流程没有这一版。请从版本列表重新进入。")

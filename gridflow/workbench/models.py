@@ -1,0 +1,71 @@
+"""Revisions of procedures, every edition of their files, and the requests to publish them."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gridflow.db import Base, UTCDateTime, new_id
+
+
+class Revision(Base):
+    """A change of one procedure of one city, counted from the version it began with."""
+
+    __tablename__ = "revision"
+    __table_args__ = (Index("ix_revision_city", "city", "state"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    city: Mapped[str] = mapped_column(String(64))
+    slug: Mapped[str] = mapped_column(String(64))
+    title: Mapped[str] = mapped_column(String(100))
+    """What it is to change, in the words of whoever began it."""
+    base_id: Mapped[str] = mapped_column(ForeignKey("definition_version.id"))
+    author: Mapped[str | None] = mapped_column(String(32))
+    """None for an update of the product."""
+    state: Mapped[str] = mapped_column(String(64))
+    """open, asked (waits for approval), published or discarded."""
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class RevisionFile(Base):
+    """One edition of a file in a revision: the highest number not put aside counts, older ones can be restored."""
+
+    __tablename__ = "revision_file"
+    __table_args__ = (UniqueConstraint("revision_id", "path", "number"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    revision_id: Mapped[str] = mapped_column(ForeignKey("revision.id"))
+    path: Mapped[str] = mapped_column(String(200))
+    number: Mapped[int]
+    content: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """None where the file is taken out."""
+    aside: Mapped[bool]
+    """It was written from an older edition than the one that then counted: kept, and not used."""
+    by: Mapped[str | None] = mapped_column(String(32))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Publication(Base):
+    """A request to put a revision in force, and what became of it."""
+
+    __tablename__ = "publication"
+    __table_args__ = (Index("ix_publication_revision", "revision_id"), Index("ix_publication_open", "city", "state"))
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    city: Mapped[str] = mapped_column(String(64))
+    revision_id: Mapped[str] = mapped_column(ForeignKey("revision.id"))
+    digest: Mapped[str] = mapped_column(String(64))
+    """Of the bundle as it was sent: nothing else is published."""
+    reason: Mapped[str] = mapped_column(String(500))
+    basis: Mapped[str] = mapped_column(String(200))
+    """The articles or documents the change rests on."""
+    effective_on: Mapped[date]
+    asked_by: Mapped[str] = mapped_column(String(32))
+    asked_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    state: Mapped[str] = mapped_column(String(64))
+    """open, approved (in force from its day), refused, withdrawn or overtaken (another version came before its day)."""
+    decided_by: Mapped[str | None] = mapped_column(String(32))
+    decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    comment: Mapped[str | None] = mapped_column(String(500))
+    version_id: Mapped[str | None] = mapped_column(ForeignKey("definition_version.id"))
+    """What was put in force."""

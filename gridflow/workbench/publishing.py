@@ -1,0 +1,195 @@
+"""Publication by two people: one asks with reason and basis, another one looks and decides; the day it counts from."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from gridflow import clock
+from gridflow.audit.service import Operation, log_operation
+from gridflow.cases.office import Office
+from gridflow.cases.viewer import Viewer
+from gridflow.catalogue import Bundle
+from gridflow.checking import Found, check_bundle
+from gridflow.clock import SHANGHAI
+from gridflow.db import table
+from gridflow.engine.definitions import publish, version_in_force
+from gridflow.engine.jobs import job_row
+from gridflow.engine.models import Definition, DefinitionVersion, Job
+from gridflow.workbench.errors import DecisionOver, NotReady, RevisionOver, SamePerson, VersionUnknown
+from gridflow.workbench.models import Publication, Revision
+from gridflow.workbench.revisions import bundle_of, editions, note
+
+JOB = "publish"
+EDITED, RESTORED = "edited", "restored"
+
+
+def findings(bundle: Bundle) -> list[Found]:
+    """Return what the check finds, errors first."""
+    return sorted(check_bundle(bundle), key=lambda found: found.finding.severity != "error")
+
+
+def ask(session: Session, office: Office, viewer: Viewer, revision: Revision, given: Mapping[str, str]) -> Publication:
+    """Send a revision for approval with `reason`, `basis` and `effective_on`; raises NotReady and RevisionOver."""
+    if revision.state != "open":
+        raise RevisionOver(revision.state)
+    reason, basis = given.get("reason", "").strip(), given.get("basis", "").strip()
+    if not reason or not basis:
+        raise NotReady("请写明修改理由和依据（条款或文件号），两项都会记入发布记录。")
+    day = _day(given.get("effective_on", ""))
+    bundle = bundle_of(session, office, revision)
+    _refuse_unfit(session, office, revision, bundle)
+    asked = Publication(
+        city=revision.city, revision_id=revision.id, digest=bundle.digest, reason=reason[:500], basis=basis[:200],
+        effective_on=day, asked_by=viewer.user.id, asked_at=clock.now(), state="open",
+    )  # fmt: skip
+    revision.state = "asked"
+    session.add(asked)
+    session.flush()
+    note(session, viewer, "ask_publication", revision, publication=asked.id)
+    return asked
+
+
+def withdraw(session: Session, viewer: Viewer, revision: Revision) -> None:
+    """Take a request back, so that the revision can be changed again."""
+    asked = _open(session, revision)
+    _decide(session, viewer, asked, "withdrawn", None)
+    revision.state = "open"
+    note(session, viewer, "withdraw_publication", revision, publication=asked.id)
+
+
+def refuse(session: Session, viewer: Viewer, revision: Revision, comment: str) -> None:
+    """Send a revision back with what has to be changed; raises NotReady without a comment."""
+    asked = _open(session, revision)
+    _refuse_same_person(session, viewer, revision, asked)
+    if not comment.strip():
+        raise NotReady("请写明退回的原因和要改的地方，起草人按它修改。")
+    _decide(session, viewer, asked, "refused", comment.strip()[:500])
+    revision.state = "open"
+    note(session, viewer, "refuse_publication", revision, publication=asked.id)
+
+
+def approve(session: Session, office: Office, viewer: Viewer, revision: Revision, comment: str) -> Publication:
+    """Approve a revision: it is in force at once, or from its day on by a job.
+
+    Raises SamePerson for whoever had a hand in it, NotReady where the procedure changed in between.
+    """
+    asked = _open(session, revision)
+    _refuse_same_person(session, viewer, revision, asked)
+    bundle = bundle_of(session, office, revision)
+    if bundle.digest != asked.digest:
+        raise NotReady("修改稿在送审后变了，不能批准。请退回后重新送审。")
+    _refuse_unfit(session, office, revision, bundle)
+    _decide(session, viewer, asked, "approved", comment.strip()[:500] or None)
+    revision.state = "published"
+    session.flush()
+    note(session, viewer, "approve_publication", revision, publication=asked.id)
+    if asked.effective_on <= clock.today():
+        _put_in_force(session, asked, bundle)
+    else:
+        begins = datetime.combine(asked.effective_on, time(), SHANGHAI)
+        later = job_row(JOB, revision.city, {"publication": asked.id}) | {"next_at": begins.astimezone(UTC)}
+        session.execute(insert(table(Job)), [later])
+    return asked
+
+
+def take_effect(session: Session, office: Office, publication_id: str) -> None:
+    """Put an approved revision in force on its day, unless another version came in between: then people decide anew."""
+    asked = session.get_one(Publication, publication_id)
+    revision = session.get_one(Revision, asked.revision_id)
+    if asked.state != "approved" or asked.version_id:
+        return
+    if version_in_force(session, revision.city, revision.slug) != revision.base_id:
+        asked.state, revision.state = "overtaken", "open"
+        return
+    _put_in_force(session, asked, bundle_of(session, office, revision))
+
+
+def restore(session: Session, office: Office, viewer: Viewer, slug: str, number: int, reason: str) -> str:
+    """Put an earlier version in force again at once, by one person with a reason: for emergencies. Returns its id."""
+    if not reason.strip():
+        raise NotReady("请写明恢复旧版的理由，理由会记入操作日志。")
+    row = session.execute(
+        select(DefinitionVersion.id)
+        .join(Definition, Definition.id == DefinitionVersion.definition_id)
+        .where(Definition.city == viewer.city.code, Definition.slug == slug, DefinitionVersion.number == number)
+    ).one_or_none()
+    if row is None:
+        raise VersionUnknown
+    bundle = office.engine.versions.get(session, row.id).bundle
+    restored = publish(session, bundle, origin=RESTORED, author=viewer.user.id)
+    detail = {"number": number, "reason": reason.strip()[:500]}
+    log_operation(
+        session,
+        Operation(
+            city=viewer.city.code, at=clock.now(), action="restore_version", actor=viewer.user.id, subject=slug,
+            detail=detail,
+        ),
+    )  # fmt: skip
+    return restored
+
+
+def hands(session: Session, revision: Revision, asked: Publication | None) -> frozenset[str]:
+    """Return who wrote a part of a revision or sent it."""
+    wrote = {one.by for one in editions(session, revision) if one.by}
+    return frozenset({*wrote, *({revision.author} if revision.author else ()), *({asked.asked_by} if asked else ())})
+
+
+def _refuse_same_person(session: Session, viewer: Viewer, revision: Revision, asked: Publication) -> None:
+    if viewer.user.id in hands(session, revision, asked):
+        raise SamePerson
+
+
+def _refuse_unfit(session: Session, office: Office, revision: Revision, bundle: Bundle) -> None:
+    """Refuse what changes nothing, began with an old version, or does not pass the check."""
+    base = office.engine.versions.get(session, revision.base_id).bundle
+    if bundle.digest == base.digest:
+        raise NotReady("修改稿和原来的版本没有差别，不用发布。")
+    if version_in_force(session, revision.city, revision.slug) != revision.base_id:
+        raise NotReady("起草以后现行版本已经换过。请从现行版本新建一份修改稿，把改动移过去再送审。")
+    wrong = _errors(check_bundle(bundle))
+    if wrong:
+        raise NotReady(
+            f"检查发现 {len(wrong)} 处必须改正的问题，第一处：{wrong[0].finding.message}请全部改正后再送审。"
+        )
+
+
+def _errors(found: Iterable[Found]) -> list[Found]:
+    return [one for one in found if one.finding.severity == "error"]
+
+
+def _open(session: Session, revision: Revision) -> Publication:
+    wanted = select(Publication).where(Publication.revision_id == revision.id, Publication.state == "open")
+    asked = session.scalar(wanted)
+    if asked is None:
+        raise DecisionOver
+    return asked
+
+
+def _decide(session: Session, viewer: Viewer, asked: Publication, state: str, comment: str | None) -> None:
+    """Decide once, whoever else decides at the same time."""
+    values: dict[str, Any] = {
+        "state": state, "decided_by": viewer.user.id, "decided_at": clock.now(), "comment": comment,
+    }  # fmt: skip
+    rows = table(Publication)
+    done = session.execute(update(rows).where(rows.c.id == asked.id, rows.c.state == "open").values(values))
+    if done.rowcount != 1:  # type: ignore[attr-defined]
+        raise DecisionOver
+    session.refresh(asked)
+
+
+def _put_in_force(session: Session, asked: Publication, bundle: Bundle) -> None:
+    asked.version_id = publish(session, bundle, origin=EDITED, author=asked.asked_by, approver=asked.decided_by)
+    session.flush()
+
+
+def _day(text: str) -> date:
+    try:
+        day = date.fromisoformat(text) if text else clock.today()
+    except ValueError:
+        raise NotReady(f"“{text}”不是日期，请按 2026-01-01 这样填写生效日期。") from None
+    if day < clock.today():
+        raise NotReady("生效日期已经过去，请填今天或以后的日期。")
+    return day

@@ -1,0 +1,239 @@
+"""What the pages of the workbench show."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import PurePosixPath
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gridflow.cases.office import Office
+from gridflow.cases.papers import document_title
+from gridflow.cases.viewer import Viewer
+from gridflow.catalogue import Bundle
+from gridflow.catalogue.bundle import TEMPLATES
+from gridflow.checking.opening import decisions, diagram
+from gridflow.engine.models import Definition
+from gridflow.people.models import User
+from gridflow.people.permissions import Permission
+from gridflow.workbench.errors import RevisionUnknown
+from gridflow.workbench.files import OF_THE_CITY
+from gridflow.workbench.models import Publication, Revision, RevisionFile
+from gridflow.workbench.publishing import hands
+from gridflow.workbench.revisions import base_of, bundle_of, changed, current, editions
+
+GROUPS = ("diagrams", "tables", "forms", "documents", "rest")
+"""In the order a page lists them."""
+LIVE = ("open", "asked")
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionLine:
+    """A revision in the list."""
+
+    id: str
+    title: str
+    procedure: str
+    state: str
+    author: str | None
+    """None for an update of the product."""
+    created_at: datetime
+    changed: int
+    """How many files differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileLine:
+    """A file of a revision."""
+
+    path: str
+    group: str
+    title: str
+    shared: bool
+    """Other procedures have the same file; the revision changes it for its own only."""
+    number: int
+    """Of the edition that counts, 0 for the base's."""
+    by: str | None
+    at: datetime | None
+    asides: int
+    """Editions somebody wrote at the same time as somebody else, which nobody has looked at since."""
+    there: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EditionLine:
+    """An edition of a file."""
+
+    number: int
+    by: str | None
+    at: datetime
+    aside: bool
+    counts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request for publication, the newest first in a list."""
+
+    reason: str
+    basis: str
+    effective_on: date
+    by: str
+    at: datetime
+    state: str
+    decided_by: str | None
+    decided_at: datetime | None
+    comment: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionView:
+    """A revision with everything its page shows."""
+
+    revision: Revision
+    procedure: str
+    author: str | None
+    base: Bundle
+    bundle: Bundle
+    files: Mapping[str, Sequence[FileLine]]
+    """By group."""
+    asked: Sequence[Asked]
+    may_write: bool
+    may_decide: bool
+
+
+def revision_lines(session: Session, office: Office, viewer: Viewer) -> list[RevisionLine]:
+    """Return the revisions of the viewer's city that are not over, those waiting for approval first."""
+    rows = select(Revision).where(Revision.city == viewer.city.code, Revision.state.in_(LIVE))
+    found = session.scalars(rows.order_by(Revision.state, Revision.created_at.desc())).all()
+    people = _people(session, [one.author for one in found])
+    return [
+        RevisionLine(
+            one.id, one.title, base_of(session, office, one).title, one.state, people.get(one.author or ""),
+            one.created_at, len(current(session, one)),
+        )
+        for one in found
+    ]  # fmt: skip
+
+
+def procedures_to_change(session: Session, office: Office, viewer: Viewer) -> list[tuple[str, str]]:
+    """Return slug and title of every procedure in force in the viewer's city."""
+    in_force = select(Definition.slug, Definition.in_force).where(
+        Definition.city == viewer.city.code, Definition.in_force.is_not(None)
+    )
+    rows = session.execute(in_force.order_by(Definition.slug)).all()
+    return [(row.slug, office.engine.versions.get(session, row.in_force).bundle.title) for row in rows]
+
+
+def revision_view(session: Session, office: Office, viewer: Viewer, revision: Revision) -> RevisionView:
+    """Return a revision for its page."""
+    base, bundle = base_of(session, office, revision), bundle_of(session, office, revision)
+    requests = session.scalars(
+        select(Publication).where(Publication.revision_id == revision.id).order_by(Publication.asked_at.desc())
+    ).all()
+    every = editions(session, revision)
+    deciding = [who for one in requests for who in (one.asked_by, one.decided_by)]
+    people = _people(session, [revision.author, *(one.by for one in every), *deciding])
+    waiting = next((one for one in requests if one.state == "open"), None)
+    decides = waiting is not None and viewer.may(Permission.PROCEDURE_APPROVE)
+    return RevisionView(
+        revision=revision, procedure=base.title, author=people.get(revision.author or ""), base=base, bundle=bundle,
+        files=_grouped(_files(base, bundle, every, people)),
+        asked=[
+            Asked(
+                one.reason, one.basis, one.effective_on, people[one.asked_by], one.asked_at, one.state,
+                people.get(one.decided_by or ""), one.decided_at, one.comment,
+            )
+            for one in requests
+        ],
+        may_write=revision.state == "open" and viewer.may(Permission.PROCEDURE_DRAW),
+        may_decide=decides and viewer.user.id not in hands(session, revision, waiting),
+    )  # fmt: skip
+
+
+def editions_of(session: Session, revision: Revision, path: str) -> list[EditionLine]:
+    """Return the editions of one file, the newest first."""
+    mine = [one for one in editions(session, revision) if one.path == path]
+    people, counting = _people(session, [one.by for one in mine]), _counting(mine)
+    return [
+        EditionLine(one.number, people.get(one.by or ""), one.at, one.aside, one.number == counting) for one in mine
+    ]
+
+
+def text_of(
+    session: Session, office: Office, revision: Revision, path: str, number: int | None = None
+) -> tuple[str, int]:
+    """Return the text of a file and the number of its edition; None for the one that counts. Raises RevisionUnknown."""
+    mine = [one for one in editions(session, revision) if one.path == path]
+    wanted = _counting(mine) if number is None else number
+    base = base_of(session, office, revision).files.get(path)
+    content = next((one.content for one in mine if one.number == wanted), base)
+    if content is None or path.startswith(OF_THE_CITY):
+        raise RevisionUnknown
+    return content.decode(), wanted
+
+
+def as_of(session: Session, office: Office, revision: Revision, path: str, number: int) -> Bundle:
+    """Return the revision with one file in another edition: to compare two editions."""
+    text, _ = text_of(session, office, revision, path, number)
+    return changed(bundle_of(session, office, revision), {path: text.encode()})
+
+
+def _files(base: Bundle, bundle: Bundle, every: Sequence[RevisionFile], people: Mapping[str, str]) -> list[FileLine]:
+    names = _names(bundle)
+    found = []
+    for path in sorted({*base.files, *bundle.files, *(one.path for one in every)}):
+        mine = [one for one in every if one.path == path]
+        counting = _counting(mine)
+        used = next((one for one in mine if one.number == counting), None)
+        if path.startswith(OF_THE_CITY):
+            continue
+        found.append(
+            FileLine(
+                path, _group(path), names.get(path, PurePosixPath(path).name), "/_shared/" in path, counting,
+                people.get(used.by or "") if used else None, used.at if used else None,
+                sum(one.aside and one.number > counting for one in mine), path in bundle.files,
+            )
+        )  # fmt: skip
+    return found
+
+
+def _grouped(files: Sequence[FileLine]) -> dict[str, list[FileLine]]:
+    changed_first = sorted(files, key=lambda one: (not one.number, one.shared))
+    grouped = {group: [one for one in changed_first if one.group == group] for group in GROUPS}
+    return {group: lines for group, lines in grouped.items() if lines}
+
+
+def _group(path: str) -> str:
+    place = PurePosixPath(path)
+    if path.startswith(TEMPLATES):
+        return "documents" if place.suffix == ".html" else "rest"
+    return {".bpmn": "diagrams", ".dmn": "tables", ".json": "forms"}.get(place.suffix, "rest")
+
+
+def _names(bundle: Bundle) -> dict[str, str]:
+    """Return what people call the files: diagrams and tables by their names, forms by the step they belong to."""
+    found: dict[str, str] = {}
+    steps: dict[str, str] = {}
+    for path in bundle.outlines:
+        drawn = diagram(bundle.files[path])
+        found[path] = "、".join(each.name or each.id for each in drawn.processes.values())
+        steps |= {node.id: node.name for node in drawn.nodes.values() if node.name}
+    for path, content in bundle.decision_files.items():
+        found[path] = "、".join(each.name or each.id for each in decisions(content).decisions.values())
+    for path in bundle.files:
+        if path.startswith("forms/"):
+            form = PurePosixPath(path).name.split(".")[0]
+            found[path] = steps.get(form, form)
+    return found | {path: document_title(bundle.templates[path], name) for name, path in bundle.documents.items()}
+
+
+def _counting(editions_of_file: Sequence[RevisionFile]) -> int:
+    return max((one.number for one in editions_of_file if not one.aside), default=0)
+
+
+def _people(session: Session, ids: Sequence[str | None]) -> dict[str, str]:
+    wanted = {each for each in ids if each}
+    rows = session.execute(select(User.id, User.name).where(User.id.in_(wanted))) if wanted else ()
+    return {row.id: row.name for row in rows}

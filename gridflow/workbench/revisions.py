@@ -1,0 +1,197 @@
+"""Revisions: begun from a version, changed file by file, never losing what somebody wrote."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from gridflow import clock
+from gridflow.audit.service import Operation, log_operation
+from gridflow.cases.office import Office
+from gridflow.cases.viewer import Viewer
+from gridflow.catalogue import Bundle
+from gridflow.catalogue.bundle import frozen
+from gridflow.engine.definitions import version_in_force
+from gridflow.workbench.errors import FileRefused, NotReady, RevisionOver, RevisionUnknown
+from gridflow.workbench.files import accept, unpack
+from gridflow.workbench.models import Revision, RevisionFile
+
+TITLE = 100
+UPDATE = "产品更新"
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of a file that was handed in."""
+
+    number: int
+    aside: bool
+    """Somebody else had saved in between: this edition is kept beside theirs."""
+
+
+def begin(session: Session, viewer: Viewer, slug: str, title: str) -> Revision:
+    """Begin a revision from the version in force; raises DefinitionUnknown, and NotReady without a title."""
+    if not title.strip():
+        raise NotReady("请写明要改什么，例如“缩短签收时限”，同事凭它认出这份修改稿。")
+    base = version_in_force(session, viewer.city.code, slug)
+    revision = Revision(
+        city=viewer.city.code, slug=slug, title=title.strip()[:TITLE], base_id=base, author=viewer.user.id,
+        state="open", created_at=clock.now(),
+    )  # fmt: skip
+    session.add(revision)
+    session.flush()
+    note(session, viewer, "begin_revision", revision)
+    return revision
+
+
+def revision_of(session: Session, viewer: Viewer, revision_id: str) -> Revision:
+    """Return a revision of the viewer's city; raises RevisionUnknown."""
+    revision = session.scalar(select(Revision).where(Revision.id == revision_id, Revision.city == viewer.city.code))
+    if revision is None:
+        raise RevisionUnknown
+    return revision
+
+
+def editions(session: Session, revision: Revision) -> list[RevisionFile]:
+    """Return every edition of every file of a revision, the newest first."""
+    rows = select(RevisionFile).where(RevisionFile.revision_id == revision.id)
+    return list(session.scalars(rows.order_by(RevisionFile.path, RevisionFile.number.desc())))
+
+
+def current(session: Session, revision: Revision) -> dict[str, RevisionFile]:
+    """Return the edition that counts of each changed file, by path."""
+    found: dict[str, RevisionFile] = {}
+    for one in editions(session, revision):
+        if not one.aside:
+            found.setdefault(one.path, one)
+    return found
+
+
+def base_of(session: Session, office: Office, revision: Revision) -> Bundle:
+    """Return the procedure as it was when the revision began."""
+    return office.engine.versions.get(session, revision.base_id).bundle
+
+
+def bundle_of(session: Session, office: Office, revision: Revision) -> Bundle:
+    """Return the procedure as the revision has it."""
+    contents = {path: one.content for path, one in current(session, revision).items()}
+    return changed(base_of(session, office, revision), contents)
+
+
+def changed(base: Bundle, contents: Mapping[str, bytes | None]) -> Bundle:
+    """Return a procedure with some files replaced, added or (None) taken out."""
+    files = {**base.files, **contents}
+    there = {path: content for path, content in files.items() if content is not None}
+    return Bundle(base.city, base.slug, frozen(there))
+
+
+def save(
+    session: Session, office: Office, viewer: Viewer, revision: Revision, path: str, content: bytes, seen: int
+) -> Saved:
+    """Keep a new edition of a file; `seen` is the number of the edition it was written from, 0 for the base's.
+
+    Where somebody else saved in between, the edition is put aside: both keep their work.
+    Raises RevisionOver, and FileRefused for what cannot be read at all; findings of the check do not refuse it.
+    """
+    _refuse_unless_open(revision)
+    accept(bundle_of(session, office, revision), path, content)
+    newest, counting = _numbers(session, revision, path)
+    aside = counting != seen
+    session.add(_edition(viewer, revision, path, newest + 1, content, aside=aside))
+    session.flush()
+    note(session, viewer, "save_revision", revision, path=path, number=newest + 1)
+    return Saved(newest + 1, aside)
+
+
+def placed(bundle: Bundle, given: Sequence[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
+    """Yield the path and content of files that were handed in, those of a ZIP each.
+
+    A file that came alone is known by its name; raises FileRefused where no file, or several, are called so.
+    """
+    for name, content in given:
+        if name.lower().endswith(".zip"):
+            yield from unpack(content).items()
+            continue
+        there = [path for path in bundle.files if path.rsplit("/", 1)[-1] == name]
+        if len(there) != 1:
+            why = "流程里没有叫这个名字的文件。新文件请放在压缩包里，带上文件夹。"
+            raise FileRefused(name, why if not there else "流程里有几个同名文件，请放在压缩包里，带上文件夹。")
+        yield there[0], content
+
+
+def use(session: Session, viewer: Viewer, revision: Revision, path: str, number: int) -> None:
+    """Let an older edition, or one that was put aside, count again; number 0 is the file of the base version."""
+    _refuse_unless_open(revision)
+    wanted = select(RevisionFile).where(RevisionFile.revision_id == revision.id, RevisionFile.path == path)
+    if number == 0:
+        for one in session.scalars(wanted):
+            one.aside = True
+    else:
+        chosen = session.scalar(wanted.where(RevisionFile.number == number))
+        if chosen is None:
+            raise RevisionUnknown
+        newest, _ = _numbers(session, revision, path)
+        session.add(_edition(viewer, revision, path, newest + 1, chosen.content, aside=False))
+    session.flush()
+    note(session, viewer, "save_revision", revision, path=path, number=number)
+
+
+def discard(session: Session, viewer: Viewer, revision: Revision) -> None:
+    """Give a revision up; its editions stay readable."""
+    _refuse_unless_open(revision)
+    revision.state = "discarded"
+    session.flush()
+    note(session, viewer, "discard_revision", revision)
+
+
+def offer_update(session: Session, office: Office, base_id: str, shipped: Bundle) -> None:
+    """Lay an update of the product beside what a city changed itself: a revision, so that people decide. Design 6."""
+    base = office.engine.versions.get(session, base_id).bundle
+    title = f"{UPDATE} {shipped.digest[:8]}"
+    mine = select(Revision.id).where(Revision.city == shipped.city, Revision.slug == shipped.slug)
+    if session.scalar(mine.where(Revision.title == title).limit(1)):
+        return
+    revision = Revision(
+        city=shipped.city, slug=shipped.slug, title=title, base_id=base_id, author=None, state="open",
+        created_at=clock.now(),
+    )  # fmt: skip
+    session.add(revision)
+    session.flush()
+    for path in sorted({*base.files, *shipped.files}):
+        if base.files.get(path) != shipped.files.get(path):
+            session.add(_edition(None, revision, path, 1, shipped.files.get(path), aside=False))
+    session.flush()
+
+
+def note(session: Session, viewer: Viewer, action: str, revision: Revision, **detail: object) -> None:
+    """Write an act upon a revision into the operation log."""
+    log_operation(
+        session,
+        Operation(
+            city=revision.city, at=clock.now(), action=action, actor=viewer.user.id, subject=revision.slug,
+            detail={"revision": revision.id, "title": revision.title, **detail},
+        ),
+    )  # fmt: skip
+
+
+def _numbers(session: Session, revision: Revision, path: str) -> tuple[int, int]:
+    """Return the highest number of a file's editions, and the number of the one that counts; 0 for none."""
+    here = select(func.coalesce(func.max(RevisionFile.number), 0)).where(
+        RevisionFile.revision_id == revision.id, RevisionFile.path == path
+    )
+    return session.scalars(here).one(), session.scalars(here.where(RevisionFile.aside.is_(False))).one()
+
+
+def _edition(
+    viewer: Viewer | None, revision: Revision, path: str, number: int, content: bytes | None, *, aside: bool
+) -> RevisionFile:
+    return RevisionFile(
+        revision_id=revision.id, path=path, number=number, content=content, aside=aside,
+        by=viewer.user.id if viewer else None, at=clock.now(),
+    )  # fmt: skip
+
+
+def _refuse_unless_open(revision: Revision) -> None:
+    if revision.state != "open":
+        raise RevisionOver(revision.state)
