@@ -112,48 +112,50 @@ REFUSALS: Mapping[tuple[str, int], Callable[[], str]] = {
 }
 
 
+OPERATIONS: Mapping[str, Callable[[], str]] = {
+    "sign_in": lambda: _("登录"),
+    "open_case": lambda: _("查看案件"),
+    "open_attachment": lambda: _("打开附件"),
+    "open_document": lambda: _("打开文书"),
+    "open_dossier": lambda: _("下载卷宗"),
+    "reveal": lambda: _("查看个人信息"),
+    "look_up": lambda: _("凭查询码查询"),
+    "page": lambda: _("打开页面或提交"),
+    "add_account": lambda: _("添加账号"),
+    "disable_account": lambda: _("停用账号"),
+    "enable_account": lambda: _("启用账号"),
+    "change_password": lambda: _("更改自己的密码"),
+    "reset_password": lambda: _("重设密码"),
+    "add_post": lambda: _("添加岗位"),
+    "end_post": lambda: _("结束岗位"),
+    "appoint": lambda: _("任用网格人员"),
+    "issue_card": lambda: _("制发工作证"),
+    "count_grid": lambda: _("登记网格户数"),
+    "set_contact": lambda: _("登记单位联系方式"),
+    "end_contact": lambda: _("停用单位联系方式"),
+    "check_record": lambda: _("核验审计记录"),
+    "message": lambda: _("接收外部消息"),
+    "begin_batch": lambda: _("开始一批处理"),
+    "pause_batch": lambda: _("停住一批处理"),
+    "continue_batch": lambda: _("继续一批处理"),
+    "add_to_ledger": lambda: _("记入台账"),
+    "end_in_ledger": lambda: _("结束台账记录"),
+    "begin_revision": lambda: _("起草流程修改稿"),
+    "save_revision": lambda: _("修改流程文件"),
+    "discard_revision": lambda: _("作废修改稿"),
+    "ask_publication": lambda: _("送审修改稿"),
+    "withdraw_publication": lambda: _("撤回送审"),
+    "refuse_publication": lambda: _("退回修改稿"),
+    "approve_publication": lambda: _("批准修改稿"),
+    "restore_version": lambda: _("恢复旧版流程"),
+}
+
+
 def operation_words(code: str, status: int = 0, *, refused: bool = False) -> str:
     """Return what an entry of the operation log is about, in words: mistakes are not worded like intrusions."""
     if refused and (code, status) in REFUSALS:
         return REFUSALS[code, status]()
-    names: dict[str, Callable[[], str]] = {
-        "sign_in": lambda: _("登录"),
-        "open_case": lambda: _("查看案件"),
-        "open_attachment": lambda: _("打开附件"),
-        "open_document": lambda: _("打开文书"),
-        "open_dossier": lambda: _("下载卷宗"),
-        "reveal": lambda: _("查看个人信息"),
-        "look_up": lambda: _("凭查询码查询"),
-        "page": lambda: _("打开页面或提交"),
-        "add_account": lambda: _("添加账号"),
-        "disable_account": lambda: _("停用账号"),
-        "enable_account": lambda: _("启用账号"),
-        "change_password": lambda: _("更改自己的密码"),
-        "reset_password": lambda: _("重设密码"),
-        "add_post": lambda: _("添加岗位"),
-        "end_post": lambda: _("结束岗位"),
-        "appoint": lambda: _("任用网格人员"),
-        "issue_card": lambda: _("制发工作证"),
-        "count_grid": lambda: _("登记网格户数"),
-        "set_contact": lambda: _("登记单位联系方式"),
-        "end_contact": lambda: _("停用单位联系方式"),
-        "check_record": lambda: _("核验审计记录"),
-        "message": lambda: _("接收外部消息"),
-        "begin_batch": lambda: _("开始一批处理"),
-        "pause_batch": lambda: _("停住一批处理"),
-        "continue_batch": lambda: _("继续一批处理"),
-        "add_to_ledger": lambda: _("记入台账"),
-        "end_in_ledger": lambda: _("结束台账记录"),
-        "begin_revision": lambda: _("起草流程修改稿"),
-        "save_revision": lambda: _("修改流程文件"),
-        "discard_revision": lambda: _("作废修改稿"),
-        "ask_publication": lambda: _("送审修改稿"),
-        "withdraw_publication": lambda: _("撤回送审"),
-        "refuse_publication": lambda: _("退回修改稿"),
-        "approve_publication": lambda: _("批准修改稿"),
-        "restore_version": lambda: _("恢复旧版流程"),
-    }
-    return names[code]() if code in names else code
+    return OPERATIONS[code]() if code in OPERATIONS else code
 
 
 def article_words(codes: str | tuple[str, ...]) -> str:

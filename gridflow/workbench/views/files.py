@@ -1,0 +1,135 @@
+"""The files of a revision: out and in, written by hand, in every edition."""
+
+import io
+from collections.abc import Sequence
+
+from flask import flash, g, redirect, render_template, request, send_file, url_for
+from werkzeug.wrappers import Response
+
+from gridflow.db import db, writing
+from gridflow.formats import gettext as _
+from gridflow.workbench import revisions
+from gridflow.workbench.comparing import compare
+from gridflow.workbench.errors import WorkbenchError
+from gridflow.workbench.files import pack
+from gridflow.workbench.models import Revision
+from gridflow.workbench.queries import as_of, editions_of, text_of
+from gridflow.workbench.views.place import (
+    Page,
+    blueprint,
+    draws,
+    office,
+    reads,
+    revision_called,
+    revision_page,
+    view_of,
+)
+
+_ZIP = "application/zip"
+
+
+@blueprint.get("/revisions/<revision_id>/files")
+@reads
+def file(revision_id: str) -> Response:
+    """Send one file of a revision, or with no path all of them as a ZIP."""
+    revision, path = revision_called(revision_id), request.args.get("path")
+    if path is None:
+        return _sent(pack(view_of(revision).bundle), f"{revision.slug}.zip", _ZIP)
+    text, _number = text_of(db.session(), office(), revision, path)
+    return _sent(text.encode(), path.rsplit("/", 1)[-1], "application/octet-stream")
+
+
+@blueprint.post("/revisions/<revision_id>/files")
+@draws
+def upload(revision_id: str) -> Page:
+    """Take in files, or a whole ZIP of which only what differs is kept; all of them or none."""
+    revision = revision_called(revision_id)
+    given = [(each.filename or "", each.read()) for each in request.files.getlist("files") if each.filename]
+    try:
+        taken = _take_in(revision, given)
+    except WorkbenchError as error:
+        g.refused = error
+        return revision_page(revision_called(revision_id), "files", error.message), 422
+    flash(_("已采用 %(number)s 个有改动的文件。", number=taken), "done")
+    return redirect(url_for("workbench.show", revision_id=revision_id))
+
+
+@blueprint.get("/revisions/<revision_id>/edit")
+@reads
+def edit(revision_id: str) -> str:
+    """Show a file of a revision as text, with its editions."""
+    return _edit_page(revision_called(revision_id), request.args.get("path", ""))
+
+
+@blueprint.post("/revisions/<revision_id>/edit")
+@draws
+def save(revision_id: str) -> Page:
+    """Save a file; what was written at the same time as somebody else is kept beside theirs."""
+    revision, path, text = revision_called(revision_id), request.form.get("path", ""), request.form.get("text", "")
+    seen = request.form.get("seen", "")
+    try:
+        with writing() as session:
+            mine = revisions.revision_of(session, g.viewer, revision_id)
+            content = text.replace("\r\n", "\n").encode()
+            saved = revisions.save(
+                session, office(), g.viewer, mine, path, content, int(seen) if seen.isdecimal() else 0
+            )
+    except WorkbenchError as error:
+        g.refused = error
+        return _edit_page(revision, path, text, error.message), 422
+    if saved.aside:
+        said = _("别人刚保存过这个文件。您的内容另存为第 %(number)s 稿，没有丢：请比较后选用。", number=saved.number)
+        flash(said, "late")
+    else:
+        flash(_("已保存为第 %(number)s 稿。", number=saved.number), "done")
+    return redirect(url_for("workbench.edit", revision_id=revision_id, path=path))
+
+
+@blueprint.post("/revisions/<revision_id>/use")
+@draws
+def use(revision_id: str) -> Page:
+    """Let another edition of a file count."""
+    path, number = request.form.get("path", ""), request.form.get("number", "")
+    with writing() as session:
+        revision = revisions.revision_of(session, g.viewer, revision_id)
+        revisions.use(session, g.viewer, revision, path, int(number) if number.isdecimal() else 0)
+    flash(_("已换成选用的一稿，原来的保留。"), "done")
+    return redirect(url_for("workbench.edit", revision_id=revision_id, path=path))
+
+
+def _take_in(revision: Revision, given: Sequence[tuple[str, bytes]]) -> int:
+    """Save files by name or by path; returns how many differ from what the revision had."""
+    with writing() as session:
+        mine = revisions.revision_of(session, g.viewer, revision.id)
+        bundle, taken = revisions.bundle_of(session, office(), mine), 0
+        counting = revisions.current(session, mine)
+        for path, content in revisions.placed(bundle, given):
+            if bundle.files.get(path) != content:
+                seen = counting[path].number if path in counting else 0
+                revisions.save(session, office(), g.viewer, mine, path, content, seen)
+                taken += 1
+        return taken
+
+
+def _edit_page(revision: Revision, path: str, typed: str | None = None, problem: str = "") -> str:
+    session, view = db.session(), view_of(revision)
+    text, number = text_of(session, office(), revision, path)
+    asked = request.args.get("number", "")
+    other = int(asked) if asked.isdecimal() else None
+    beside = compare(view.bundle, as_of(session, office(), revision, path, other)) if other is not None else ()
+    return render_template(
+        "pages/workbench/edit.html",
+        view=view,
+        line=next(line for lines in view.files.values() for line in lines if line.path == path),
+        path=path,
+        text=text if typed is None else typed,
+        number=number,
+        editions=editions_of(session, revision, path),
+        other=other,
+        beside=beside,
+        problem=problem,
+    )
+
+
+def _sent(content: bytes, name: str, media_type: str) -> Response:
+    return send_file(io.BytesIO(content), mimetype=media_type, as_attachment=True, download_name=name)

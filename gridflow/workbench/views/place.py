@@ -1,0 +1,65 @@
+"""Where the pages of the workbench stand: the blueprint, who may open them, the page of a revision."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, current_app, g, render_template, request
+from werkzeug.wrappers import Response
+
+from gridflow import clock
+from gridflow.cases.office import Office
+from gridflow.db import db
+from gridflow.formats import gettext as _
+from gridflow.people.access import access
+from gridflow.people.permissions import Permission
+from gridflow.workbench import revisions
+from gridflow.workbench.comparing import FileChange, compare
+from gridflow.workbench.models import Revision
+from gridflow.workbench.queries import RevisionView, revision_view
+
+blueprint = Blueprint("workbench", __name__, url_prefix="/workbench")
+
+Page = str | tuple[str, int] | Response
+reads = access(Permission.PROCEDURE_DRAW, Permission.PROCEDURE_APPROVE)
+draws = access(Permission.PROCEDURE_DRAW)
+approves = access(Permission.PROCEDURE_APPROVE)
+
+
+def revision_page(revision: Revision, tab: str, problem: str = "") -> str:
+    """Return the page of a revision, with what stands in the way of what was tried."""
+    view = view_of(revision)
+    changes: Sequence[FileChange] = compare(view.base, view.bundle)
+    tabs = [
+        ("files", _("文件")),
+        ("changes", _("改了什么")),
+        ("check", _("检查结果")),
+        ("publication", _("送审和发布")),
+    ]
+    shown = tab if tab in dict(tabs) else "files"
+    return render_template(
+        "pages/workbench/revision.html",
+        view=view,
+        tab=shown,
+        tabs_shown=[
+            {"code": code, "label": label, "count": len(changes) if code == "changes" else 0} for code, label in tabs
+        ],
+        changes=changes,
+        problem=problem,
+        today=clock.today().isoformat(),
+        typed=request.form,
+    )
+
+
+def revision_called(revision_id: str) -> Revision:
+    """Return a revision of the viewer's city; raises RevisionUnknown."""
+    return revisions.revision_of(db.session(), g.viewer, revision_id)
+
+
+def view_of(revision: Revision) -> RevisionView:
+    """Return everything a page shows of a revision."""
+    return revision_view(db.session(), office(), g.viewer, revision)
+
+
+def office() -> Office:
+    """Return the office of the installation."""
+    found: Office = current_app.extensions["gridflow"]
+    return found

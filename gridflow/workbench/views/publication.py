@@ -1,0 +1,78 @@
+"""Publication: asked for, taken back, sent back, approved; and an earlier version restored."""
+
+from flask import flash, g, redirect, request, url_for
+
+from gridflow.db import writing
+from gridflow.formats import gettext as _
+from gridflow.workbench import publishing, revisions
+from gridflow.workbench.errors import WorkbenchError
+from gridflow.workbench.views.place import Page, approves, blueprint, draws, office, revision_called, revision_page
+
+
+@blueprint.post("/revisions/<revision_id>/ask")
+@draws
+def ask(revision_id: str) -> Page:
+    """Send a revision for approval."""
+    return _decided(revision_id, "ask")
+
+
+@blueprint.post("/revisions/<revision_id>/withdraw")
+@draws
+def withdraw(revision_id: str) -> Page:
+    """Take a request back."""
+    return _decided(revision_id, "withdraw")
+
+
+@blueprint.post("/revisions/<revision_id>/refuse")
+@approves
+def refuse(revision_id: str) -> Page:
+    """Send a revision back."""
+    return _decided(revision_id, "refuse")
+
+
+@blueprint.post("/revisions/<revision_id>/approve")
+@approves
+def approve(revision_id: str) -> Page:
+    """Approve a revision."""
+    return _decided(revision_id, "approve")
+
+
+@blueprint.post("/procedures/<slug>/restore")
+@approves
+def restore(slug: str) -> Page:
+    """Put an earlier version in force at once."""
+    number = request.form.get("number", "")
+    with writing() as session:
+        publishing.restore(
+            session, office(), g.viewer, slug, int(number) if number.isdecimal() else 0, request.form.get("reason", "")
+        )
+    flash(_("已恢复第 %(number)s 版，新发起的案件按它办理。", number=number), "done")
+    return redirect(url_for("procedures.show", slug=slug, tab="versions"))
+
+
+def _decided(revision_id: str, act: str) -> Page:
+    """Carry out a step of publication, or show the page again with what stands in its way."""
+    comment = request.form.get("comment", "")
+    try:
+        with writing() as session:
+            revision = revisions.revision_of(session, g.viewer, revision_id)
+            match act:
+                case "ask":
+                    publishing.ask(session, office(), g.viewer, revision, request.form)
+                case "withdraw":
+                    publishing.withdraw(session, g.viewer, revision)
+                case "refuse":
+                    publishing.refuse(session, g.viewer, revision, comment)
+                case "approve":
+                    publishing.approve(session, office(), g.viewer, revision, comment)
+    except WorkbenchError as error:
+        g.refused = error
+        return revision_page(revision_called(revision_id), "publication", error.message), 422
+    said = {
+        "ask": _("已送审。由另一位有审批权限的人员审批。"),
+        "withdraw": _("已撤回送审，可以继续修改。"),
+        "refuse": _("已退回起草人。"),
+        "approve": _("已批准。到生效日起，新发起的案件按新版办理，正在办理的案件仍按原版。"),
+    }
+    flash(said[act], "done")
+    return redirect(url_for("workbench.show", revision_id=revision_id, tab="publication"))

@@ -1,0 +1,96 @@
+"""The list of revisions, and what one shows."""
+
+from flask import Response, flash, g, redirect, render_template, request, url_for
+
+from gridflow.bpmn import Taken, draw
+from gridflow.checking.opening import diagram
+from gridflow.db import db, writing
+from gridflow.formats import gettext as _
+from gridflow.people.permissions import Permission
+from gridflow.workbench import publishing, revisions
+from gridflow.workbench.comparing import compare, touched
+from gridflow.workbench.errors import RevisionUnknown, WorkbenchError
+from gridflow.workbench.queries import procedures_to_change, revision_lines
+from gridflow.workbench.views.place import (
+    Page,
+    blueprint,
+    draws,
+    office,
+    reads,
+    revision_called,
+    revision_page,
+    view_of,
+)
+
+
+@blueprint.get("")
+@reads
+def index() -> str:
+    """List the revisions of the city."""
+    return _index()
+
+
+@blueprint.post("/begin")
+@draws
+def begin() -> Page:
+    """Begin a revision."""
+    try:
+        with writing() as session:
+            revision = revisions.begin(session, g.viewer, request.form.get("slug", ""), request.form.get("title", ""))
+            revision_id = revision.id
+    except WorkbenchError as error:
+        g.refused = error
+        return _index(error.message), 422
+    return redirect(url_for("workbench.show", revision_id=revision_id))
+
+
+@blueprint.get("/revisions/<revision_id>")
+@reads
+def show(revision_id: str) -> str:
+    """Show a revision, one tab at a time."""
+    return revision_page(revision_called(revision_id), request.args.get("tab", ""))
+
+
+@blueprint.get("/revisions/<revision_id>/check")
+@reads
+def check(revision_id: str) -> str:
+    """Say what the check finds in a revision: a part of the page, fetched once it stands."""
+    view = view_of(revision_called(revision_id))
+    found = publishing.findings(view.bundle)
+    layout = "layouts/part.html" if request.headers.get("HX-Request") else "layouts/page.html"
+    return render_template("pages/workbench/check.html", view=view, found=found, layout=layout)
+
+
+@blueprint.get("/revisions/<revision_id>/drawing")
+@reads
+def drawing(revision_id: str) -> Response:
+    """Draw a diagram of the revision with what it changes marked."""
+    view, path = view_of(revision_called(revision_id)), request.args.get("path", "")
+    changed = touched(compare(view.base, view.bundle))
+    if not path.endswith(".bpmn") or path not in view.bundle.files:
+        raise RevisionUnknown
+    picture = draw(diagram(view.bundle.files[path]), None, Taken({}, frozenset(), changed) if changed else None)
+    return Response(picture, mimetype="image/svg+xml")
+
+
+@blueprint.post("/revisions/<revision_id>/discard")
+@draws
+def discard(revision_id: str) -> Page:
+    """Give a revision up."""
+    with writing() as session:
+        revisions.discard(session, g.viewer, revisions.revision_of(session, g.viewer, revision_id))
+    flash(_("修改稿已作废，写过的内容仍可查看。"), "done")
+    return redirect(url_for("workbench.index"))
+
+
+def _index(problem: str = "") -> str:
+    session = db.session()
+    return render_template(
+        "pages/workbench/index.html",
+        lines=revision_lines(session, office(), g.viewer),
+        procedures=procedures_to_change(session, office(), g.viewer),
+        may_write=g.viewer.may(Permission.PROCEDURE_DRAW),
+        asked=request.values.get("slug", ""),
+        typed=request.form.get("title", ""),
+        problem=problem,
+    )
