@@ -141,29 +141,39 @@ def _said(value: object) -> str:
 def _tables(old: bytes, new: bytes) -> Iterator[Change]:
     before, after = _cells(old), _cells(new)
     for key in before.keys() - after.keys():
-        yield Change(REMOVED, key[0], key[1], before[key])
+        yield Change(REMOVED, before[key].row, before[key].head, before[key].text)
     for key in after.keys() - before.keys():
-        yield Change(ADDED, key[0], key[1], "", after[key])
-    for key in after.keys() & before.keys():
-        if before[key] != after[key]:
-            yield Change(CHANGED, key[0], key[1], before[key], after[key])
+        yield Change(ADDED, after[key].row, after[key].head, "", after[key].text)
+    for key in sorted(after.keys() & before.keys()):
+        if before[key].text != after[key].text:
+            yield Change(CHANGED, after[key].row, after[key].head, before[key].text, after[key].text)
 
 
-def _cells(content: bytes) -> dict[tuple[str, str], str]:
-    """Return every cell by rule and column; rules are known by their ids, so that one put in between moves nothing."""
-    found: dict[tuple[str, str], str] = {}
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    row: str
+    """As people count it."""
+    head: str
+    text: str
+
+
+def _cells(content: bytes) -> dict[tuple[str, str, int], _Cell]:
+    """Return every cell by decision, rule and column; a rule is known by its id: one put in between moves none."""
+    found: dict[tuple[str, str, int], _Cell] = {}
     for decision in parts(open_document(content), "decision"):
-        name, grid = decision.get("name") or decision.get("id") or "", part(decision, "decisionTable")
+        ident, grid = decision.get("id") or "", part(decision, "decisionTable")
+        name = decision.get("name") or ident
         if grid is None:
-            found[name, ""] = text_of(part(decision, "literalExpression"))
+            found[ident, "", 0] = _Cell(name, "表达式", text_of(part(decision, "literalExpression")))
             continue
-        found[name, "命中规则"] = grid.get("hitPolicy") or "UNIQUE"
+        found[ident, "", 0] = _Cell(name, "命中规则", grid.get("hitPolicy") or "UNIQUE")
         heads = [column.get("label") or text_of(part(column, "inputExpression")) for column in parts(grid, "input")]
         heads += [column.get("label") or column.get("name") or "" for column in parts(grid, "output")]
         for number, rule in enumerate(parts(grid, "rule"), 1):
             cells = [*parts(rule, "inputEntry"), *parts(rule, "outputEntry")]
-            row = f"{name} · {rule.get('id') or number}"
-            found |= {(row, head): text_of(cell) for head, cell in zip(heads, cells, strict=False)}
+            row, known = f"{name} 第 {number} 行", rule.get("id") or str(number)
+            for column, (head, cell) in enumerate(zip(heads, cells, strict=False)):
+                found[ident, known, column] = _Cell(row, head, text_of(cell))
     return found
 
 

@@ -1,0 +1,94 @@
+"""What differs between two versions of a procedure is said in the words of each kind of file."""
+
+import json
+
+import pytest
+
+from gridflow.catalogue import Bundle, Catalogue
+from gridflow.config import ROOT
+from gridflow.workbench.comparing import Change, compare, touched
+
+LIMITS, REPORT, NOTE = (
+    "processes/_shared/limit.dmn",
+    "forms/event/report.json",
+    "templates/documents/event/closing_record.html",
+)
+
+
+@pytest.fixture(scope="module")
+def bundle() -> Bundle:
+    return Catalogue.read(ROOT).bundle("ningbo", "event")
+
+
+def changed(bundle: Bundle, path: str, old: str, new: str) -> Bundle:
+    text = bundle.files[path].decode()
+    assert old in text
+    return bundle.with_file(path, text.replace(old, new, 1).encode())
+
+
+def only(bundle: Bundle, other: Bundle) -> list[Change]:
+    """Return the changes of the one file that differs."""
+    (file,) = compare(bundle, other)
+    return list(file.changes)
+
+
+def test_nothing_differs_between_a_version_and_itself(bundle: Bundle) -> None:
+    assert compare(bundle, bundle) == []
+
+
+def test_a_cell_of_a_table_is_named_by_row_and_column(bundle: Bundle) -> None:
+    (change,) = only(bundle, changed(bundle, LIMITS, "<text>2</text>", "<text>1</text>"))
+
+    assert (change.kind, change.what, change.old, change.new) == ("changed", "数量", "2", "1")
+    assert change.subject.startswith("办理时限表 第 ")
+
+
+def test_a_rule_put_first_is_one_addition_and_no_change(bundle: Bundle) -> None:
+    text = bundle.files[LIMITS].decode()
+    rule = text[text.index("<rule ") : text.index("</rule>") + 7]
+    more = text.replace("<rule ", f"{rule.replace('limit_rule_1', 'limit_rule_new')}<rule ", 1)
+
+    found = only(bundle, bundle.with_file(LIMITS, more.encode()))
+
+    assert {change.kind for change in found} == {"added"}
+    assert {change.subject for change in found} == {"办理时限表 第 1 行"}
+
+
+def test_a_renamed_step_and_a_moved_one_are_told_apart(bundle: Bundle) -> None:
+    text = bundle.files[bundle.main].decode()
+    x = text.index(' x="', text.index("<bpmndi:BPMNShape ")) + 4
+    moved = bundle.with_file(bundle.main, (text[:x] + "9" + text[x:]).encode())
+    renamed = changed(bundle, bundle.main, 'name="抽查核实"', 'name="实地核实"')
+
+    (change,) = only(bundle, moved)
+    assert change.kind == "moved"
+    assert touched(compare(bundle, moved)) == {change.element}
+    (change,) = only(bundle, renamed)
+    assert (change.kind, change.what, change.old, change.new) == ("changed", "name", "抽查核实", "实地核实")
+
+
+def test_a_property_of_a_field_is_named_by_its_label(bundle: Bundle) -> None:
+    form = json.loads(bundle.files[REPORT])
+    field = next(one for one in form["components"] if one.get("key") == "category")
+    field["validate"]["required"] = False
+    field["label"] = "事件类别"
+
+    found = only(bundle, bundle.with_file(REPORT, json.dumps(form, ensure_ascii=False).encode()))
+
+    assert {(change.subject, change.what, change.old, change.new) for change in found} == {
+        ("事件类别（category）", "label", "类别", "事件类别"),
+        ("事件类别（category）", "validate.required", "true", "false"),
+    }
+
+
+def test_a_template_is_compared_line_by_line(bundle: Bundle) -> None:
+    (file,) = compare(bundle, bundle.with_file(NOTE, bundle.files[NOTE] + b"<p>more</p>\n"))
+
+    assert file.changes == []
+    assert [line for line in file.lines if line.startswith("+")] == ["+<p>more</p>"]
+
+
+def test_a_form_in_another_layout_of_text_says_the_same(bundle: Bundle) -> None:
+    packed = json.dumps(json.loads(bundle.files[REPORT]), ensure_ascii=False).encode()
+
+    assert only(bundle, bundle.with_file(REPORT, packed)) == []
