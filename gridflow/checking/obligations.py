@@ -28,7 +28,7 @@ def uncarried(catalogue: Catalogue, bundles: Iterable[Bundle]) -> Iterator[Found
 
 def carriers_of(catalogue: Catalogue, city: City, bundles: Iterable[Bundle]) -> Mapping[Kind, Mapping[str, str]]:
     """Return everything that can carry an obligation of a city, by kind: its name, and what it is called."""
-    from gridflow.inspection.carriers import PAGES, REGISTERS  # brings the database, which a check of a file spares
+    from gridflow.cases.carriers import PAGES, REGISTERS  # brings the database, which a check of a file spares
 
     known: dict[Kind, dict[str, str]] = {kind: {} for kind in BY_FILES}
     known["role"] = {role.code: role.title for role in city.roles.values()}

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from gridflow.cases.carriers import PAGES, REGISTERS
 from gridflow.catalogue import Catalogue
 from gridflow.config import DEMO_SECRET, DEMO_VAULT_KEY, ROOT, Settings
 from gridflow.db import Base
-from gridflow.inspection.carriers import PAGES, REGISTERS
 from gridflow.web import create_app
 
 CATALOGUE = Catalogue.read(ROOT)
