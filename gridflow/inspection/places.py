@@ -97,10 +97,9 @@ def counted(session: Session, office: Office, found: Case, under: str = "") -> C
         if len(areas) > 1 and digits != TIERS[0]:
             break
     above = session.scalar(select(Unit).where(Unit.city == found.city, Unit.code == under)) if under else None
-    whole = Area(
-        under, place_name(office.cities[found.city], above) if above else "", sum(a.total for a in areas), sum(a.answered for a in areas), sum(a.open for a in areas),
-        sum(a.late for a in areas),
-    )  # fmt: skip
+    name = place_name(office.cities[found.city], above) if above else ""
+    sums = (sum(getattr(area, figure) for area in areas) for figure in ("total", "answered", "open", "late"))
+    whole = Area(under, name, *sums)
     return Counted(title, roll, whole, areas)
 
 
