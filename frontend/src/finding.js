@@ -6,10 +6,17 @@ function choices(list) {
   return [...list.querySelectorAll("option, input")].filter((choice) => choice.value);
 }
 
+/** Return the heading a box stands under; a list has hundreds of boxes, and none of them repeats it. */
+function heading(box) {
+  let before = box.previousElementSibling;
+  while (before && !before.matches(".gf-choices-of")) before = before.previousElementSibling;
+  return before?.textContent ?? "";
+}
+
 /** Return the words a choice is found by: its own and those of its group. */
 function words(choice) {
   const box = choice.closest("label");
-  return box ? `${box.dataset.of ?? ""}${box.textContent}` : `${choice.parentElement.label ?? ""}${choice.textContent}`;
+  return box ? `${heading(box)}${box.textContent}` : `${choice.parentElement.label ?? ""}${choice.textContent}`;
 }
 
 function find(list, typed) {
