@@ -20,7 +20,7 @@ Damage = Callable[[Path], None]
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the product's files that may be damaged."""
-    for folder in ("processes", "forms", "templates"):
+    for folder in ("processes", "forms", "templates", "data"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     monkeypatch.setenv("GRIDFLOW_HOME", str(tmp_path))
     return tmp_path

@@ -150,7 +150,7 @@ def test_every_role_a_diagram_may_name_has_its_rights() -> None:
 
 
 def test_administrators_see_no_case() -> None:
-    rights = allowed(["administrator"])
+    rights = allowed(frozenset({"administrator"}))
     assert Permission.USER_MANAGE in rights
     assert not {right for right in rights if right.startswith(("case:", "task:", "personal:"))}
 

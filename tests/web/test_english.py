@@ -86,7 +86,7 @@ def chinese(pages: Mapping[str, str], known: list[str]) -> dict[str, set[str]]:
 
     @cache
     def foreign(text: str) -> bool:
-        if text in whole or not HAN.search(text):
+        if {text, text.replace(" ", "")} & whole or not HAN.search(text):  # a space parts a grid from its village
             return False
         left = ARTICLE.sub(" ", text)
         for each in known:
