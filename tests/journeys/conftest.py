@@ -18,6 +18,7 @@ from gridflow.cases.jobs import prepare_rendering
 from gridflow.catalogue import Catalogue
 from gridflow.config import ROOT, Settings
 from gridflow.db import db, writing
+from gridflow.documents.rendering import Press, printed
 from gridflow.installation import install
 from gridflow.scenarios.playing import Play
 from gridflow.scenarios.reading import Scenario, read_scenario
@@ -81,14 +82,14 @@ def settings_for() -> Callable[[Path, str], Settings]:
 
 
 @contextmanager
-def _travelling(database: str, folder: Path, sentence: str) -> Iterator[tuple[Flask, Play, Scenario]]:
+def _travelling(database: str, folder: Path, sentence: str, press: Press) -> Iterator[tuple[Flask, Play, Scenario]]:
     name, _, city = sentence.partition(".")  # the same sentence may be told of several cities
     (found,) = [each for each in Catalogue.read(ROOT).scenarios(city=city or None) if each.sentence == name]
     scenario = read_scenario(found)
     app = make_app(settings_in(folder, database))
     with app.app_context(), clock.set_to(scenario.begins) as hand:
         prepare_rendering(office())
-        yield app, Play(replace(office()), scenario, hand), scenario
+        yield app, Play(replace(office(), press=press), scenario, hand), scenario
         db.session.remove()
         db.engine.dispose()
 
@@ -96,4 +97,4 @@ def _travelling(database: str, folder: Path, sentence: str) -> Iterator[tuple[Fl
 @pytest.fixture
 def travelling(database: str, tmp_path: Path) -> Callable[[str], object]:
     """Begin the journey of a worked example; the caller carries its steps out."""
-    return lambda sentence: _travelling(database, tmp_path, sentence)
+    return lambda sentence, press=printed: _travelling(database, tmp_path, sentence, press)
