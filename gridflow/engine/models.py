@@ -82,7 +82,7 @@ class WorkItem(Base):
         partial_index("ix_work_item_person", "person_id", "due_at", "id", where=str(OPEN)),
         partial_index("ix_work_item_claim", "claimed_by", "due_at", "id", where=str(OPEN)),
         Index("ix_work_item_case", "case_id", "status"),
-        Index("ix_work_item_instance", "instance_id", "element_id"),
+        Index("ix_work_item_instance", "instance_id", "element_id", "id"),
         Index("ix_work_item_post", "unit_id", "role", "case_id"),
         partial_index("ix_work_item_done", "done_by", "case_id", where="done_by IS NOT NULL"),
         partial_index("ix_work_item_matter", "city", "matter_code", where="matter_code IS NOT NULL"),

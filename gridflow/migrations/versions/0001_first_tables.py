@@ -998,7 +998,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("done_by IS NOT NULL"),
             postgresql_where=sa.text("done_by IS NOT NULL"),
         )
-        batch_op.create_index("ix_work_item_instance", ["instance_id", "element_id"], unique=False)
+        batch_op.create_index("ix_work_item_instance", ["instance_id", "element_id", "id"], unique=False)
         batch_op.create_index(
             "ix_work_item_matter",
             ["city", "matter_code"],
