@@ -83,8 +83,10 @@ def settings_for() -> Callable[[Path, str], Settings]:
 
 @contextmanager
 def _travelling(database: str, folder: Path, sentence: str, press: Press) -> Iterator[tuple[Flask, Play, Scenario]]:
-    name, _, city = sentence.partition(".")  # the same sentence may be told of several cities
-    (found,) = [each for each in Catalogue.read(ROOT).scenarios(city=city or None) if each.sentence == name]
+    slug, _, told = sentence.rpartition("/")  # the same sentence may be told of several procedures and cities
+    name, _, city = told.partition(".")
+    every = [each for each in Catalogue.read(ROOT).scenarios(city=city or None) if slug in {"", each.slug}]
+    (found,) = [each for each in every if each.sentence == name]
     scenario = read_scenario(found)
     app = make_app(settings_in(folder, database))
     with app.app_context(), clock.set_to(scenario.begins) as hand:

@@ -20,7 +20,7 @@ SOME = [
     "off-list-need-goes-to-a-unit-and-is-revisited",
     "grid-head-and-town-head-named-so-the-town-sees-nothing.beihai",
 ]
-EVERY = sorted(f"{found.sentence}.{found.city}" for found in Catalogue.read(ROOT).scenarios())
+EVERY = sorted(f"{found.slug}/{found.sentence}.{found.city}" for found in Catalogue.read(ROOT).scenarios())
 JOURNEYS = EVERY if os.environ.get("GRIDFLOW_SCENARIOS") == "all" else SOME
 
 
@@ -32,4 +32,4 @@ def test_a_case_travels_from_its_report_to_the_end_and_the_record_is_sound(trave
         with db.engine.connect() as connection:
             report = verify_database(connection)
         assert report.sound, report.lines()
-        assert report.entries > report.cases >= 1
+        assert report.entries >= report.cases >= 1
