@@ -1,6 +1,6 @@
 """What every answer tells the browser it may not do."""
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
 POLICY = "; ".join(
     (
@@ -15,6 +15,8 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+DESIGNER = POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
+"""For the pages with an editor of diagrams or tables, whose libraries set styles; scripts stay ours alone."""
 HASHED_SECONDS = 31_536_000
 
 
@@ -24,7 +26,7 @@ def install(app: Flask) -> None:
 
 
 def _add(response: Response) -> Response:
-    response.headers.setdefault("Content-Security-Policy", POLICY)
+    response.headers.setdefault("Content-Security-Policy", DESIGNER if g.get("designer") else POLICY)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"

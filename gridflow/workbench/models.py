@@ -41,6 +41,8 @@ class RevisionFile(Base):
     """None where the file is taken out."""
     aside: Mapped[bool]
     """It was written from an older edition than the one that then counted: kept, and not used."""
+    draft: Mapped[bool]
+    """It was saved while its author went on working: what they save next stands in its place."""
     by: Mapped[str | None] = mapped_column(String(32))
     at: Mapped[datetime] = mapped_column(UTCDateTime)
 

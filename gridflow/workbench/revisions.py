@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -28,6 +29,8 @@ class Saved:
     number: int
     aside: bool
     """Somebody else had saved in between: this edition is kept beside theirs."""
+    mark: str
+    """Of what was saved, to be said when it is saved again."""
 
 
 def begin(session: Session, viewer: Viewer, slug: str, title: str) -> Revision:
@@ -87,21 +90,52 @@ def changed(base: Bundle, contents: Mapping[str, bytes | None]) -> Bundle:
 
 
 def save(
-    session: Session, office: Office, viewer: Viewer, revision: Revision, path: str, content: bytes, seen: int
+    session: Session,
+    office: Office,
+    viewer: Viewer,
+    revision: Revision,
+    path: str,
+    content: bytes,
+    seen: str,
+    *,
+    draft: bool = False,
 ) -> Saved:
-    """Keep a new edition of a file; `seen` is the number of the edition it was written from, 0 for the base's.
+    """Keep a new edition of a file; `seen` is the mark of what it was written from.
 
-    Where somebody else saved in between, the edition is put aside: both keep their work.
+    Where somebody else saved in between, the edition is put aside: both keep their work. A draft stands in the place
+    of the draft the same person saved before it, if that is what they wrote from.
     Raises RevisionOver, and FileRefused for what cannot be read at all; findings of the check do not refuse it.
     """
     _refuse_unless_open(revision)
-    accept(bundle_of(session, office, revision), path, content)
-    newest, counting = _numbers(session, revision, path)
-    aside = counting != seen
-    session.add(_edition(viewer, revision, path, newest + 1, content, aside=aside))
+    bundle = bundle_of(session, office, revision)
+    accept(bundle, path, content)
+    edition = _going_on(session, viewer, revision, path, seen)
+    if edition is None:
+        newest, _ = _numbers(session, revision, path)
+        aside = mark(bundle.files.get(path)) != seen
+        edition = _edition(viewer, revision, path, newest + 1, content, aside=aside)
+        session.add(edition)
+    edition.content, edition.at, edition.draft = content, clock.now(), draft
     session.flush()
-    note(session, viewer, "save_revision", revision, path=path, number=newest + 1)
-    return Saved(newest + 1, aside)
+    if not draft:
+        note(session, viewer, "save_revision", revision, path=path, number=edition.number)
+    return Saved(edition.number, edition.aside, mark(content))
+
+
+def mark(content: bytes | None) -> str:
+    """Return a short mark that tells contents apart; empty for a file that is not there."""
+    return "" if content is None else sha256(content).hexdigest()[:16]
+
+
+def _going_on(session: Session, viewer: Viewer, revision: Revision, path: str, seen: str) -> RevisionFile | None:
+    """Return the draft somebody goes on with: their own last edition, which nobody wrote after."""
+    mine = select(RevisionFile).where(
+        RevisionFile.revision_id == revision.id, RevisionFile.path == path, RevisionFile.by == viewer.user.id
+    )
+    last = session.scalars(mine.order_by(RevisionFile.number.desc()).limit(1)).first()
+    _, counting = _numbers(session, revision, path)
+    goes_on = last is not None and last.draft and mark(last.content) == seen
+    return last if last is not None and goes_on and (last.aside or last.number == counting) else None
 
 
 def placed(bundle: Bundle, given: Sequence[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
@@ -187,7 +221,7 @@ def _edition(
     viewer: Viewer | None, revision: Revision, path: str, number: int, content: bytes | None, *, aside: bool
 ) -> RevisionFile:
     return RevisionFile(
-        revision_id=revision.id, path=path, number=number, content=content, aside=aside,
+        revision_id=revision.id, path=path, number=number, content=content, aside=aside, draft=False,
         by=viewer.user.id if viewer else None, at=clock.now(),
     )  # fmt: skip
 

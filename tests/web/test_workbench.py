@@ -5,6 +5,7 @@ import re
 import zipfile
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from demo_installation import EVENT, Person
@@ -30,11 +31,11 @@ def begun(owner: Person, title: str = "缩短签收时限") -> str:
 
 
 def text_of(owner: Person, revision: str, path: str) -> tuple[str, str]:
-    """Return the text of a file and the number of its edition."""
+    """Return the text of a file and the mark it is saved with again."""
     page = owner.get(f"{revision}/edit?path={path}").text
     area = re.search(r"<textarea[^>]*>(.*?)</textarea>", page, re.DOTALL)[1]
     unescaped = area.replace("&lt;", "<").replace("&gt;", ">").replace("&#34;", '"').replace("&#39;", "'")
-    return unescaped.replace("&amp;", "&"), re.search(r'name="seen" value="(\d+)"', page)[1]
+    return unescaped.replace("&amp;", "&"), re.search(r'name="seen" value="(\w+)"', page)[1]
 
 
 def shortened(owner: Person, revision: str) -> None:
@@ -134,7 +135,31 @@ def test_two_windows_that_save_one_file_both_keep_their_work(person: Meet) -> No
     now = text_of(owner, revision, REPORT)[0]
     assert "事件类别" not in now
     owner.post(f"{revision}/use", path=REPORT, number="0")
-    assert text_of(owner, revision, REPORT) == (text, "0")
+    assert text_of(owner, revision, REPORT) == (text, seen)
+
+
+def test_what_an_editor_saves_by_itself_is_one_edition_until_somebody_else_writes(person: Meet) -> None:
+    owner = person("bh-process_owner")
+    revision = begun(owner, "自动保存")
+    text, seen = text_of(owner, revision, REPORT)
+
+    def keep(words: str, seen: str, *, draft: bool = True) -> dict[str, Any]:
+        body = {"path": REPORT, "text": text.replace("类别", words, 1), "seen": seen, "draft": draft}
+        return dict(owner.put(f"{revision}/files", body).json)
+
+    first = keep("种类", seen)
+    second = keep("门类", first["seen"])
+    whole = keep("分类", second["seen"], draft=False)
+    after = keep("大类", whole["seen"])
+    assert [each["number"] for each in (first, second, whole, after)] == [1, 1, 1, 2]
+    assert not after["aside"]
+
+    late = keep("小类", seen)  # from a window opened before all of it
+    later = keep("细类", late["seen"])
+    assert (late["number"], late["aside"], later["number"], later["aside"]) == (3, True, 3, True)
+    assert "大类" in text_of(owner, revision, REPORT)[0]
+
+    assert "problem" in owner.put(f"{revision}/files", {"path": REPORT}).json
 
 
 def test_an_approved_revision_waits_for_its_day(app: Flask, person: Meet) -> None:

@@ -1,19 +1,24 @@
 """The files of a revision: out and in, written by hand, in every edition."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
 
 from flask import flash, g, redirect, render_template, request, send_file, url_for
+from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
+from gridflow import clock
 from gridflow.db import db, writing
 from gridflow.formats import gettext as _
+from gridflow.formats import moment
 from gridflow.workbench import revisions
 from gridflow.workbench.comparing import compare
 from gridflow.workbench.errors import WorkbenchError
 from gridflow.workbench.files import pack
 from gridflow.workbench.models import Revision
 from gridflow.workbench.queries import as_of, editions_of, text_of
+from gridflow.workbench.schemas import EDITED
 from gridflow.workbench.views.place import (
     Page,
     blueprint,
@@ -26,6 +31,8 @@ from gridflow.workbench.views.place import (
 )
 
 _ZIP = "application/zip"
+EDITORS: Mapping[str, str] = {}
+"""The template of the editor for each kind of file; every other is edited as text."""
 
 
 @blueprint.get("/revisions/<revision_id>/files")
@@ -71,9 +78,7 @@ def save(revision_id: str) -> Page:
         with writing() as session:
             mine = revisions.revision_of(session, g.viewer, revision_id)
             content = text.replace("\r\n", "\n").encode()
-            saved = revisions.save(
-                session, office(), g.viewer, mine, path, content, int(seen) if seen.isdecimal() else 0
-            )
+            saved = revisions.save(session, office(), g.viewer, mine, path, content, seen)
     except WorkbenchError as error:
         g.refused = error
         return _edit_page(revision, path, text, error.message), 422
@@ -83,6 +88,30 @@ def save(revision_id: str) -> Page:
     else:
         flash(_("已保存为第 %(number)s 稿。", number=saved.number), "done")
     return redirect(url_for("workbench.edit", revision_id=revision_id, path=path))
+
+
+@blueprint.put("/revisions/<revision_id>/files")
+@draws
+def keep(revision_id: str) -> tuple[dict[str, object], int]:
+    """Save what an editor holds: JSON with `path`, `text`, `seen`, and `draft` while its author goes on working.
+
+    Answers `number`, `aside`, `seen` for the next time and `at`, or `problem` with 422.
+    """
+    try:
+        given = EDITED.load(request.get_json(silent=True) or {})
+        with writing() as session:
+            mine = revisions.revision_of(session, g.viewer, revision_id)
+            saved = revisions.save(
+                session, office(), g.viewer, mine, given["path"], given["text"].encode(), given["seen"],
+                draft=given["draft"],
+            )  # fmt: skip
+    except ValidationError as error:
+        lacking = "、".join(error.messages_dict)
+        return {"problem": _("没有保存：送来的内容不完整（%(keys)s）。请刷新页面后重试。", keys=lacking)}, 422
+    except WorkbenchError as error:
+        g.refused = error
+        return {"problem": error.message}, 422
+    return {"number": saved.number, "aside": saved.aside, "seen": saved.mark, "at": moment(clock.now())}, 200
 
 
 @blueprint.post("/revisions/<revision_id>/use")
@@ -102,10 +131,9 @@ def _take_in(revision: Revision, given: Sequence[tuple[str, bytes]]) -> int:
     with writing() as session:
         mine = revisions.revision_of(session, g.viewer, revision.id)
         bundle, taken = revisions.bundle_of(session, office(), mine), 0
-        counting = revisions.current(session, mine)
         for path, content in revisions.placed(bundle, given):
             if bundle.files.get(path) != content:
-                seen = counting[path].number if path in counting else 0
+                seen = revisions.mark(bundle.files.get(path))
                 revisions.save(session, office(), g.viewer, mine, path, content, seen)
                 taken += 1
         return taken
@@ -117,13 +145,17 @@ def _edit_page(revision: Revision, path: str, typed: str | None = None, problem:
     asked = request.args.get("number", "")
     other = int(asked) if asked.isdecimal() else None
     beside = compare(view.bundle, as_of(session, office(), revision, path, other)) if other is not None else ()
+    editor = None if "plain" in request.args or problem else EDITORS.get(PurePosixPath(path).suffix)
+    g.designer = editor is not None
     return render_template(
-        "pages/workbench/edit.html",
+        f"pages/workbench/editors/{editor}.html" if editor else "pages/workbench/edit.html",
         view=view,
         line=next(line for lines in view.files.values() for line in lines if line.path == path),
         path=path,
         text=text if typed is None else typed,
         number=number,
+        seen=revisions.mark(view.bundle.files.get(path)),
+        editable=PurePosixPath(path).suffix in EDITORS,
         editions=editions_of(session, revision, path),
         other=other,
         beside=beside,
