@@ -43,13 +43,18 @@ class Batch(Base):
     id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
     city: Mapped[str] = mapped_column(CODE)
     kind: Mapped[str] = mapped_column(CODE)
-    """migrate, retry, suspend or resume."""
+    """migrate, undo_migration, retry, suspend or resume."""
     slug: Mapped[str | None] = mapped_column(CODE)
     version_id: Mapped[str | None] = mapped_column(ID)
     """The version to go over to; of suspend and resume the one it is about, None for all of the procedure."""
     reason: Mapped[str] = mapped_column(Text)
     asked_by: Mapped[str] = mapped_column(ID)
     asked_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    state: Mapped[str] = mapped_column(CODE, default="begun")
+    """asked (waits for a second person), begun or declined."""
+    decided_by: Mapped[str | None] = mapped_column(ID)
+    """The second person, where one was asked."""
+    decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     paused_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """Since when nothing more of it is begun."""
 

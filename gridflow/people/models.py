@@ -139,6 +139,25 @@ class Deputy(Base):
     reason: Mapped[str] = mapped_column(String(200))
 
 
+class ProcedureOwner(Base):
+    """Who answers for changing a procedure of a city, both days included; where nobody does, whoever may draw does."""
+
+    __tablename__ = "procedure_owner"
+    __table_args__ = (Index("ix_procedure_owner_city_slug", "city", "slug"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    city: Mapped[str] = mapped_column(String(32))
+    slug: Mapped[str] = mapped_column(String(64))
+    user_id: Mapped[str] = mapped_column(ForeignKey("user_account.id"), index=True)
+    deputy: Mapped[bool]
+    """Whether they stand in for the owner; both may change the procedure."""
+    since: Mapped[date]
+    until: Mapped[date | None]
+    """The last day; None while it lasts."""
+    by: Mapped[str | None] = mapped_column(String(32))
+    """Who named them; None where they came with the demo."""
+
+
 class WorkingCalendar(Base):
     """The head of a city's calendar; it moves with every notice and closure."""
 

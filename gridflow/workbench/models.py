@@ -1,11 +1,12 @@
-"""Revisions of procedures, every edition of their files, and the requests to publish them."""
+"""Revisions of procedures, every edition of their files, milestones, requests to publish, and when nothing may be."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gridflow.db import Base, UTCDateTime, new_id
+from gridflow.db import Base, JSONText, UTCDateTime, new_id
 
 
 class Revision(Base):
@@ -23,7 +24,7 @@ class Revision(Base):
     author: Mapped[str | None] = mapped_column(String(32))
     """None for an update of the product."""
     state: Mapped[str] = mapped_column(String(64))
-    """open, asked (waits for approval), published or discarded."""
+    """open, asked (waits for approval), published, rolled_back (an earlier version was restored) or discarded."""
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
@@ -47,6 +48,41 @@ class RevisionFile(Base):
     at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
+class Milestone(Base):
+    """A name for the whole state of a revision at a moment."""
+
+    __tablename__ = "revision_milestone"
+    __table_args__ = (Index("ix_revision_milestone_revision", "revision_id"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    revision_id: Mapped[str] = mapped_column(ForeignKey("revision.id"))
+    title: Mapped[str] = mapped_column(String(100))
+    numbers: Mapped[Mapping[str, int]] = mapped_column(JSONText)
+    """The editions that counted, by path; a file that is not named was that of the base."""
+    by: Mapped[str] = mapped_column(String(32))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Freeze(Base):
+    """Days on which nothing new is put in force, both included."""
+
+    __tablename__ = "publication_freeze"
+    __table_args__ = (Index("ix_publication_freeze_city", "city", "until"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    city: Mapped[str] = mapped_column(String(64))
+    slug: Mapped[str | None] = mapped_column(String(64))
+    """None: every procedure of the city."""
+    since: Mapped[date]
+    until: Mapped[date]
+    reason: Mapped[str] = mapped_column(String(200))
+    by: Mapped[str] = mapped_column(String(32))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    lifted_by: Mapped[str | None] = mapped_column(String(32))
+    lifted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When somebody ended it before its last day."""
+
+
 class Publication(Base):
     """A request to put a revision in force, and what became of it."""
 
@@ -65,7 +101,10 @@ class Publication(Base):
     asked_by: Mapped[str] = mapped_column(String(32))
     asked_at: Mapped[datetime] = mapped_column(UTCDateTime)
     state: Mapped[str] = mapped_column(String(64))
-    """open, approved (in force from its day), refused, withdrawn or overtaken (another version came before its day)."""
+    """open, approved (in force from its day), refused, withdrawn, overtaken or rolled_back.
+
+    Overtaken: another version came before its day. Rolled back: an earlier version was restored after it.
+    """
     decided_by: Mapped[str | None] = mapped_column(String(32))
     decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     comment: Mapped[str | None] = mapped_column(String(500))
