@@ -1,4 +1,4 @@
-"""The real procedure of grid events: the people of the demo do what they do in its worked examples, in any order."""
+"""Grid events and what they lead to: the people of the demo do what they do in the worked examples, in any order."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -25,6 +25,7 @@ from gridflow.db import db, new_id, table, writing
 from gridflow.engine.errors import OfferGone, WorkItemGone, WorkItemTaken, WorkItemUnknown
 from gridflow.engine.models import Definition, MessageWait, WorkItem
 from gridflow.errors import GridflowError
+from gridflow.forms import FormInvalid
 from gridflow.installation import install
 from gridflow.jobs.tick import EVERY_KIND, tick
 from gridflow.people.models import Post, User
@@ -90,7 +91,7 @@ class Real:
         except GONE as refused:
             say("refused", error=type(refused).__name__, item=item.id)
             return
-        ready = self._filled(task.opened, rng.choice(self.pool[item.element_id]))
+        ready = self._fitting(task.opened, item.element_id, rng)
         request = new_id()
         for repeat in (
             request,
@@ -114,13 +115,23 @@ class Real:
             return
         try:
             offer = cases.offer_form(db.session(), self.office, who, wait.id)
-            ready = self._filled(offer.opened, rng.choice(self.pool[wait.element_id]))
+            ready = self._fitting(offer.opened, wait.element_id, rng)
             with writing() as session:
                 cases.take_offer(session, self.office, who, offer, ready, new_id())
         except OfferGone:
             say("refused", error="OfferGone")
         else:
             say("offer", element=wait.element_id)
+
+    def _fitting(self, opened: Opened, step: str, rng: Random) -> Ready:
+        """Answer as one of the examples does whose words fit this case; raises FormInvalid where none does."""
+        *several, last = rng.sample(self.pool[step], len(self.pool[step]))
+        for values in several:
+            try:
+                return self._filled(opened, values)
+            except FormInvalid:
+                continue
+        return self._filled(opened, last)
 
     def _filled(self, opened: Opened, values: Mapping[str, Any]) -> Ready:
         known = {field.key for field in opened.form.fields}
@@ -148,8 +159,8 @@ class Real:
         return tick(self.office, KINDS)
 
     def going_on(self) -> int:
-        """Return how many cases are not over."""
-        return count(Case, Case.state == "open")
+        """Return how many reported events are not over; appeals and emergencies they led to may go on."""
+        return count(Case, (Case.state == "open") & (Case.slug == SLUG))
 
     def repeat(self, told: list[dict[str, Any]]) -> int:
         """Repeat nothing: the small procedure tries that."""
@@ -188,10 +199,8 @@ def real(folder: Path, url: str, count: int) -> Iterator[Real]:
             install(session, settings, lambda _: None, cast=True)
         hand.move_to(BEGINS)
         quiet = replace(office(), mail=ConsoleMail(quiet=True), platform=ConsolePlatform(quiet=True))
-        for version in db.session.scalars(select(Definition.in_force).where(Definition.slug == SLUG)):
-            parsed = quiet.engine.versions.get(db.session(), str(version))  # once, for every process
-            assert parsed.specs.main == SLUG
-            assert parsed.decisions
+        for row in db.session.execute(select(Definition.slug, Definition.in_force)):
+            assert quiet.engine.versions.get(db.session(), row.in_force).specs.main  # parsed once, for every process
         users = db.session.scalars(select(User.id).join(Post, Post.user_id == User.id).distinct()).all()
         people = [viewer(db.session(), quiet.cities, user) for user in users]
         shared = Shared(BEGINS, folder / "diary")
@@ -201,12 +210,12 @@ def real(folder: Path, url: str, count: int) -> Iterator[Real]:
 
 
 def what_people_write() -> Pool:
-    """Return what is handed in at each step of the worked examples; `start` and a city at the beginning."""
+    """Return what the worked examples hand in at each step; `start` and a city for the beginning of an event."""
     pool = defaultdict(list)
     for found in Catalogue.read(ROOT).scenarios():
         scenario = read_scenario(found)
-        for step in scenario.steps if found.slug == SLUG else ():
-            if step.kind and not step.refused:
+        for step in scenario.steps:
+            if step.kind and not step.refused and (step.kind != "start" or (step.slug or found.slug) == SLUG):
                 key = f"start {scenario.city}" if step.kind == "start" else step.target
                 pool[key].append(step.values)
     return pool
