@@ -148,6 +148,15 @@ OPERATIONS: Mapping[str, Callable[[], str]] = {
     "refuse_publication": lambda: _("退回修改稿"),
     "approve_publication": lambda: _("批准修改稿"),
     "restore_version": lambda: _("恢复旧版流程"),
+    "name_owner": lambda: _("指定流程负责人或代理人"),
+    "end_owner": lambda: _("结束流程负责人或代理人"),
+    "set_freeze": lambda: _("设定冻结期"),
+    "lift_freeze": lambda: _("提前结束冻结期"),
+    "name_milestone": lambda: _("给修改稿设里程碑"),
+    "restore_milestone": lambda: _("把修改稿恢复到里程碑"),
+    "ask_batch": lambda: _("申请一批迁移"),
+    "approve_batch": lambda: _("批准一批迁移"),
+    "decline_batch": lambda: _("驳回一批迁移"),
 }
 
 

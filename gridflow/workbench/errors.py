@@ -1,5 +1,7 @@
 """What can go wrong while a procedure is being changed."""
 
+from collections.abc import Sequence
+
 from gridflow.errors import GridflowError
 
 
@@ -18,8 +20,32 @@ class RevisionOver(WorkbenchError):
     """The revision cannot be changed in the state it is in."""
 
     def __init__(self, state: str) -> None:
-        said = {"asked": "已送审，撤回或退回后才能再改", "published": "已经发布", "discarded": "已经作废"}[state]
+        said = {
+            "asked": "已送审，撤回或退回后才能再改", "published": "已经发布", "rolled_back": "发布后已被回退",
+            "discarded": "已经作废",
+        }[state]  # fmt: skip
         super().__init__(f"这份修改稿{said}。请刷新页面。")
+
+
+class NotOwner(WorkbenchError):
+    """The person does not answer for this procedure."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(
+            f"这个流程由{'、'.join(names)}负责，只有负责人和代理人可以起草、修改、送审。您仍可查看；需要改动请与负责人联系。"
+        )
+
+
+class OwnerRefused(WorkbenchError):
+    """Somebody cannot be named or ended as owner; the message says why."""
+
+
+class FreezeRefused(WorkbenchError):
+    """A freeze cannot be set or lifted; the message says why."""
+
+
+class MilestoneRefused(WorkbenchError):
+    """A state cannot be named, or there is none of that name; the message says why."""
 
 
 class FileRefused(WorkbenchError):

@@ -1,7 +1,7 @@
 """Publication by two people: one asks with reason and basis, another one looks and decides; the day it counts from."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, time
+from datetime import date
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -13,14 +13,15 @@ from gridflow.cases.office import Office
 from gridflow.cases.viewer import Viewer
 from gridflow.catalogue import Bundle
 from gridflow.checking import Found, check_bundle
-from gridflow.clock import SHANGHAI
 from gridflow.db import table
 from gridflow.engine.definitions import publish, version_in_force
 from gridflow.engine.jobs import job_row
 from gridflow.engine.models import Definition, DefinitionVersion, Job
-from gridflow.workbench.errors import DecisionOver, NotReady, RevisionOver, SamePerson, VersionUnknown
+from gridflow.workbench.errors import DecisionOver, NotReady, SamePerson, VersionUnknown
+from gridflow.workbench.freezes import begins, first_free_day, freezes, holding
 from gridflow.workbench.models import Publication, Revision
-from gridflow.workbench.revisions import bundle_of, editions, note
+from gridflow.workbench.owners import refuse_stranger
+from gridflow.workbench.revisions import bundle_of, editions, note, refuse_unless_open
 
 JOB = "publish"
 EDITED, RESTORED = "edited", "restored"
@@ -32,13 +33,16 @@ def findings(bundle: Bundle) -> list[Found]:
 
 
 def ask(session: Session, office: Office, viewer: Viewer, revision: Revision, given: Mapping[str, str]) -> Publication:
-    """Send a revision for approval with `reason`, `basis` and `effective_on`; raises NotReady and RevisionOver."""
-    if revision.state != "open":
-        raise RevisionOver(revision.state)
+    """Send a revision for approval with `reason`, `basis` and `effective_on`.
+
+    Raises NotReady, NotOwner and RevisionOver.
+    """
+    refuse_unless_open(session, viewer, revision)
     reason, basis = given.get("reason", "").strip(), given.get("basis", "").strip()
     if not reason or not basis:
         raise NotReady("请写明修改理由和依据（条款或文件号），两项都会记入发布记录。")
     day = _day(given.get("effective_on", ""))
+    _refuse_frozen(session, revision, day)
     bundle = bundle_of(session, office, revision)
     _refuse_unfit(session, office, revision, bundle)
     asked = Publication(
@@ -53,7 +57,8 @@ def ask(session: Session, office: Office, viewer: Viewer, revision: Revision, gi
 
 
 def withdraw(session: Session, viewer: Viewer, revision: Revision) -> None:
-    """Take a request back, so that the revision can be changed again."""
+    """Take a request back, so that the revision can be changed again; raises NotOwner."""
+    refuse_stranger(session, viewer, revision.slug)
     asked = _open(session, revision)
     _decide(session, viewer, asked, "withdrawn", None)
     revision.state = "open"
@@ -72,7 +77,7 @@ def refuse(session: Session, viewer: Viewer, revision: Revision, comment: str) -
 
 
 def approve(session: Session, office: Office, viewer: Viewer, revision: Revision, comment: str) -> Publication:
-    """Approve a revision: it is in force at once, or from its day on by a job.
+    """Approve a revision: it is in force at once, or by a job from its day on, from the end of a freeze at the latest.
 
     Raises SamePerson for whoever had a hand in it, NotReady where the procedure changed in between.
     """
@@ -86,17 +91,27 @@ def approve(session: Session, office: Office, viewer: Viewer, revision: Revision
     revision.state = "published"
     session.flush()
     note(session, viewer, "approve_publication", revision, publication=asked.id)
-    if asked.effective_on <= clock.today():
+    if not _waits(session, revision, asked):
         _put_in_force(session, asked, bundle)
-    else:
-        begins = datetime.combine(asked.effective_on, time(), SHANGHAI)
-        later = job_row(JOB, revision.city, {"publication": asked.id}) | {"next_at": begins.astimezone(UTC)}
-        session.execute(insert(table(Job)), [later])
     return asked
 
 
+def _waits(session: Session, revision: Revision, asked: Publication) -> bool:
+    """Tell whether the day has not come yet, or a freeze holds the procedure; then a job sees to it later."""
+    found = freezes(session, revision.city, revision.slug)
+    day = first_free_day(found, revision.slug, max(asked.effective_on, clock.today()))
+    if day == clock.today():
+        return False
+    later = job_row(JOB, revision.city, {"publication": asked.id}) | {"next_at": begins(day)}
+    session.execute(insert(table(Job)), [later])
+    return True
+
+
 def take_effect(session: Session, office: Office, publication_id: str) -> None:
-    """Put an approved revision in force on its day, unless another version came in between: then people decide anew."""
+    """Put an approved revision in force on its day, or wait for the end of a freeze.
+
+    Where another version came in between, people decide anew.
+    """
     asked = session.get_one(Publication, publication_id)
     revision = session.get_one(Revision, asked.revision_id)
     if asked.state != "approved" or asked.version_id:
@@ -104,22 +119,41 @@ def take_effect(session: Session, office: Office, publication_id: str) -> None:
     if version_in_force(session, revision.city, revision.slug) != revision.base_id:
         asked.state, revision.state = "overtaken", "open"
         return
-    _put_in_force(session, asked, bundle_of(session, office, revision))
+    if not _waits(session, revision, asked):
+        _put_in_force(session, asked, bundle_of(session, office, revision))
+
+
+def look_again(session: Session, city: str, slug: str | None) -> None:
+    """Let what was approved and waits be looked at anew: a freeze was lifted."""
+    waiting = select(Publication.id).join(Revision, Revision.id == Publication.revision_id)
+    waiting = waiting.where(Publication.city == city, Publication.state == "approved", Publication.version_id.is_(None))
+    if slug is not None:
+        waiting = waiting.where(Revision.slug == slug)
+    jobs = [job_row(JOB, city, {"publication": each}) for each in session.scalars(waiting)]
+    if jobs:
+        session.execute(insert(table(Job)), jobs)
 
 
 def restore(session: Session, office: Office, viewer: Viewer, slug: str, number: int, reason: str) -> str:
-    """Put an earlier version in force again at once, by one person with a reason: for emergencies. Returns its id."""
+    """Put an earlier version in force again at once, by one person with a reason: for emergencies, freeze or not.
+
+    Revisions published after it are then rolled back. Returns the id of the new version; raises NotReady, also for
+    the version that is in force.
+    """
     if not reason.strip():
         raise NotReady("请写明恢复旧版的理由，理由会记入操作日志。")
     row = session.execute(
-        select(DefinitionVersion.id)
+        select(DefinitionVersion.id, DefinitionVersion.definition_id, Definition.in_force)
         .join(Definition, Definition.id == DefinitionVersion.definition_id)
         .where(Definition.city == viewer.city.code, Definition.slug == slug, DefinitionVersion.number == number)
     ).one_or_none()
     if row is None:
         raise VersionUnknown
+    if row.id == row.in_force:
+        raise NotReady("这一版就是现行版本，不用恢复。")
     bundle = office.engine.versions.get(session, row.id).bundle
     restored = publish(session, bundle, origin=RESTORED, author=viewer.user.id)
+    _mark_rolled_back(session, row.definition_id, number)
     detail = {"number": number, "reason": reason.strip()[:500]}
     log_operation(
         session,
@@ -129,6 +163,20 @@ def restore(session: Session, office: Office, viewer: Viewer, slug: str, number:
         ),
     )  # fmt: skip
     return restored
+
+
+def _mark_rolled_back(session: Session, definition_id: str, number: int) -> None:
+    """Mark what was published after a version that is in force again, and take the mark from that version itself."""
+    rows = session.execute(
+        select(Publication, Revision, DefinitionVersion.number)
+        .join(Revision, Revision.id == Publication.revision_id)
+        .join(DefinitionVersion, DefinitionVersion.id == Publication.version_id)
+        .where(DefinitionVersion.definition_id == definition_id, DefinitionVersion.number >= number)
+    )
+    for asked, revision, published in rows:
+        back = published > number
+        asked.state, revision.state = ("rolled_back", "rolled_back") if back else ("approved", "published")
+    session.flush()
 
 
 def hands(session: Session, revision: Revision, asked: Publication | None) -> frozenset[str]:
@@ -153,6 +201,15 @@ def _refuse_unfit(session: Session, office: Office, revision: Revision, bundle: 
     if wrong:
         raise NotReady(
             f"检查发现 {len(wrong)} 处必须改正的问题，第一处：{wrong[0].finding.message}请全部改正后再送审。"
+        )
+
+
+def _refuse_frozen(session: Session, revision: Revision, day: date) -> None:
+    found = freezes(session, revision.city, revision.slug)
+    if held := holding(found, revision.slug, day):
+        free = first_free_day(found, revision.slug, day)
+        raise NotReady(
+            f"{held.since} 至 {held.until} 冻结，不启用新版（{held.reason}）。请把生效日期改为 {free} 或以后。"
         )
 
 

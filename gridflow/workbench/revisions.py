@@ -17,6 +17,7 @@ from gridflow.engine.definitions import version_in_force
 from gridflow.workbench.errors import FileRefused, NotReady, RevisionOver, RevisionUnknown
 from gridflow.workbench.files import accept, unpack
 from gridflow.workbench.models import Revision, RevisionFile
+from gridflow.workbench.owners import refuse_stranger
 
 TITLE = 100
 UPDATE = "产品更新"
@@ -34,10 +35,11 @@ class Saved:
 
 
 def begin(session: Session, viewer: Viewer, slug: str, title: str) -> Revision:
-    """Begin a revision from the version in force; raises DefinitionUnknown, and NotReady without a title."""
+    """Begin a revision from the version in force; raises DefinitionUnknown, NotOwner, and NotReady without a title."""
     if not title.strip():
         raise NotReady("请写明要改什么，例如“缩短签收时限”，同事凭它认出这份修改稿。")
     base = version_in_force(session, viewer.city.code, slug)
+    refuse_stranger(session, viewer, slug)
     revision = Revision(
         city=viewer.city.code, slug=slug, title=title.strip()[:TITLE], base_id=base, author=viewer.user.id,
         state="open", created_at=clock.now(),
@@ -104,9 +106,9 @@ def save(
 
     Where somebody else saved in between, the edition is put aside: both keep their work. A draft stands in the place
     of the draft the same person saved before it, if that is what they wrote from.
-    Raises RevisionOver, and FileRefused for what cannot be read at all; findings of the check do not refuse it.
+    Raises RevisionOver, NotOwner, and FileRefused for what cannot be read at all; findings do not refuse it.
     """
-    _refuse_unless_open(revision)
+    refuse_unless_open(session, viewer, revision)
     bundle = bundle_of(session, office, revision)
     accept(bundle, path, content)
     edition = _going_on(session, viewer, revision, path, seen)
@@ -156,7 +158,7 @@ def placed(bundle: Bundle, given: Sequence[tuple[str, bytes]]) -> Iterator[tuple
 
 def use(session: Session, viewer: Viewer, revision: Revision, path: str, number: int) -> None:
     """Let an older edition, or one that was put aside, count again; number 0 is the file of the base version."""
-    _refuse_unless_open(revision)
+    refuse_unless_open(session, viewer, revision)
     wanted = select(RevisionFile).where(RevisionFile.revision_id == revision.id, RevisionFile.path == path)
     if number == 0:
         for one in session.scalars(wanted):
@@ -173,7 +175,7 @@ def use(session: Session, viewer: Viewer, revision: Revision, path: str, number:
 
 def discard(session: Session, viewer: Viewer, revision: Revision) -> None:
     """Give a revision up; its editions stay readable."""
-    _refuse_unless_open(revision)
+    refuse_unless_open(session, viewer, revision)
     revision.state = "discarded"
     session.flush()
     note(session, viewer, "discard_revision", revision)
@@ -196,6 +198,13 @@ def offer_update(session: Session, office: Office, base_id: str, shipped: Bundle
         if base.files.get(path) != shipped.files.get(path):
             session.add(_edition(None, revision, path, 1, shipped.files.get(path), aside=False))
     session.flush()
+
+
+def refuse_unless_open(session: Session, viewer: Viewer, revision: Revision) -> None:
+    """Raise RevisionOver for what cannot be changed any more, NotOwner for whoever may not change it."""
+    if revision.state != "open":
+        raise RevisionOver(revision.state)
+    refuse_stranger(session, viewer, revision.slug)
 
 
 def note(session: Session, viewer: Viewer, action: str, revision: Revision, **detail: object) -> None:
@@ -224,8 +233,3 @@ def _edition(
         revision_id=revision.id, path=path, number=number, content=content, aside=aside, draft=False,
         by=viewer.user.id if viewer else None, at=clock.now(),
     )  # fmt: skip
-
-
-def _refuse_unless_open(revision: Revision) -> None:
-    if revision.state != "open":
-        raise RevisionOver(revision.state)
