@@ -1,5 +1,6 @@
 """Diagrams as data: read them strictly, find what is wrong with them, draw them."""
 
+from gridflow.bpmn.drawing.differing import Differing
 from gridflow.bpmn.drawing.picture import draw, walked
 from gridflow.bpmn.drawing.taken import Taken
 from gridflow.bpmn.errors import BpmnError, BpmnUnreadable, NothingToDraw
@@ -26,6 +27,7 @@ __all__ = [
     "BpmnError",
     "BpmnUnreadable",
     "Diagram",
+    "Differing",
     "Edge",
     "EventDefinition",
     "Finding",

@@ -85,7 +85,7 @@ def test_a_template_is_compared_line_by_line(bundle: Bundle) -> None:
     (file,) = compare(bundle, bundle.with_file(NOTE, bundle.files[NOTE] + b"<p>more</p>\n"))
 
     assert file.changes == []
-    assert [line for line in file.lines if line.startswith("+")] == ["+<p>more</p>"]
+    assert [line.text for line in file.lines if line.kind == "added"] == ["<p>more</p>"]
 
 
 def test_a_form_in_another_layout_of_text_says_the_same(bundle: Bundle) -> None:

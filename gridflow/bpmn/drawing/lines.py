@@ -14,7 +14,7 @@ HEAD = 9.0
 def sequence_flow(edge: Edge, *, taken: bool, default: bool) -> str:
     """Draw a sequence flow; a default one carries a stroke near its source."""
     colour, heavy = (BLUE, 2.6) if taken else (INK, 1.3)
-    parts = [_path(_shortened(edge.points), stroke=colour, stroke_width=heavy)]
+    parts = [traced(_shortened(edge.points), stroke=colour, stroke_width=heavy)]
     if default:
         parts.append(_slash(edge.points, colour))
     parts.append(_head(edge.points, fill=colour, stroke=colour, larger=taken))
@@ -23,17 +23,18 @@ def sequence_flow(edge: Edge, *, taken: bool, default: bool) -> str:
 
 def message_flow(edge: Edge) -> str:
     """Draw a message flow: dashed, from a small circle to an open head."""
-    path = _path(_shortened(edge.points), stroke=INK, stroke_width=1.2, stroke_dasharray="7 5")
+    path = traced(_shortened(edge.points), stroke=INK, stroke_width=1.2, stroke_dasharray="7 5")
     origin = circle(edge.points[0], 3.5, fill=PAPER, stroke=INK, stroke_width=1.2)
     return path + origin + _head(edge.points, fill=PAPER, stroke=INK)
 
 
 def association(edge: Edge) -> str:
     """Draw an association or a data association: dotted, without a head."""
-    return _path(edge.points, stroke=FAINT, stroke_width=1.2, stroke_dasharray="2 3")
+    return traced(edge.points, stroke=FAINT, stroke_width=1.2, stroke_dasharray="2 3")
 
 
-def _path(points: Sequence[Point], **attributes: str | float | None) -> str:
+def traced(points: Sequence[Point], **attributes: str | float | None) -> str:
+    """Draw a line with round corners through some points."""
     return tag("path", d=_rounded(points), fill="none", stroke_linejoin="round", **attributes)
 
 

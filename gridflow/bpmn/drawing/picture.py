@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from gridflow.bpmn.drawing import lines, nodes
+from gridflow.bpmn.drawing.differing import STYLES, Differing
 from gridflow.bpmn.drawing.pen import pen_of
 from gridflow.bpmn.drawing.surroundings import artifact, badge, band, title
 from gridflow.bpmn.drawing.svg import BLUE, group, label, number, tag, words
@@ -23,13 +24,15 @@ EDGE = 3.0
 NAMED_OUTSIDE = EVENTS | GATEWAYS
 
 
-def draw(diagram: Diagram, process_id: str | None = None, taken: Taken | None = None) -> str:
+def draw(
+    diagram: Diagram, process_id: str | None = None, taken: Taken | None = None, differing: Differing | None = None
+) -> str:
     """Return the SVG of a whole file, or of one of its processes with its pool.
 
     Nothing in it needs a browser: no markers, no foreign objects, no filters. The same input gives the same text.
     A diagram without a drawing, or an unknown process, raises NothingToDraw.
     """
-    return Picture(diagram, process_id, taken or NOTHING).svg()
+    return Picture(diagram, process_id, taken or NOTHING, differing).svg()
 
 
 def walked(diagram: Diagram, process_id: str, taken: Taken) -> Bounds:
@@ -44,6 +47,7 @@ class Picture:
     diagram: Diagram
     process_id: str | None
     taken: Taken
+    differing: Differing | None = None
 
     @cached_property
     def processes(self) -> list[Process]:
@@ -137,7 +141,7 @@ class Picture:
         """Write the picture."""
         room = self.bounds
         view = " ".join(number(value) for value in (room.x, room.y, room.width, room.height))
-        key = self.processes[0].id
+        key = f"{self.differing.side}-{self.processes[0].id}" if self.differing else self.processes[0].id
         inner = (
             tag("title", words(self._title()), id=f"{key}-title"),
             tag("desc", words(self._description()), id=f"{key}-desc"),
@@ -164,6 +168,13 @@ class Picture:
         yield from (artifact(self.diagram.artifacts[key], self.diagram.shapes[key]) for key in self._artifacts)
         yield from (label(name, room) for name, room in self._labels)
         yield from (self._badge(node, shape) for node, shape in self.nodes)
+        yield from self._differences(self.differing) if self.differing else ()
+
+    def _differences(self, differing: Differing) -> Iterator[str]:
+        yield from (differing.line(self.diagram.edges[key]) for key in self._edges)
+        yield from (differing.frame(self.diagram.shapes[key]) for key in self._artifacts)
+        yield from (differing.frame(shape) for _, shape, _ in self._bands)
+        yield from (differing.frame(shape) for _, shape in self.nodes)
 
     def _node(self, node: Node, shape: Shape) -> str:
         drawn = nodes.node(node, shape, pen_of(node.id, self.taken))
@@ -214,6 +225,9 @@ class Picture:
         parts = [f"共 {len(self.nodes)} 个元素。"]
         parts += [f"已经过：{passed}。"] if passed else []
         parts += [f"正在办理：{here}。"] if here else []
+        kinds = list(self.differing.kinds.values()) if self.differing else []
+        counted = "，".join(f"“{style.sign}”{kinds.count(kind)} 处" for kind, style in STYLES.items() if kind in kinds)
+        parts += [f"标出：{counted}。"] if counted else []
         return "".join(parts)
 
 

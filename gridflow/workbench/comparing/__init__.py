@@ -1,0 +1,40 @@
+"""What changed between two versions of a procedure, in the words of each kind of file."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
+
+from gridflow.catalogue import Bundle
+from gridflow.workbench.comparing.changes import ADDED, CHANGED, REMOVED, Change, FileChange, Line
+from gridflow.workbench.comparing.diagrams import diagrams, marks
+from gridflow.workbench.comparing.forms import FieldChange, fields_of, forms
+from gridflow.workbench.comparing.lines import lines
+from gridflow.workbench.comparing.tables import Grid, grids, tables
+
+__all__ = [
+    "Change", "FieldChange", "FileChange", "Grid", "Line", "compare", "fields_of", "grids", "lines", "marks", "touched",
+]  # fmt: skip
+
+Reading = Callable[[bytes | None, bytes | None], Iterator[Change]]
+READINGS: Mapping[str, Reading] = {".bpmn": diagrams, ".dmn": tables, ".json": forms}
+
+
+def compare(old: Bundle, new: Bundle) -> list[FileChange]:
+    """Return what differs, file by file; files that can be read are compared by what they say, not by their text."""
+    return [
+        compare_file(path, old.files.get(path), new.files.get(path))
+        for path in sorted({*old.files, *new.files})
+        if old.files.get(path) != new.files.get(path)
+    ]
+
+
+def compare_file(path: str, old: bytes | None, new: bytes | None) -> FileChange:
+    """Return what differs in one file, of which one of the two may not be there."""
+    reading = READINGS.get(PurePosixPath(path).suffix)
+    found = list(reading(old, new)) if reading else []
+    kind = ADDED if old is None else REMOVED if new is None else CHANGED
+    return FileChange(path, kind, found, () if found else lines(old, new))
+
+
+def touched(changes: Sequence[FileChange]) -> frozenset[str]:
+    """Return the ids of the drawn elements that differ."""
+    return frozenset(one.element for file in changes for one in file.changes if one.element)

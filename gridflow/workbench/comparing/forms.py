@@ -1,0 +1,90 @@
+"""Forms compared field by field, property by property."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gridflow.workbench.comparing.changes import ADDED, CHANGED, MOVED, REMOVED, Change, displaced, merged
+
+Fields = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """What a field says of one thing in both versions."""
+
+    name: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """A field of both versions."""
+
+    key: str
+    label: str
+    old_label: str
+    type: str
+    kind: str
+    """added, removed, changed, moved (it stands elsewhere), or empty."""
+    properties: Sequence[Property]
+    """Those that differ; of a field that is only there once, all."""
+
+
+def fields_of(old: bytes | None, new: bytes | None) -> list[FieldChange]:
+    """Return every field of two forms in their order."""
+    before, after = (_flat_fields(content) if content else {} for content in (old, new))
+    moved = displaced(list(before), list(after))
+    return [
+        _field(key, before.get(key), after.get(key), moved=key in moved) for key in merged(list(before), list(after))
+    ]
+
+
+def forms(old: bytes | None, new: bytes | None) -> Iterator[Change]:
+    """Yield what differs between two forms."""
+    for field in fields_of(old, new):
+        subject = f"{field.label}（{field.key}）" if field.label else field.key
+        if field.kind in (ADDED, REMOVED, MOVED):
+            yield Change(field.kind, subject)
+        if field.kind == CHANGED:
+            yield from (Change(CHANGED, subject, one.name, one.old, one.new) for one in field.properties)
+
+
+def _field(key: str, old: Mapping[str, Any] | None, new: Mapping[str, Any] | None, *, moved: bool) -> FieldChange:
+    was, now = old or {}, new or {}
+    differing = [
+        Property(name, _json(was.get(name)), _json(now.get(name)))
+        for name in merged(list(was), list(now))
+        if was.get(name) != now.get(name)
+    ]
+    kind = ADDED if old is None else REMOVED if new is None else CHANGED if differing else MOVED if moved else ""
+    label, type_ = (str((new or was).get(name, "")) for name in ("label", "type"))
+    return FieldChange(key, label, str(was.get("label", label)), type_, kind, differing)
+
+
+def _flat_fields(content: bytes) -> Fields:
+    """Return every property of every component, nested ones by a path of names, by the component's key."""
+    found: dict[str, dict[str, Any]] = {}
+
+    def walk(components: Sequence[dict[str, Any]], above: str) -> None:
+        for number, one in enumerate(components):
+            key = f"{above}{one.get('key') or one.get('path') or one.get('id') or number}"
+            found[key] = dict(_flat(one, ""))
+            walk(one.get("components", ()), f"{key}.")
+
+    walk(json.loads(content).get("components", ()), "")
+    return found
+
+
+def _flat(value: Mapping[str, Any], above: str) -> Iterator[tuple[str, Any]]:
+    for name, one in value.items():
+        if isinstance(one, Mapping):
+            yield from _flat(one, f"{above}{name}.")
+        elif name != "components":
+            yield f"{above}{name}", one
+
+
+def _json(value: object) -> str:
+    return "" if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
