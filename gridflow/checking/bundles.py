@@ -10,13 +10,13 @@ from gridflow.checking.articles import unknown_articles, without_basis
 from gridflow.checking.cityfiles import bad_cities
 from gridflow.checking.divisions import bad_places
 from gridflow.checking.findings import Found, broken, unreadable
+from gridflow.checking.formulas import bad_formulas
 from gridflow.checking.knowledge import Names, everything, handed_over, knowledge_of
 from gridflow.checking.ledgers import bad_ledgers
 from gridflow.checking.obligations import uncarried
 from gridflow.checking.opening import READERS, diagram
 from gridflow.errors import GridflowError
-from gridflow.feel import check_expression
-from gridflow.forms import Field, Form
+from gridflow.forms import Form
 
 FOLDERS = ("processes", "forms")
 
@@ -124,23 +124,8 @@ def _formulas(bundle: Bundle, knowledge: Knowledge) -> Iterator[Found]:
     """Check what forms work out: any variable of the bundle may be there when a form is filled."""
     names = everything(knowledge)
     for name, content in bundle.forms.items():
-        fields = list(_every(Form.read(content).components))
-        known = {**names, **dict.fromkeys((field.key for field in fields if field.key), "Any")}
-        for field, text in [(one, text) for one in fields for text in _texts(one)]:
-            for problem in check_expression(text, known):
-                message = f"表达式“{text[:60]}”第 {problem.position + 1} 个字符处：{problem.message}"
-                finding = Finding("form-expression", "error", field.key or name, name, message, "按提示改正表达式。")
-                yield Found(f"{bundle.slug}/{name}.json", finding)
-
-
-def _every(fields: Iterable[Field]) -> Iterator[Field]:
-    for field in fields:
-        yield field
-        yield from _every(field.components)
-
-
-def _texts(field: Field) -> Iterator[str]:
-    return (formula.text for formula in field.formulas)
+        for finding in bad_formulas(Form.read(content), name, names):
+            yield Found(f"{bundle.slug}/{name}.json", finding)
 
 
 def _limits(bundle: Bundle, diagrams: Iterable[Diagram]) -> Iterator[Found]:

@@ -80,6 +80,11 @@ class Core:
         """Return an instance as it stands, to evaluate expressions over it; nothing is locked or written."""
         return self._restore(session, instance_id, actor, lock_row=False)[0]
 
+    def look_back(self, session: Session, instance_id: str, actor: Actor) -> Turn:
+        """Return an instance as it stands or ended, also a suspended one, to evaluate expressions over it."""
+        row = Stored(*session.execute(_INSTANCE, {"instance": instance_id}).one())
+        return self._taken_up(session, instance_id, row, actor, read_limits(session, instance_id))
+
     def _restore(
         self, session: Session, instance_id: str, actor: Actor, *, lock_row: bool = True, suspended: bool = False
     ) -> tuple[Turn, int]:

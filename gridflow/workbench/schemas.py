@@ -1,8 +1,13 @@
 """What the editors in the browser send."""
 
 from marshmallow import Schema, fields
+from marshmallow.validate import OneOf
 
+from gridflow.workbench.expressions import KINDS
 from gridflow.workbench.files import MOST_BYTES
+
+LONGEST = 20_000
+"""Characters of an expression; the language itself takes fewer and says so."""
 
 EDITED = Schema.from_dict(
     {
@@ -14,3 +19,21 @@ EDITED = Schema.from_dict(
     name="Edited",
 )()
 """A file as an editor holds it: `seen` is the mark of what it was written from, `draft` says its author goes on."""
+
+_TEXT = fields.String(required=True, validate=lambda text: len(text) <= MOST_BYTES)
+
+ASKED = Schema.from_dict({"path": fields.String(required=True), "text": _TEXT}, name="Asked")()
+"""A file as an editor holds it, to be looked at and not kept."""
+
+TRIED = Schema.from_dict(
+    {
+        "text": fields.String(required=True, validate=lambda text: len(text) <= LONGEST),
+        "kind": fields.String(load_default="expression", validate=OneOf(KINDS)),
+        "path": fields.String(load_default=""),
+        "values": fields.Dict(keys=fields.String(), allow_none=True, load_default=None),
+        "case": fields.String(load_default=""),
+        "input": fields.Raw(load_default=None, allow_none=True),
+    },
+    name="Tried",
+)()
+"""An expression to check and, with `values` or the number of a `case`, to try; a cell is asked about `input`."""

@@ -6,12 +6,14 @@ from typing import NamedTuple
 
 from gridflow.feel import nodes
 from gridflow.feel.checking.inference import mismatches
+from gridflow.feel.cursor import Cursor
 from gridflow.feel.errors import FeelError, FeelSyntaxError
-from gridflow.feel.expression import parse
+from gridflow.feel.expression import checked, parse
 from gridflow.feel.functions import BUILT_IN
 from gridflow.feel.naming import variables
 from gridflow.feel.nodes import Node
 from gridflow.feel.patterns import compile_pattern
+from gridflow.feel.phrases import parse_tests
 from gridflow.feel.temporal import parse_temporal
 from gridflow.feel.values import Failure, Function
 
@@ -35,10 +37,26 @@ def check_expression(
     that the variables are not known and says nothing about them. `functions` names those handed in at run time.
     """
     try:
-        tree = parse(text, [name for name in names or () if not name.isidentifier() and "." not in name])
+        tree = parse(text, _spelled(names))
     except FeelSyntaxError as error:
         return [Problem(error.position, error.reason + "。")]
     return sorted({*_names(tree, names, functions), *check_tree(tree, names or {}, functions)})
+
+
+def check_tests(
+    text: str, names: Mapping[str, str] | None = None, functions: Collection[str] = OWN_FUNCTIONS
+) -> list[Problem]:
+    """Find what is wrong with the unary tests of a table cell, in the order of the text; `?` is what they test."""
+    try:
+        tree = checked(parse_tests(Cursor(text, _spelled(names))))
+    except FeelSyntaxError as error:
+        return [Problem(error.position, error.reason + "。")]
+    return sorted({*_names(tree, names, functions, in_cell=True), *check_tree(tree, names or {}, functions)})
+
+
+def _spelled(names: Collection[str] | None) -> list[str]:
+    """Return the names the parser has to be told of, because they hold signs or spaces."""
+    return [name for name in names or () if not name.isidentifier() and "." not in name]
 
 
 def check_tree(tree: Node, names: Mapping[str, str], functions: Collection[str]) -> Iterator[Problem]:
@@ -49,10 +67,13 @@ def check_tree(tree: Node, names: Mapping[str, str], functions: Collection[str])
         yield Problem(*mismatch)
 
 
-def _names(tree: Node, names: Mapping[str, str] | None, functions: Collection[str]) -> Iterator[Problem]:
+def _names(
+    tree: Node, names: Mapping[str, str] | None, functions: Collection[str], *, in_cell: bool = False
+) -> Iterator[Problem]:
     for node, in_filter in variables(tree):
         if node.name == "?":
-            yield Problem(node.position, "“?”只能用在决策表的格子里。")
+            if not in_cell:
+                yield Problem(node.position, "“?”只能用在决策表的格子里。")
         elif names is not None and not in_filter and node.name not in names and node.name not in functions:
             yield Problem(node.position, f"没有变量“{node.name}”{_instead(node.name, names)}。")
 

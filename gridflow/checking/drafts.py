@@ -1,0 +1,42 @@
+"""Check one file of a bundle while somebody writes it: what concerns this file, and nothing of the others."""
+
+from collections.abc import Callable, Iterator
+from pathlib import PurePosixPath
+
+from gridflow.bpmn import Finding, Knowledge, lint
+from gridflow.catalogue import Bundle
+from gridflow.checking.articles import unknown_articles
+from gridflow.checking.findings import broken, unreadable
+from gridflow.checking.formulas import bad_formulas
+from gridflow.checking.knowledge import everything
+from gridflow.checking.opening import READERS, diagram
+from gridflow.errors import GridflowError
+from gridflow.forms import Form
+
+
+def check_draft(bundle: Bundle, path: str, knowledge: Callable[[], Knowledge]) -> list[Finding]:
+    """Return everything wrong with one file of a bundle, errors first; the others are only looked up."""
+    try:
+        found = list(_unreadable(bundle, path)) or list(_of_kind(bundle, path, knowledge))
+    except GridflowError as error:
+        found = [broken(error.message)]
+    return sorted(found, key=lambda finding: (finding.severity != "error", finding.line))
+
+
+def _unreadable(bundle: Bundle, path: str) -> Iterator[Finding]:
+    reader = READERS.get(PurePosixPath(path).suffix)
+    try:
+        if reader:
+            reader(bundle.files[path])
+    except GridflowError as error:
+        yield from (found.finding for found in unreadable(path, error))
+
+
+def _of_kind(bundle: Bundle, path: str, knowledge: Callable[[], Knowledge]) -> Iterator[Finding]:
+    match PurePosixPath(path).suffix:
+        case ".bpmn":
+            yield from lint(diagram(bundle.files[path]), knowledge())
+        case ".json":
+            name, form = PurePosixPath(path).name.split(".")[0], Form.read(bundle.files[path])
+            yield from unknown_articles(form, name, [bundle.city_file])
+            yield from bad_formulas(form, name, everything(knowledge()))

@@ -1,0 +1,138 @@
+"""What editors ask while somebody draws or writes: names to pick from, expressions checked and tried, findings."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from flask import g, request
+from marshmallow import Schema, ValidationError
+
+from gridflow.bpmn import Knowledge
+from gridflow.catalogue import Bundle
+from gridflow.checking.drafts import check_draft
+from gridflow.checking.findings import broken
+from gridflow.db import db
+from gridflow.errors import GridflowError
+from gridflow.formats import gettext as _
+from gridflow.workbench import expressions, knowing
+from gridflow.workbench.dictionary import Types, names_at, types_at
+from gridflow.workbench.errors import FileRefused, WorkbenchError
+from gridflow.workbench.files import accept
+from gridflow.workbench.neighbours import knowledge_here
+from gridflow.workbench.revisions import bundle_of, changed
+from gridflow.workbench.schemas import ASKED, TRIED
+from gridflow.workbench.views.place import blueprint, office, reads, revision_called
+
+Answer = dict[str, Any] | tuple[dict[str, Any], int]
+
+
+@blueprint.get("/revisions/<revision_id>/knowledge")
+@reads
+def knowledge(revision_id: str) -> Answer:
+    """List everything a file may point to, with titles."""
+
+    def answer(bundle: Bundle) -> dict[str, Any]:
+        cases = expressions.recent_cases(db.session(), g.viewer, bundle.slug)
+        return {**knowing.knowledge(bundle), "cases": cases}
+
+    return answered(revision_id, answer)
+
+
+@blueprint.get("/revisions/<revision_id>/names")
+@reads
+def names(revision_id: str) -> Answer:
+    """List the names an expression of a file may use."""
+    path = request.args.get("path", "")
+
+    def answer(bundle: Bundle) -> dict[str, Any]:
+        return {"names": [asdict(one) for one in names_at(bundle, path, told(bundle))]}
+
+    return answered(revision_id, answer)
+
+
+@blueprint.post("/revisions/<revision_id>/feel")
+@reads
+def feel(revision_id: str) -> Answer:
+    """Say what is wrong with an expression and, with `values` or a `case`, what it gives."""
+
+    def answer(bundle: Bundle) -> dict[str, Any]:
+        asked = loaded(TRIED)
+        types = types_at(bundle, asked["path"], told(bundle))
+        wrong = expressions.problems(types, asked["text"], asked["kind"])
+        return {"problems": [one._asdict() for one in wrong], **_tried(bundle, types or {}, asked)}
+
+    return answered(revision_id, answer)
+
+
+@blueprint.post("/revisions/<revision_id>/findings")
+@reads
+def findings(revision_id: str) -> Answer:
+    """Say what the check finds in a file as it stands in an editor, before it is saved."""
+
+    def answer(bundle: Bundle) -> dict[str, Any]:
+        asked = loaded(ASKED)
+        return {"findings": [asdict(one) for one in _found(bundle, asked["path"], asked["text"])]}
+
+    return answered(revision_id, answer)
+
+
+def answered(revision_id: str, answer: Callable[[Bundle], dict[str, Any]]) -> Answer:
+    """Answer over the procedure as a revision of the viewer's city has it, or say in `problem` what stands in the way.
+
+    Raises RevisionUnknown.
+    """
+    revision = revision_called(revision_id)
+    try:
+        return answer(bundle_of(db.session(), office(), revision))
+    except GridflowError as error:
+        g.refused = error
+        return {"problem": error.message}, 422
+
+
+def loaded(schema: Schema) -> Mapping[str, Any]:
+    """Return what an editor sent; raises WorkbenchError for anything else."""
+    try:
+        found: Mapping[str, Any] = schema.load(request.get_json(silent=True) or {})
+    except ValidationError as error:
+        keys = "、".join(map(str, error.messages_dict))
+        raise WorkbenchError(_("送来的内容不完整（%(keys)s）。请刷新页面后重试。", keys=keys)) from error
+    return found
+
+
+def told(bundle: Bundle) -> Knowledge:
+    """Return what is known around a draft."""
+    return knowledge_here(db.session(), office(), g.viewer, bundle)
+
+
+def edited(bundle: Bundle, path: str, text: str) -> Bundle:
+    """Return a procedure with one file as an editor holds it; raises FileRefused."""
+    content = text.encode()
+    accept(bundle, path, content)
+    return changed(bundle, {path: content})
+
+
+def _found(bundle: Bundle, path: str, text: str) -> list[Any]:
+    draft = changed(bundle, {path: text.encode()})
+    found = check_draft(draft, path, lambda: told(draft)) if path in bundle.files else []
+    if not found:
+        try:
+            edited(bundle, path, text)
+        except FileRefused as refused:
+            return [broken(refused.message)]
+    return found
+
+
+def _tried(bundle: Bundle, types: Types, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an expression gives; nothing where it was only to be checked."""
+    text, kind, path, session = asked["text"], asked["kind"], asked["path"], db.session()
+    value = expressions.typed(asked["input"])
+    if asked["case"]:
+        with expressions.of_case(session, office(), g.viewer, bundle, path, asked["case"]) as ground:
+            found = expressions.tried(text, kind, ground, value)
+    elif asked["values"] is not None:
+        ground = expressions.given(session, office(), bundle, types, asked["values"])
+        found = expressions.tried(text, kind, ground, value)
+    else:
+        return {}
+    notes = [note._asdict() for note in found.notes]
+    return {"value": found.value, "type": found.type, "failed": found.failed, "notes": notes}

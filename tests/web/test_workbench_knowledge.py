@@ -1,0 +1,121 @@
+"""What editors of the workbench ask: names to pick from, expressions checked and tried, findings while drawing."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from demo_installation import EVENT, Person
+from flask import Flask
+
+from gridflow.bpmn.linting.vocabulary import ACTIONS
+from gridflow.workbench.verbs import VERBS
+
+Meet = Callable[[str], Person]
+MAIN = f"processes/{EVENT}/{EVENT}.bpmn"
+REPORT = f"forms/{EVENT}/report.json"
+LIMITS = "processes/_shared/limit.dmn"
+
+
+@pytest.fixture(scope="module")
+def owner(app: Flask) -> Person:
+    return Person(app, "nb-process_owner")
+
+
+@pytest.fixture(scope="module")
+def revision(owner: Person) -> str:
+    owner.get("/workbench")
+    return str(owner.post("/workbench/begin", slug=EVENT, title="改时限").headers["Location"])
+
+
+def asked(owner: Person, address: str, **body: Any) -> Any:
+    """Ask as an editor does and return the answer."""
+    return owner.client.post(address, json=body, headers={"X-CSRFToken": owner.token}).json
+
+
+def file(owner: Person, revision: str, path: str) -> str:
+    """Return a file of the revision."""
+    return owner.client.get(f"{revision}/files?path={path}").text
+
+
+def feel(owner: Person, revision: str, text: str, **more: Any) -> Any:
+    return asked(owner, f"{revision}/feel", text=text, **more)
+
+
+def test_every_action_has_its_words_and_no_other() -> None:
+    assert VERBS.keys() == ACTIONS.keys()
+    assert all(
+        not set(VERBS[name].optional) & {*action.needs, *action.one_of}
+        for name, action in ACTIONS.items()
+        if name not in ("admit_matter", "adjust_matter")
+    )
+
+
+def test_lists_to_pick_from_say_what_things_are_called(owner: Person, revision: str) -> None:
+    known = owner.client.get(f"{revision}/knowledge").json
+    titled = {kind: {row["code"]: row for row in rows} for kind, rows in known.items() if kind != "cases"}
+
+    assert titled["roles"]["field_worker"]["title"] == "专职网格员"
+    assert titled["articles"]["N18-2"]["text"]
+    assert titled["actions"]["close_case"]["inputs"] == [{"name": "state", "required": True}]
+    assert titled["limits"]["handling"]["title"] != "handling"
+    assert titled["decisions"]["limit"]["outputs"][:2] == ["amount", "unit"]
+    assert titled["processes"][EVENT]["path"].startswith(f"processes/{EVENT}/")
+    assert all(row["title"] for rows in known.values() for row in rows)
+
+
+def test_the_data_dictionary_names_fields_by_their_labels(owner: Person, revision: str) -> None:
+    names = {one["name"]: one for one in owner.client.get(f"{revision}/names?path={MAIN}").json["names"]}
+
+    assert names["case.number"]["label"] == "案件编号"
+    assert names["category"]["type"] == "string"
+    assert "表单" in names["category"]["source"]
+
+
+def test_an_expression_is_checked_with_the_names_of_its_file(owner: Person, revision: str) -> None:
+    wrong = feel(owner, revision, 'categry = "01"', path=MAIN)["problems"]
+    assert wrong == [{"position": 0, "message": "没有变量“categry”，是不是“category”。"}]
+    assert feel(owner, revision, 'category = "01"', path=MAIN) == {"problems": []}
+    assert feel(owner, revision, "1 +", path=MAIN)["problems"][0]["position"] == 3
+    assert feel(owner, revision, '> 3, "a"', kind="unary", path=LIMITS)["problems"] == []
+    assert feel(owner, revision, "? > ", kind="unary", path=LIMITS)["problems"]
+
+
+def test_an_expression_is_tried_with_given_values(owner: Person, revision: str) -> None:
+    got = feel(owner, revision, "天数 + 1", values={"天数": 2})
+    assert (got["value"], got["type"], got["failed"]) == (3, "数字", "")
+    assert feel(owner, revision, "[2..5]", kind="unary", values={}, input=3)["value"] is True
+    assert feel(owner, revision, '开始 < date("2026-12-01")', values={"开始": "@2026-11-22"})["value"] is True
+    assert feel(owner, revision, "city.name", values={})["value"] == "宁波市"
+    assert (
+        "计算量太大"
+        in feel(owner, revision, "some a in 1..9000, b in 1..9000 satisfies a + b < 0", values={})["failed"]
+    )
+    assert feel(owner, revision, "缺 + 1", values={})["notes"]
+
+
+def test_an_expression_is_tried_with_what_a_real_case_shows(app: Flask, owner: Person, revision: str) -> None:
+    Person(app, "nb-field_worker").report()
+    number = owner.client.get(f"{revision}/knowledge").json["cases"][0]["number"]
+
+    assert feel(owner, revision, "case.number", path=MAIN, case=number)["value"] == number
+    assert feel(owner, revision, "description", path=MAIN, case=number)["value"] is None  # typed text lies in the vault
+
+    stranger = Person(app, "bh-process_owner")
+    stranger.get("/workbench")
+    other = str(stranger.post("/workbench/begin", slug=EVENT, title="看别市的案件").headers["Location"])
+    assert "没有案件" in feel(stranger, other, "case.number", case=number)["problem"]
+    assert stranger.client.get(f"{revision}/knowledge").status_code == 404
+
+
+def test_findings_are_those_of_the_file_in_the_editor_and_nothing_is_kept(owner: Person, revision: str) -> None:
+    paths = [MAIN, REPORT, LIMITS]
+    known = {path: file(owner, revision, path) for path in paths}
+    assert all(not asked(owner, f"{revision}/findings", path=path, text=known[path])["findings"] for path in paths)
+
+    drawn = known[MAIN].replace('gridflow:role="', 'gridflow:role="no_', 1)
+    found = asked(owner, f"{revision}/findings", path=MAIN, text=drawn)["findings"]
+    assert found[0]["severity"] == "error"
+    assert found[0]["element"]
+    broken = asked(owner, f"{revision}/findings", path=MAIN, text="<!DOCTYPE x><x/>")["findings"]
+    assert [one["rule"] for one in broken] == ["unreadable"]
+    assert file(owner, revision, MAIN) == known[MAIN]
