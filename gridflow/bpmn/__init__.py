@@ -4,6 +4,8 @@ from gridflow.bpmn.drawing.differing import Differing
 from gridflow.bpmn.drawing.picture import draw, walked
 from gridflow.bpmn.drawing.taken import Taken
 from gridflow.bpmn.errors import BpmnError, BpmnUnreadable, NothingToDraw
+from gridflow.bpmn.layout.drawing import is_drawn, lay_out
+from gridflow.bpmn.layout.writing import with_drawing
 from gridflow.bpmn.linting.checks import lint
 from gridflow.bpmn.linting.findings import Finding
 from gridflow.bpmn.linting.knowledge import Knowledge
@@ -41,8 +43,11 @@ __all__ = [
     "Shape",
     "Taken",
     "draw",
+    "is_drawn",
+    "lay_out",
     "lint",
     "normalise",
     "read",
     "walked",
+    "with_drawing",
 ]
