@@ -11,12 +11,20 @@ from gridflow.bpmn.linting.vocabulary import ACTIONS
 from gridflow.catalogue import Bundle
 from gridflow.checking.knowledge import everything
 from gridflow.checking.opening import decisions
+from gridflow.feel.functions import BUILT_IN
 from gridflow.formats import gettext as _
 from gridflow.forms import Form
 from gridflow.forms.variables import type_of, writes
 from gridflow.workbench.knowing import diagrams, form_titles
 
 Types = Mapping[str, str]
+OWN: Mapping[str, str] = {
+    "workday_add": "(date, days)",
+    "workhour_add": "(date and time, hours)",
+    "workdays_between": "(date, date)",
+    "limit_share": "(start, due, fraction)",
+}
+"""What the functions of our own take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,3 +170,10 @@ def _labels() -> Mapping[str, str]:
         "city.code": _("市的代码"),
         "city.name": _("市的名称"),
     }
+
+
+def functions() -> list[dict[str, str]]:
+    """Return the functions expressions may call, each with what it takes."""
+    built_in = ((name, function.signatures) for name, function in sorted(BUILT_IN.items()))
+    told = [{"name": name, "label": f"({' | '.join(map(', '.join, forms))})"} for name, forms in built_in]
+    return [*({"name": name, "label": takes} for name, takes in OWN.items()), *told]

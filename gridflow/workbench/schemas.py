@@ -33,7 +33,11 @@ TRIED = Schema.from_dict(
         "values": fields.Dict(keys=fields.String(), allow_none=True, load_default=None),
         "case": fields.String(load_default=""),
         "input": fields.Raw(load_default=None, allow_none=True),
+        "more": fields.List(fields.String(), load_default=list),
     },
     name="Tried",
 )()
-"""An expression to check and, with `values` or the number of a `case`, to try; a cell is asked about `input`."""
+"""An expression to check and, with `values` or the number of a `case`, to try; a cell is asked about `input`.
+
+`more` names what only the editor knows yet.
+"""

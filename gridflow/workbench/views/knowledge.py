@@ -14,8 +14,9 @@ from gridflow.checking.findings import broken
 from gridflow.db import db
 from gridflow.errors import GridflowError
 from gridflow.formats import gettext as _
+from gridflow.forms.variables import ANY
 from gridflow.workbench import expressions, knowing
-from gridflow.workbench.dictionary import Types, names_at, types_at
+from gridflow.workbench.dictionary import Types, functions, names_at, types_at
 from gridflow.workbench.errors import FileRefused, WorkbenchError
 from gridflow.workbench.files import accept
 from gridflow.workbench.neighbours import knowledge_here
@@ -45,7 +46,8 @@ def names(revision_id: str) -> Answer:
     path = request.args.get("path", "")
 
     def answer(bundle: Bundle) -> dict[str, Any]:
-        return {"names": [asdict(one) for one in names_at(bundle, path, told(bundle))]}
+        known = names_at(bundle, path, told(bundle))
+        return {"names": [asdict(one) for one in known], "functions": functions()}
 
     return answered(revision_id, answer)
 
@@ -58,6 +60,8 @@ def feel(revision_id: str) -> Answer:
     def answer(bundle: Bundle) -> dict[str, Any]:
         asked = loaded(TRIED)
         types = types_at(bundle, asked["path"], told(bundle))
+        if types is not None:
+            types = {**dict.fromkeys(asked["more"], ANY), **types}
         wrong = expressions.problems(types, asked["text"], asked["kind"])
         return {"problems": [one._asdict() for one in wrong], **_tried(bundle, types or {}, asked)}
 
