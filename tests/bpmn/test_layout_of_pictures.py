@@ -139,9 +139,9 @@ def test_a_thousand_elements_take_less_than_two_seconds() -> None:
     far = "".join(b.flow(key, keys[(number * 37) % 1000], key=f"far{number}") for number, key in enumerate(keys))
     diagram = read(b.file(b.process(*parts, chain, far)))
 
-    began = time.perf_counter()
+    began = time.process_time()
     laid = lay_out(diagram)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
     assert max(shape.bounds.right for shape in laid.shapes.values()) <= 100_000
     assert overlapping(laid) == []
 
