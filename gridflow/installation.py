@@ -1,14 +1,15 @@
 """Fill an empty installation from files: units, registers, calendars, procedures; for a demo its grids and cast."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from gridflow.application import publish_all
 from gridflow.cases.jobs import follow_calendar
-from gridflow.catalogue import Catalogue, City
+from gridflow.catalogue import Bundle, Catalogue, City
 from gridflow.config import DEMO_PASSWORD, Settings, SettingsInvalid
+from gridflow.engine.definitions import publish
 from gridflow.people.calendars import import_calendar
 from gridflow.people.demo import import_demo
 from gridflow.people.divisions import import_divisions
@@ -18,10 +19,19 @@ from gridflow.registers.service import import_categories, import_grids, import_m
 Say = Callable[[str], None]
 
 
-def install(session: Session, settings: Settings, say: Say, *, cities: tuple[str, ...] = (), cast: bool) -> None:
+def install(
+    session: Session,
+    settings: Settings,
+    say: Say,
+    *,
+    cities: tuple[str, ...] = (),
+    cast: bool,
+    bundles: Sequence[Bundle] = (),
+) -> None:
     """Load whatever is missing; running it again changes nothing. `cast` adds the demo's grids and accounts.
 
     cities empty means all; raises CityUnknown for one the catalogue does not have. Takes some ten seconds for two.
+    `bundles` are put in force in place of the procedures of the files.
     """
     catalogue = Catalogue.read(settings.home)
     for code in cities:
@@ -29,7 +39,10 @@ def install(session: Session, settings: Settings, say: Say, *, cities: tuple[str
     for city in catalogue.cities.values():
         if not cities or city.code in cities:
             _install_city(session, settings, city, say, cast=cast)
-    publish_all(session, settings, cities, say)
+    for bundle in bundles:
+        publish(session, bundle)
+    if not bundles:
+        publish_all(session, settings, cities, say)
 
 
 def _install_city(session: Session, settings: Settings, city: City, say: Say, *, cast: bool) -> None:

@@ -74,11 +74,16 @@ class Play:
         return self._compare(step.expect) if step.expect else []
 
     def _meant(self, step: ScenarioStep) -> str:
-        """Return the case of a step: one with a name, the last one, or under a new name the one that led to."""
+        """Return the case of a step: one with a name, the last one, or under a new name the one that led to.
+
+        Of several the newest one counts that has no name yet; those the last case led to come first.
+        """
         if step.kind == "start" or not step.case or step.case in self.called:
             return self.called.get(step.case, self.case_id)
-        opened = select(CaseLink.case_id).where(CaseLink.other_id == self.case_id).order_by(CaseLink.at.desc())
-        found = db.session.scalars(opened).first()
+        known = [self.case_id, *self.called.values()]
+        opened = select(CaseLink.case_id).where(CaseLink.other_id.in_(known), CaseLink.case_id.not_in(known))
+        nearest = opened.order_by(CaseLink.other_id != self.case_id, CaseLink.at.desc())
+        found = db.session.scalars(nearest).first()
         if found is None:
             raise CaseNotLed(f"没有叫“{step.case}”的案件，当前案件也没有引出别的案件。")
         return self.called.setdefault(step.case, found)
@@ -97,6 +102,11 @@ class Play:
     def act(self, step: ScenarioStep) -> None:
         """Let one person do one thing now, through the same commands and form checks as the browser."""
         db.session.remove()
+        if step.kind == "message":
+            with writing() as session:
+                values = self._with_people(step.values)
+                self.office.engine.send(session, self.scenario.city, step.target, step.key, values, message_id=new_id())
+            return
         who = self.person(step.who)
         handed = typed(self._with_people(step.values), step.files)
         if step.kind == "start":
@@ -115,7 +125,7 @@ class Play:
         waiting = select(WorkItem.id, WorkItem.unit_id, WorkItem.role, WorkItem.person_id).where(
             WorkItem.case_id == self.case_id, WorkItem.element_id == step.target, WorkItem.status == "open"
         )
-        item_id = _fitting(who, step, db.session.execute(waiting).all())
+        item_id = fitting_row(who, step, db.session.execute(waiting).all())
         task = cases.task_form(db.session(), self.office, who, item_id)
         ready = check(self.office, task.opened, handed)
         with writing() as session:
@@ -125,7 +135,7 @@ class Play:
         made = select(MessageWait.id, MessageWait.unit_id, MessageWait.role, MessageWait.person_id).where(
             MessageWait.case_id == self.case_id, MessageWait.element_id == step.target
         )
-        wait_id = _fitting(who, step, db.session.execute(made).all())
+        wait_id = fitting_row(who, step, db.session.execute(made).all())
         offer = cases.offer_form(db.session(), self.office, who, wait_id)
         ready = check(self.office, offer.opened, handed)
         with writing() as session:
@@ -152,6 +162,33 @@ class Play:
         if user_id is None:
             raise ScenarioFailed(f"演示人员中没有“{text}”，请检查城市文件的 demo 与 departments。")
         return viewer(db.session(), self.office.cities, user_id)
+
+    def called_as(self, user: User) -> str:
+        """Return what a scenario calls one of the demo's people, the shortest way; the opposite of `person`."""
+        city = self.office.cities[self.scenario.city]
+        rows = db.session.execute(
+            select(Post.role, Unit.department).join(Unit, Unit.id == Post.unit_id).where(Post.user_id == user.id)
+        )
+        codes = {role.post: role.code for role in city.roles.values()}
+        for post, department in rows:
+            code = codes.get(post)
+            if not code:
+                continue
+            ways = [
+                code,
+                f"{code}:city",
+                *((f"{code}:{department}", f"{code}:city-{department}") if department else ()),
+            ]
+            for way in ways:
+                if self._is(way, user):
+                    return str(way)
+        return f"staff:{user.login}"
+
+    def _is(self, way: str, user: User) -> bool:
+        try:
+            return bool(self.person(way).user.id == user.id)
+        except ScenarioFailed:
+            return False
 
     def _with_people(self, value: Any) -> Any:
         """Put the account where a value says `@role` or `@role:department`."""
@@ -203,7 +240,8 @@ def _texts(value: Any) -> list[str]:
     return ["true" if value is True else "" if value is False else str(value)]
 
 
-def _fitting(who: Viewer, step: ScenarioStep, rows: Sequence[Any]) -> str:
+def fitting_row(who: Viewer, step: ScenarioStep, rows: Sequence[Any]) -> str:
+    """Return the id of the row that is the person's, else of the first; raises CaseError where nothing waits."""
     for row in rows:
         if who.actor.is_person(row.person_id) or (row.unit_id, row.role) in who.actor.posts:
             return str(row.id)

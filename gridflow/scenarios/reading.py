@@ -12,7 +12,10 @@ from gridflow.clock import SHANGHAI
 from gridflow.scenarios.errors import ScenarioUnreadable
 
 SPANS = {"d": "days", "h": "hours", "m": "minutes"}
-STEP_KEYS = {"as", "at", "start", "task", "offer", "values", "files", "refused", "expect", "procedure", "case"}
+STEP_KEYS = {
+    "as", "at", "start", "task", "offer", "message", "key", "values", "files", "refused", "expect", "procedure", "case",
+}  # fmt: skip
+KINDS = ("start", "task", "offer", "message")
 STAFF_KEYS = {"login", "name", "role", "unit", "grid"}
 EXPECT_KEYS = {"state", "path", "not_path", "due", "first_due", "documents", "audit", "open"}
 
@@ -42,7 +45,7 @@ class ScenarioStep:
     who: str
     at: str
     kind: str
-    """start, task, offer, or empty when only time passes or something is expected."""
+    """start, task, offer, message, or empty when only time passes or something is expected."""
     target: str
     values: Mapping[str, Any]
     files: Mapping[str, str]
@@ -53,6 +56,8 @@ class ScenarioStep:
     """The procedure a start opens; empty for the scenario's own."""
     case: str
     """What the case is called from here on, or which of those opened before is meant; empty for the one before."""
+    key: str
+    """Of a message from outside: which case takes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,7 @@ def read_scenario(found: catalogue.Scenario) -> Scenario:
             begins=begins if begins.tzinfo else begins.replace(tzinfo=SHANGHAI),
             articles=tuple(raw.get("articles", ())),
             staff=tuple(_staff(name, person) for person in raw.get("staff", ())),
-            steps=tuple(_step(name, number, step) for number, step in enumerate(raw["step"], 1)),
+            steps=tuple(read_step(name, number, step) for number, step in enumerate(raw["step"], 1)),
             expect=_expectation(name, expected[0] if isinstance(expected, list) else expected),
         )
     except (tomllib.TOMLDecodeError, KeyError, ValueError, AttributeError) as error:
@@ -106,10 +111,11 @@ def _staff(name: str, raw: Mapping[str, str]) -> Mapping[str, str]:
     return raw
 
 
-def _step(name: str, number: int, raw: Mapping[str, Any]) -> ScenarioStep:
+def read_step(name: str, number: int, raw: Mapping[str, Any]) -> ScenarioStep:
+    """Read one step; raises ScenarioUnreadable for a key there is not."""
     if unknown := raw.keys() - STEP_KEYS:
         raise ScenarioUnreadable(f"案例 {name} 第 {number} 步有不认识的键：{'、'.join(sorted(unknown))}。")
-    kind = next((key for key in ("start", "task", "offer") if key in raw), "")
+    kind = next((key for key in KINDS if key in raw), "")
     return ScenarioStep(
         who=raw.get("as", ""),
         at=str(raw.get("at", "")),
@@ -121,6 +127,7 @@ def _step(name: str, number: int, raw: Mapping[str, Any]) -> ScenarioStep:
         expect=_expectation(name, raw["expect"]) if "expect" in raw else None,
         slug=raw.get("procedure", ""),
         case=raw.get("case", ""),
+        key=str(raw.get("key", "")),
     )
 
 
