@@ -1,0 +1,113 @@
+"""What going back to an earlier version would change, before anybody does it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gridflow.cases.office import Office
+from gridflow.cases.viewer import Viewer
+from gridflow.db import table
+from gridflow.engine.definitions import Parsed
+from gridflow.engine.errors import DefinitionUnknown
+from gridflow.engine.models import Definition, DefinitionVersion
+from gridflow.workbench.comparing import FileChange, compare
+from gridflow.workbench.errors import VersionUnknown
+from gridflow.workbench.library import running_by_version
+from gridflow.workbench.models import Publication, Revision
+
+VERSIONS = table(DefinitionVersion)
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A version one may go back to."""
+
+    id: str
+    number: int
+    since: datetime
+    origin: str
+    undone: bool
+    """Whether it was rolled back itself."""
+    same: bool
+    """Whether it says the same as the version in force."""
+
+
+@dataclass(frozen=True, slots=True)
+class RollbackView:
+    """The version in force beside an earlier one."""
+
+    slug: str
+    title: str
+    now: int
+    """The number of the version in force."""
+    running: int
+    """How many cases run by it."""
+    earlier: Sequence[Earlier]
+    """The newest first; none where there was never another."""
+    chosen: Earlier | None
+    changes: Sequence[FileChange]
+    """What changes by going back."""
+    undone: Sequence[str]
+    """The titles of the revisions that are rolled back."""
+
+
+def rollback_view(session: Session, office: Office, viewer: Viewer, slug: str, number: int | None) -> RollbackView:
+    """Return what going back to a version changes; raises DefinitionUnknown and VersionUnknown."""
+    city = viewer.city.code
+    definition = session.scalar(select(Definition).where(Definition.city == city, Definition.slug == slug))
+    if definition is None or definition.in_force is None:
+        raise DefinitionUnknown(slug)
+    now = office.engine.versions.get(session, definition.in_force)
+    earlier = _earlier(session, definition.id, now)
+    chosen = _chosen(earlier, number)
+    back = office.engine.versions.get(session, chosen.id).bundle if chosen else now.bundle
+    return RollbackView(
+        slug=slug,
+        title=now.bundle.title,
+        now=now.number,
+        running=running_by_version(session, city).get(slug, {}).get(now.number, 0),
+        earlier=earlier,
+        chosen=chosen,
+        changes=compare(now.bundle, back),
+        undone=_undone(session, definition.id, chosen.number) if chosen else (),
+    )
+
+
+def _earlier(session: Session, definition_id: str, now: Parsed) -> list[Earlier]:
+    undone = select(Publication.version_id).where(Publication.state == "rolled_back")
+    rows = session.execute(
+        select(*(VERSIONS.c[name] for name in ("id", "number", "created_at", "origin", "digest")))
+        .add_columns(VERSIONS.c.id.in_(undone.where(Publication.version_id.is_not(None))).label("undone"))
+        .where(VERSIONS.c.definition_id == definition_id, VERSIONS.c.id != now.id)
+        .order_by(VERSIONS.c.number.desc())
+    )
+    return [
+        Earlier(row.id, row.number, row.created_at, row.origin, row.undone, row.digest == now.bundle.digest)
+        for row in rows
+    ]
+
+
+def _chosen(earlier: Sequence[Earlier], number: int | None) -> Earlier | None:
+    """Return the version of a number, without one the last that was not rolled back; raises VersionUnknown."""
+    if number is None:
+        return next((each for each in earlier if not each.undone and not each.same), None)
+    found = next((each for each in earlier if each.number == number), None)
+    if found is None:
+        raise VersionUnknown
+    return found
+
+
+def _undone(session: Session, definition_id: str, number: int) -> Sequence[str]:
+    """Return the titles of what was published after a version and is still counted as such."""
+    rows = (
+        select(Revision.title)
+        .join(Publication, Publication.revision_id == Revision.id)
+        .join(VERSIONS, VERSIONS.c.id == Publication.version_id)
+        .where(VERSIONS.c.definition_id == definition_id, VERSIONS.c.number > number)
+        .where(Publication.state == "approved")
+        .order_by(VERSIONS.c.number)
+    )
+    return session.scalars(rows).all()
