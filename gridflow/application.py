@@ -100,6 +100,9 @@ def make_office(settings: Settings) -> Office:
         platform=ConsolePlatform(),
         fonts=settings.fonts,
         sealing_key=settings.sealing_key,
+        home=settings.home,
+        examples=catalogue.scenarios(),
+        sandbox=settings.files.parent / "sandbox",
     )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from gridflow.blobs.store import BlobStore
 from gridflow.cases.outside import Mail, Platform
-from gridflow.catalogue import City
+from gridflow.catalogue import City, Scenario
 from gridflow.catalogue.ledgers import Ledger
 from gridflow.catalogue.obligations import Obligation
 from gridflow.catalogue.rates import Rate
@@ -36,4 +36,10 @@ class Office:
     fonts: Path
     sealing_key: bytes
     """Case files are sealed with it."""
+    home: Path
+    """The folder that holds processes/, forms/, templates/ and data/."""
+    examples: tuple[Scenario, ...]
+    """The worked examples that came with the product, of every city and procedure."""
+    sandbox: Path
+    """Where drafts are tried: a folder that may be emptied at any time."""
     press: Press = printed

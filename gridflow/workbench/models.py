@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -110,3 +111,50 @@ class Publication(Base):
     comment: Mapped[str | None] = mapped_column(String(500))
     version_id: Mapped[str | None] = mapped_column(ForeignKey("definition_version.id"))
     """What was put in force."""
+
+
+class Trial(Base):
+    """A case somebody tries on a revision: a scenario that is being written. The sandbox it runs in is no part of it."""
+
+    __tablename__ = "trial"
+
+    revision_id: Mapped[str] = mapped_column(ForeignKey("revision.id"), primary_key=True)
+    by: Mapped[str] = mapped_column(String(32), primary_key=True)
+    city: Mapped[str] = mapped_column(String(64))
+    digest: Mapped[str] = mapped_column(String(64))
+    """Of the bundle it runs on; the revision may have gone on since."""
+    begins: Mapped[datetime] = mapped_column(UTCDateTime)
+    """What its own clock began with."""
+    steps: Mapped[list[Any]] = mapped_column(JSONText)
+    """What was done, each as a scenario has it under `step`, and in words under `said`."""
+    report: Mapped[dict[str, Any]] = mapped_column(JSONText)
+    """Where it stands."""
+    changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Proving(Base):
+    """A run of many cases on a revision: its worked examples, or cases of the past."""
+
+    __tablename__ = "proving"
+    __table_args__ = (Index("ix_proving_revision", "revision_id", "kind", "begun_at"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    city: Mapped[str] = mapped_column(String(64))
+    revision_id: Mapped[str] = mapped_column(ForeignKey("revision.id"))
+    kind: Mapped[str] = mapped_column(String(64))
+    """examples or history."""
+    digest: Mapped[str] = mapped_column(String(64))
+    """Of the bundle it runs on."""
+    examples: Mapped[str] = mapped_column(String(64))
+    """The digest of the worked examples it runs; empty for history."""
+    by: Mapped[str] = mapped_column(String(32))
+    begun_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    state: Mapped[str] = mapped_column(String(64))
+    """running, done or cancelled."""
+    wanted: Mapped[list[str]] = mapped_column(JSONText)
+    """What is carried out, in order: paths of examples, ids of cases."""
+    results: Mapped[list[Any]] = mapped_column(JSONText)
+    """What became of each so far."""
+    chosen: Mapped[dict[str, Any]] = mapped_column(JSONText)
+    """Of history: since and until, as days, and how many cases there were."""

@@ -1153,6 +1153,40 @@ def upgrade() -> None:
         batch_op.create_index("ix_publication_revision", ["revision_id"], unique=False)
 
     op.create_table(
+        "trial",
+        sa.Column("revision_id", sa.String(length=32), nullable=False),
+        sa.Column("by", sa.String(length=32), nullable=False),
+        sa.Column("city", sa.String(length=64), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("begins", INSTANT, nullable=False),
+        sa.Column("steps", sa.Text(), nullable=False),
+        sa.Column("report", sa.Text(), nullable=False),
+        sa.Column("changed_at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name=op.f("fk_trial_revision_id_revision")),
+        sa.PrimaryKeyConstraint("revision_id", "by", name=op.f("pk_trial")),
+    )
+    op.create_table(
+        "proving",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("city", sa.String(length=64), nullable=False),
+        sa.Column("revision_id", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("examples", sa.String(length=64), nullable=False),
+        sa.Column("by", sa.String(length=32), nullable=False),
+        sa.Column("begun_at", INSTANT, nullable=False),
+        sa.Column("ended_at", INSTANT, nullable=True),
+        sa.Column("state", sa.String(length=64), nullable=False),
+        sa.Column("wanted", sa.Text(), nullable=False),
+        sa.Column("results", sa.Text(), nullable=False),
+        sa.Column("chosen", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name=op.f("fk_proving_revision_id_revision")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proving")),
+    )
+    with op.batch_alter_table("proving", schema=None) as batch_op:
+        batch_op.create_index("ix_proving_revision", ["revision_id", "kind", "begun_at"], unique=False)
+
+    op.create_table(
         "revision_milestone",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("revision_id", sa.String(length=32), nullable=False),
@@ -1223,6 +1257,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_revision_milestone_revision")
 
     op.drop_table("revision_milestone")
+    with op.batch_alter_table("proving", schema=None) as batch_op:
+        batch_op.drop_index("ix_proving_revision")
+
+    op.drop_table("proving")
+    op.drop_table("trial")
     with op.batch_alter_table("publication", schema=None) as batch_op:
         batch_op.drop_index("ix_publication_revision")
         batch_op.drop_index("ix_publication_open")
