@@ -10,7 +10,7 @@ const purge = purgeUnused({
   content: ["../templates/{layouts,components,pages}/**/*.html", "../gridflow/**/*.py", "src/**/*.js"].map((path) =>
     resolve(root, path),
   ),
-  safelist: { greedy: [/djs/, /bjs/, /^gf-/, /htmx/] },
+  safelist: { greedy: [/djs/, /bjs/, /^gf-/, /htmx/, /dmn/, /dms-/, /tjs-/, /bio-/] },
   variables: true,
   keyframes: true,
 });
@@ -19,6 +19,10 @@ export default defineConfig({
   root,
   base: "/static/dist/",
   publicDir: false,
+  // The library of decision tables brings a judge and an editor of expressions of its own; ours takes their place.
+  resolve: {
+    alias: { "dmn-js-shared/lib/components/LiteralExpression": resolve(root, "src/workbench/table/expression.js") },
+  },
   css: { postcss: { plugins: [purge] } },
   build: {
     outDir: resolve(root, "../gridflow/web/static/dist"),
@@ -29,7 +33,11 @@ export default defineConfig({
     target: "es2020",
     cssTarget: "chrome87",
     rollupOptions: {
-      input: { app: resolve(root, "src/app.js"), viewer: resolve(root, "src/viewer.js") },
+      input: {
+        app: resolve(root, "src/app.js"),
+        viewer: resolve(root, "src/viewer.js"),
+        table: resolve(root, "src/workbench/table.js"),
+      },
       output: {
         manualChunks: (id) => (id.includes("node_modules/htmx.org") ? "htmx" : undefined),
       },

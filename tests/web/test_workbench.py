@@ -32,7 +32,7 @@ def begun(owner: Person, title: str = "缩短签收时限") -> str:
 
 def text_of(owner: Person, revision: str, path: str) -> tuple[str, str]:
     """Return the text of a file and the mark it is saved with again."""
-    page = owner.get(f"{revision}/edit?path={path}").text
+    page = owner.get(f"{revision}/edit?path={path}&plain=1").text
     area = re.search(r"<textarea[^>]*>(.*?)</textarea>", page, re.DOTALL)[1]
     unescaped = area.replace("&lt;", "<").replace("&gt;", ">").replace("&#34;", '"').replace("&#39;", "'")
     return unescaped.replace("&amp;", "&"), re.search(r'name="seen" value="(\w+)"', page)[1]

@@ -1,0 +1,130 @@
+// The editor of a file of decisions. The library shows and changes the table; what it means is said by the server.
+import "./table/table.css";
+import { address } from "./feel.js";
+import { ask, keepSaved, pageWords } from "./saving.js";
+import { addRule, goTo, showRules } from "./table/going.js";
+import { library, misses } from "./table/library.js";
+import { marker } from "./table/marks.js";
+import { tableOf } from "./table/parts.js";
+import { placeOf, sayAnalysis, sayProblems, sayResult } from "./table/saying.js";
+import { trying } from "./table/trying.js";
+import { decisionButtons, firstView } from "./table/views.js";
+
+const PAUSE = 400;
+
+const words = pageWords();
+const place = document.querySelector("[data-editor]");
+const readonly = "readonly" in place.dataset;
+const canvas = document.querySelector("[data-table]");
+const xml = document.querySelector("[data-text]").value;
+const mark = marker(words);
+const editor = library(canvas, xml, readonly);
+const read = async () => (await editor.saveXML({ format: true })).xml;
+const saving = keepSaved(place, read);
+const tried = trying(place, editor, words, soon);
+let problems = [];
+let waiting = 0;
+let asked = 0;
+
+/** Ask the server what the table says now; only the last answer counts. */
+async function judge() {
+  const view = editor.getActiveView();
+  if (!view || view.type === "drd") return;
+  const turn = ++asked;
+  const body = { path: place.dataset.path, text: await read(), decision: view.id, inputs: tried.values() };
+  try {
+    const answer = await ask(place, address(place, "table"), body);
+    if (turn === asked) show(answer);
+  } catch {
+    if (turn === asked) show({ ok: false, problem: words.failed });
+  }
+}
+
+function soon() {
+  clearTimeout(waiting);
+  waiting = setTimeout(judge, PAUSE);
+}
+
+function show(answer) {
+  const table = tableOf(editor);
+  const { hits = [], value = null, gaps = [], overlaps = [] } = answer;
+  problems = answer.problems ?? [{ message: answer.problem }];
+  mark(
+    "wrong",
+    problems.flatMap((problem) => problem.cell ?? []),
+  );
+  mark("hit", hits);
+  mark("pointed", []);
+  sayResult({ ...answer, hits, value, failed: answer.failed ?? answer.problem }, table, words);
+  sayProblems(problems, table, words, (id) => goTo(editor, id));
+  sayAnalysis({ ...answer, gaps, overlaps }, words, { fill: readonly ? null : fillGap, point });
+  tellCell();
+}
+
+function point(rules) {
+  mark("pointed", rules);
+  showRules(rules);
+}
+
+function fillGap(gap) {
+  const number = addRule(editor, gap.inputs);
+  document.querySelector("[data-cell]").textContent = words.added.replace("{number}", number);
+}
+
+/** Say below the table what is wrong with the cell somebody stands on. */
+function tellCell(id = editor.getActiveViewer()?.get("cellSelection", false)?.getCellSelection()) {
+  const wrong = problems.find((problem) => problem.cell && problem.cell === id);
+  const table = tableOf(editor);
+  document.querySelector("[data-cell]").textContent = wrong ? `${placeOf(table, id, words)}：${wrong.message}` : "";
+}
+
+function drawHistory() {
+  const stack = editor.getActiveViewer()?.get("commandStack", false);
+  for (const [name, can] of [
+    ["undo", stack?.canUndo()],
+    ["redo", stack?.canRedo()],
+  ]) {
+    const button = document.querySelector(`[data-${name}]`);
+    if (button) button.disabled = !can;
+  }
+}
+
+/** Follow what is done in one of the library's views. */
+function follow({ viewer }) {
+  viewer.on("commandStack.changed", ({ trigger }) => {
+    drawHistory();
+    if (!trigger || trigger === "clear") return;
+    saving.changed();
+    tried.refresh();
+    soon();
+  });
+  viewer.on("cellSelection.changed", ({ elementId }) => tellCell(elementId));
+}
+
+for (const name of ["undo", "redo"]) {
+  const button = document.querySelector(`[data-${name}]`);
+  button?.addEventListener("click", () => editor.getActiveViewer().get("commandStack")[name]());
+}
+editor.on("viewer.created", follow);
+editor.on("views.changed", () => {
+  tried.refresh();
+  drawHistory();
+  soon();
+});
+decisionButtons(editor, words);
+
+async function open() {
+  await editor.importXML(xml, { open: false });
+  const view = firstView(editor);
+  if (!view) throw new Error(words.no_table);
+  await editor.open(view);
+}
+
+open()
+  .catch((error) => {
+    canvas.textContent = words.not_shown.replace("{why}", error.message);
+  })
+  .finally(() => {
+    canvas.misses = misses;
+    canvas.dataset.shown = "yes";
+  });

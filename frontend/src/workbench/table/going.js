@@ -1,0 +1,32 @@
+// Ways through the table from outside it: to a cell, to rules, a new rule for a gap.
+import { tableOf } from "./parts.js";
+
+const inPlace = (id) => document.querySelector(`[data-table] [data-element-id="${CSS.escape(id)}"]`);
+
+/** Go to a cell: select it, bring it into sight. */
+export function goTo(editor, id) {
+  const viewer = editor.getActiveViewer();
+  const found = viewer.get("elementRegistry").get(id);
+  inPlace(id)?.scrollIntoView({ block: "center", inline: "center" });
+  const selection = viewer.get("selection", false);
+  if (found && selection) selection.select(found);
+}
+
+/** Bring the first of some rules into sight. */
+export function showRules(ids) {
+  if (ids.length) inPlace(ids[0])?.scrollIntoView({ block: "center" });
+}
+
+/** Add a rule that asks for what no rule asks for; returns its number. */
+export function addRule(editor, inputs) {
+  const viewer = editor.getActiveViewer();
+  const modeling = viewer.get("modeling");
+  const table = tableOf(editor);
+  const row = modeling.addRow({ type: "dmn:DecisionRule" });
+  for (const [at, column] of table.input.entries()) {
+    if (inputs[column.id]) modeling.editCell(row.cells[at].businessObject, inputs[column.id]);
+  }
+  const output = row.cells[table.input.length];
+  if (output) goTo(editor, output.id);
+  return table.rule.length;
+}

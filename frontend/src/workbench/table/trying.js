@@ -1,0 +1,120 @@
+// "Try it": one field for each input column; what is typed goes with every question to the server.
+import { tryExpression } from "../feel.js";
+import { columnName, element, tableOf, valuesOf } from "./parts.js";
+
+const KINDS = { date: "date", time: "time", dateTime: "datetime-local", "date and time": "datetime-local" };
+const INSTANTS = new Set(Object.keys(KINDS));
+
+/** Make the field of a column: what may be typed depends on its type. */
+function field(table, number, id, words) {
+  const type = table.input[number].inputExpression?.typeRef ?? "";
+  if (type === "boolean") {
+    const options = { "": words.unset, true: words.yes, false: words.no };
+    const choices = Object.entries(options).map(([value, label]) => element("option", { value }, label));
+    return element("select", { id, class: "form-select", "data-type": type }, ...choices);
+  }
+  const kind = KINDS[type] ?? "text";
+  const made = element("input", { id, type: kind, class: "form-control", autocomplete: "off", "data-type": type });
+  if (type === "number") made.inputMode = "decimal";
+  if (kind === "datetime-local" || kind === "time") made.step = "1";
+  return made;
+}
+
+/** Make the suggestions for a column, of the values that occur in it. */
+function suggestions(table, number, input) {
+  const values = input.type === "text" ? valuesOf(table, number) : [];
+  if (!values.length) return [];
+  input.setAttribute("list", `${input.id}-values`);
+  return [element("datalist", { id: `${input.id}-values` }, ...values.map((value) => element("option", { value })))];
+}
+
+/** Return what a field holds as the server reads it; nothing typed is null. */
+function typedIn(input) {
+  const text = input.value.trim();
+  if (!text) return null;
+  if (input.dataset.type === "boolean") return text === "true";
+  if (input.dataset.type === "number" && Number.isFinite(Number(text))) return Number(text);
+  return INSTANTS.has(input.dataset.type) ? `@${text}` : text;
+}
+
+/** Put a value of the server into a field. */
+function fill(input, value) {
+  const text = value === null || value === undefined ? "" : typeof value === "object" ? "" : String(value);
+  input.value = INSTANTS.has(input.dataset.type) ? text.replace(/(Z|[+-]\d\d:\d\d)?(@.*)?$/, "") : text;
+}
+
+/** Keep the fields of the table that is open; `changed` is told when somebody types. */
+export function trying(place, editor, words, changed) {
+  const [form, byCase, said] = ["[data-try]", "[data-try-case]", "[data-case-said]"].map((name) =>
+    document.querySelector(name),
+  );
+  let shown = "";
+
+  function draw(table) {
+    const typed = Object.fromEntries(
+      [...form.querySelectorAll("[data-column]")].map((one) => [one.dataset.column, one.value]),
+    );
+    const rows = table.input.map((column, number) => {
+      const input = field(table, number, `try-${number}`, words);
+      input.dataset.column = column.id;
+      input.value = typed[column.id] ?? "";
+      const label = element("label", { class: "gf-label", for: input.id }, columnName(column, number + 1, words));
+      return element("div", { class: "gf-field" }, label, input, ...suggestions(table, number, input));
+    });
+    form.replaceChildren(...rows);
+  }
+
+  /** Draw the fields again where the columns or the values of the table are others now. */
+  function refresh() {
+    const table = tableOf(editor);
+    const columns = table?.input ?? [];
+    const sign = JSON.stringify(
+      columns.map((one, at) => [
+        one.id,
+        one.label,
+        one.inputExpression?.text,
+        one.inputExpression?.typeRef,
+        valuesOf(table, at),
+      ]),
+    );
+    if (sign === shown) return;
+    shown = sign;
+    if (columns.length) draw(table);
+    else form.replaceChildren(element("p", { class: "gf-quiet" }, words.no_inputs));
+  }
+
+  function values() {
+    const inputs = [...form.querySelectorAll("[data-column]")];
+    return Object.fromEntries(inputs.map((input) => [input.dataset.column, typedIn(input)]));
+  }
+
+  /** Ask for the value of each column in a case. */
+  async function takeFrom(number) {
+    const columns = tableOf(editor)?.input ?? [];
+    said.textContent = words.asking;
+    for (const column of columns) {
+      const answer = await tryExpression(place, column.inputExpression?.text ?? "", { case: number });
+      if (!answer.ok || answer.failed) {
+        said.textContent = answer.problem ?? answer.failed;
+        return;
+      }
+      const input = form.querySelector(`[data-column="${CSS.escape(column.id)}"]`);
+      if (input) fill(input, answer.value);
+    }
+    said.textContent = words.taken.replace("{number}", number);
+    changed();
+  }
+
+  form.addEventListener("input", changed);
+  form.addEventListener("submit", (event) => event.preventDefault());
+  byCase.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const number = byCase.elements.number.value.trim();
+    if (!number) said.textContent = words.no_case;
+    else
+      takeFrom(number).catch(() => {
+        said.textContent = words.failed;
+      });
+  });
+  return { refresh, values };
+}
