@@ -252,3 +252,8 @@ _POLICY: dict[str, Callable[[_Compiled, Run, list[_Rule]], Value]] = {
 @compiles(TableNode)
 def _table(node: TableNode, scope: Scope) -> Closure:
     return _Compiled(node, scope)
+
+
+def table_of(closure: Closure | None) -> TableNode | None:
+    """Return the table a closure runs; None where it runs something else."""
+    return closure.node if isinstance(closure, _Compiled) else None

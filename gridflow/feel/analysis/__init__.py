@@ -1,0 +1,6 @@
+"""Analysis of decision tables: what no rule covers, which rules hit together, which are never reached."""
+
+from gridflow.feel.analysis.coverage import Analysis, Overlap, Region, analyse
+from gridflow.feel.analysis.wording import said
+
+__all__ = ["Analysis", "Overlap", "Region", "analyse", "said"]
