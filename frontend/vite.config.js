@@ -37,6 +37,7 @@ export default defineConfig({
         app: resolve(root, "src/app.js"),
         viewer: resolve(root, "src/viewer.js"),
         table: resolve(root, "src/workbench/table.js"),
+        comparison: resolve(root, "src/workbench/comparison.js"),
       },
       output: {
         manualChunks: (id) => (id.includes("node_modules/htmx.org") ? "htmx" : undefined),

@@ -65,6 +65,7 @@ class FileLine:
 class EditionLine:
     """An edition of a file."""
 
+    id: str
     number: int
     by: str | None
     at: datetime
@@ -157,7 +158,8 @@ def editions_of(session: Session, revision: Revision, path: str) -> list[Edition
     mine = [one for one in editions(session, revision) if one.path == path]
     people, counting = _people(session, [one.by for one in mine]), _counting(mine)
     return [
-        EditionLine(one.number, people.get(one.by or ""), one.at, one.aside, one.number == counting) for one in mine
+        EditionLine(one.id, one.number, people.get(one.by or ""), one.at, one.aside, one.number == counting)
+        for one in mine
     ]
 
 
@@ -181,7 +183,7 @@ def as_of(session: Session, office: Office, revision: Revision, path: str, numbe
 
 
 def _files(base: Bundle, bundle: Bundle, every: Sequence[RevisionFile], people: Mapping[str, str]) -> list[FileLine]:
-    names = _names(bundle)
+    names = file_names(bundle)
     found = []
     for path in sorted({*base.files, *bundle.files, *(one.path for one in every)}):
         mine = [one for one in every if one.path == path]
@@ -212,7 +214,7 @@ def _group(path: str) -> str:
     return {".bpmn": "diagrams", ".dmn": "tables", ".json": "forms"}.get(place.suffix, "rest")
 
 
-def _names(bundle: Bundle) -> dict[str, str]:
+def file_names(bundle: Bundle) -> dict[str, str]:
     """Return what people call the files: diagrams and tables by their names, forms by the step they belong to."""
     found: dict[str, str] = {}
     steps: dict[str, str] = {}
