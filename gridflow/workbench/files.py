@@ -54,6 +54,12 @@ def _own(slug: str, path: str) -> bool:
     return inside and plain and ".." not in path and len(path) <= 200
 
 
+def is_example(path: str) -> bool:
+    """Tell whether a path is that of a worked example: a proof of a procedure, and no part of it."""
+    parts = PurePosixPath(path).parts
+    return len(parts) == 4 and parts[0] == "processes" and parts[2] == "scenarios" and path.endswith(".toml")
+
+
 def pack(bundle: Bundle) -> bytes:
     """Return a procedure as a ZIP of its files."""
     out = io.BytesIO()

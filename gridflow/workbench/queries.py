@@ -18,7 +18,7 @@ from gridflow.engine.models import Definition
 from gridflow.people.models import User
 from gridflow.people.permissions import Permission
 from gridflow.workbench.errors import RevisionUnknown
-from gridflow.workbench.files import OF_THE_CITY
+from gridflow.workbench.files import OF_THE_CITY, is_example
 from gridflow.workbench.models import Publication, Revision, RevisionFile
 from gridflow.workbench.publishing import hands
 from gridflow.workbench.revisions import base_of, bundle_of, changed, current, editions
@@ -185,7 +185,7 @@ def as_of(session: Session, office: Office, revision: Revision, path: str, numbe
 def _files(base: Bundle, bundle: Bundle, every: Sequence[RevisionFile], people: Mapping[str, str]) -> list[FileLine]:
     names = file_names(bundle)
     found = []
-    for path in sorted({*base.files, *bundle.files, *(one.path for one in every)}):
+    for path in sorted({*base.files, *bundle.files, *(one.path for one in every if not is_example(one.path))}):
         mine = [one for one in every if one.path == path]
         counting = _counting(mine)
         used = next((one for one in mine if one.number == counting), None)

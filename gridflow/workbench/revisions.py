@@ -15,7 +15,7 @@ from gridflow.catalogue import Bundle
 from gridflow.catalogue.bundle import frozen
 from gridflow.engine.definitions import version_in_force
 from gridflow.workbench.errors import FileRefused, NotReady, RevisionOver, RevisionUnknown
-from gridflow.workbench.files import accept, unpack
+from gridflow.workbench.files import accept, is_example, unpack
 from gridflow.workbench.models import Revision, RevisionFile
 from gridflow.workbench.owners import refuse_stranger
 
@@ -80,7 +80,7 @@ def base_of(session: Session, office: Office, revision: Revision) -> Bundle:
 
 def bundle_of(session: Session, office: Office, revision: Revision) -> Bundle:
     """Return the procedure as the revision has it."""
-    contents = {path: one.content for path, one in current(session, revision).items()}
+    contents = {path: one.content for path, one in current(session, revision).items() if not is_example(path)}
     return changed(base_of(session, office, revision), contents)
 
 
