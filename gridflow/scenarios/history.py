@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine, delete, insert, select
+from sqlalchemy import create_engine, insert, inspect, select
 
 from gridflow import clock
 from gridflow.cases import service as cases
@@ -51,9 +51,9 @@ def install_registers(settings: Settings, registers: Path, bundles: Sequence[Bun
         with writing() as session:
             upgrade(session.connection())
         with writing() as session:
-            there = source.dialect.get_table_names(reading)
+            session.connection().exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+            there = inspect(source).get_table_names()
             for table in (each for each in tables if each.name in there):
-                session.execute(delete(table))
                 rows = [dict(row._mapping) for row in reading.execute(select(table))]
                 if rows:
                     session.execute(insert(table), rows)

@@ -83,3 +83,18 @@ class VersionUnknown(WorkbenchError):
 
     def __init__(self) -> None:
         super().__init__("这个流程没有这一版。请从版本列表重新进入。")
+
+
+class TrialFailed(WorkbenchError):
+    """What was tried did not come to its end; the message says why. The trial stands where it stood."""
+
+
+class TrialRefused(WorkbenchError):
+    """What was asked of a trial cannot be done as things stand; the message says why."""
+
+
+class SandboxBusy(WorkbenchError):
+    """Too many people try drafts at once."""
+
+    def __init__(self) -> None:
+        super().__init__("同时试办的人太多，这一步没有办。请过一会儿再按一次。")

@@ -8,7 +8,12 @@ from sqlalchemy.orm import Session
 from gridflow.cases.jobs import Finish, Handler
 from gridflow.cases.office import Office
 from gridflow.engine.models import Job
+from gridflow.workbench.proving import EXAMPLES, HISTORY, run_example, slice_of
+from gridflow.workbench.proving import JOB as PROVE
 from gridflow.workbench.publishing import JOB, take_effect
+from gridflow.workbench.replays import replay_case
+
+KINDS = {EXAMPLES: run_example, HISTORY: replay_case}
 
 
 def begin_version(office: Office, job: Job) -> Finish:
@@ -21,4 +26,9 @@ def begin_version(office: Office, job: Job) -> Finish:
     return finish
 
 
-HANDLERS: Mapping[str, Handler] = {JOB: begin_version}
+def prove(office: Office, job: Job) -> Finish:
+    """Carry on with a run of worked examples, or of cases of the past, on a revision."""
+    return slice_of(office, job, KINDS)
+
+
+HANDLERS: Mapping[str, Handler] = {JOB: begin_version, PROVE: prove}
