@@ -1,6 +1,7 @@
 """Diagrams as data: read them strictly, find what is wrong with them, draw them."""
 
 from gridflow.bpmn.drawing.differing import Differing
+from gridflow.bpmn.drawing.heat import Heat
 from gridflow.bpmn.drawing.picture import draw, walked
 from gridflow.bpmn.drawing.taken import Taken
 from gridflow.bpmn.errors import BpmnError, BpmnUnreadable, NothingToDraw
@@ -34,6 +35,7 @@ __all__ = [
     "EventDefinition",
     "Finding",
     "Flow",
+    "Heat",
     "Knowledge",
     "Lane",
     "Loop",

@@ -49,6 +49,23 @@ class RevisionFile(Base):
     at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
+class ForeignFile(Base):
+    """A file of another product as it came, beside the revision whose draft was made of it; never a part of one."""
+
+    __tablename__ = "foreign_file"
+    __table_args__ = (Index("ix_foreign_file_revision", "revision_id"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    revision_id: Mapped[str] = mapped_column(ForeignKey("revision.id"))
+    name: Mapped[str] = mapped_column(String(200))
+    """What it was called."""
+    path: Mapped[str] = mapped_column(String(200))
+    """Of the draft made of it, among the files of the revision."""
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    by: Mapped[str] = mapped_column(String(32))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
 class Milestone(Base):
     """A name for the whole state of a revision at a moment."""
 

@@ -1,11 +1,12 @@
 """A diagram as one SVG picture, with the way a case took."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from gridflow.bpmn.drawing import lines, nodes
 from gridflow.bpmn.drawing.differing import STYLES, Differing
+from gridflow.bpmn.drawing.heat import Heat
 from gridflow.bpmn.drawing.pen import pen_of
 from gridflow.bpmn.drawing.surroundings import artifact, badge, band, title
 from gridflow.bpmn.drawing.svg import BLUE, group, label, number, tag, words
@@ -25,14 +26,18 @@ NAMED_OUTSIDE = EVENTS | GATEWAYS
 
 
 def draw(
-    diagram: Diagram, process_id: str | None = None, taken: Taken | None = None, differing: Differing | None = None
+    diagram: Diagram,
+    process_id: str | None = None,
+    taken: Taken | None = None,
+    differing: Differing | None = None,
+    heat: Heat | None = None,
 ) -> str:
     """Return the SVG of a whole file, or of one of its processes with its pool.
 
     Nothing in it needs a browser: no markers, no foreign objects, no filters. The same input gives the same text.
     A diagram without a drawing, or an unknown process, raises NothingToDraw.
     """
-    return Picture(diagram, process_id, taken or NOTHING, differing).svg()
+    return Picture(diagram, process_id, taken or NOTHING, differing, heat).svg()
 
 
 def walked(diagram: Diagram, process_id: str, taken: Taken) -> Bounds:
@@ -48,6 +53,7 @@ class Picture:
     process_id: str | None
     taken: Taken
     differing: Differing | None = None
+    heat: Heat | None = None
 
     @cached_property
     def processes(self) -> list[Process]:
@@ -169,6 +175,12 @@ class Picture:
         yield from (label(name, room) for name, room in self._labels)
         yield from (self._badge(node, shape) for node, shape in self.nodes)
         yield from self._differences(self.differing) if self.differing else ()
+        yield from self._figures(self.heat) if self.heat else ()
+
+    def _figures(self, heat: Heat) -> Iterator[str]:
+        yield from (heat.on_shape(shape) for _, shape, _ in self._bands)
+        yield from (heat.on_edge(self.diagram.edges[key]) for key in self._edges)
+        yield from (heat.on_shape(shape) for _, shape in self.nodes)
 
     def _differences(self, differing: Differing) -> Iterator[str]:
         yield from (differing.line(self.diagram.edges[key]) for key in self._edges)
@@ -177,7 +189,9 @@ class Picture:
         yield from (differing.frame(shape) for _, shape in self.nodes)
 
     def _node(self, node: Node, shape: Shape) -> str:
-        drawn = nodes.node(node, shape, pen_of(node.id, self.taken))
+        pen = pen_of(node.id, self.taken)
+        shade = self.heat.fill(node.id) if self.heat else None
+        drawn = nodes.node(node, shape, replace(pen, fill=shade) if shade else pen)
         return group([title(node.name or node.id), drawn], data_element_id=node.id)
 
     def _flow(self, key: str) -> str:

@@ -1127,6 +1127,21 @@ def upgrade() -> None:
         sa.UniqueConstraint("revision_id", "path", "number", name=op.f("uq_revision_file_revision_id_path_number")),
     )
     op.create_table(
+        "foreign_file",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("revision_id", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("path", sa.String(length=200), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("by", sa.String(length=32), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name=op.f("fk_foreign_file_revision_id_revision")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_foreign_file")),
+    )
+    with op.batch_alter_table("foreign_file", schema=None) as batch_op:
+        batch_op.create_index("ix_foreign_file_revision", ["revision_id"], unique=False)
+
+    op.create_table(
         "publication",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("city", sa.String(length=64), nullable=False),
@@ -1267,6 +1282,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_publication_open")
 
     op.drop_table("publication")
+    with op.batch_alter_table("foreign_file", schema=None) as batch_op:
+        batch_op.drop_index("ix_foreign_file_revision")
+
+    op.drop_table("foreign_file")
     op.drop_table("revision_file")
     with op.batch_alter_table("revision", schema=None) as batch_op:
         batch_op.drop_index("ix_revision_city")
