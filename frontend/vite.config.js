@@ -10,7 +10,7 @@ const purge = purgeUnused({
   content: ["../templates/{layouts,components,pages}/**/*.html", "../gridflow/**/*.py", "src/**/*.js"].map((path) =>
     resolve(root, path),
   ),
-  safelist: { greedy: [/djs/, /bjs/, /^gf-/, /htmx/, /dmn/, /dms-/, /tjs-/, /bio-/] },
+  safelist: { greedy: [/djs/, /bjs/, /bpmn-/, /^gf-/, /htmx/, /dmn/, /dms-/, /tjs-/, /bio-/] },
   variables: true,
   keyframes: true,
 });
@@ -36,6 +36,7 @@ export default defineConfig({
       input: {
         app: resolve(root, "src/app.js"),
         viewer: resolve(root, "src/viewer.js"),
+        diagram: resolve(root, "src/workbench/diagram.js"),
         table: resolve(root, "src/workbench/table.js"),
         comparison: resolve(root, "src/workbench/comparison.js"),
       },

@@ -1,24 +1,12 @@
 // The diagram of a case with the path it took. The watermark of the library stays as its licence asks.
 import "./viewer.css";
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
+import { fit } from "./fitting.js";
 
-const PADDING = 24;
 const READABLE = 0.45;
 
 function mark(canvas, registry, ids, name) {
   for (const id of ids) if (registry.get(id)) canvas.addMarker(id, name);
-}
-
-function fit(canvas) {
-  const box = canvas.viewbox().inner;
-  const { width, height } = canvas.getSize();
-  const scale = Math.min(1.2, (width - 2 * PADDING) / box.width, (height - 2 * PADDING) / box.height);
-  canvas.viewbox({
-    x: box.x - (width / scale - box.width) / 2,
-    y: box.y - (height / scale - box.height) / 2,
-    width: width / scale,
-    height: height / scale,
-  });
 }
 
 /** Show the whole drawing; where that would be too small to read, the place where the case stands. */

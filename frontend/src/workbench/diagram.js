@@ -1,0 +1,107 @@
+// The editor of a diagram: the drawing, the list of what is in it, the panel of what is selected, and what is wrong.
+import "./diagram.css";
+import { fillActs, removed } from "./diagram/acts.js";
+import { keepFindings } from "./diagram/findings.js";
+import { listElements } from "./diagram/outline.js";
+import { fillPanel } from "./diagram/panel.js";
+import { openStudio } from "./diagram/studio.js";
+import { useTools } from "./diagram/tools.js";
+import { missed } from "./diagram/translating.js";
+import { address, namesOf } from "./feel.js";
+import { ask, keepSaved, pageWords } from "./saving.js";
+
+const EMPTY = {
+  roles: [],
+  forms: [],
+  articles: [],
+  documents: [],
+  actions: [],
+  limits: [],
+  decisions: [],
+  processes: [],
+  messages: [],
+  cases: [],
+};
+
+const place = document.querySelector("[data-editor]");
+const part = (name) => place.querySelector(`[data-part=${name}]`);
+const json = (name) => JSON.parse(document.querySelector(`[data-${name}]`).textContent);
+
+/** Return everything the parts of the page share; without an answer of the server the fields take any text. */
+async function factsOf() {
+  const answer = await fetch(address(place, "knowledge"), { headers: { Accept: "application/json" } });
+  const known = answer.ok ? await answer.json() : {};
+  const names = await namesOf(place);
+  const cases = (known.cases ?? []).map(({ number, title }) => ({ code: number, title }));
+  return {
+    place,
+    path: place.dataset.path,
+    words: pageWords(),
+    drawing: json("drawing"),
+    readonly: "readonly" in place.dataset,
+    knowledge: { ...EMPTY, ...known, cases },
+    variables: names
+      .filter(({ name }) => /^\w+$/.test(name))
+      .map(({ name, label }) => ({ code: name, title: label || name })),
+    ask: (name, body) => ask(place, address(place, name), body),
+  };
+}
+
+/** Say that the file cannot be drawn; as text it can still be put right. */
+function refuse(words, problem) {
+  part("canvas").replaceChildren();
+  const line = Object.assign(document.createElement("p"), { textContent: `${words.unreadable} ${problem}` });
+  line.setAttribute("role", "alert");
+  part("canvas").append(line);
+}
+
+/** Join the parts: what is chosen in one is shown in all, what is changed in one is saved and checked. */
+function join(studio, facts) {
+  const open = (id, enter, list) => {
+    studio.select(id);
+    if (enter) panel.focus("name");
+    if (list) part("outline").querySelector("[tabindex='0']")?.focus();
+  };
+  const remove = (id) => facts.readonly || removed(studio.registry.get(id), studio, { open });
+  const told = () => {
+    outline.draw();
+    panel.marks();
+  };
+  const findings = keepFindings(part("findings"), studio, { ...facts, read: studio.xml, open, told });
+  const panel = fillPanel(part("panel"), studio, { ...facts, marks: findings.told });
+  const outline = listElements(part("outline"), studio, { ...facts, marksOf: findings.of, open, remove });
+  const acts = facts.readonly ? () => undefined : fillActs(part("acts"), studio, { ...facts, open });
+  const saved = keepSaved(place, () => {
+    panel.commit();
+    return studio.xml();
+  });
+  studio.on("selection.changed", () => {
+    panel.show(studio.selected());
+    acts(studio.selected());
+  });
+  studio.on("commandStack.changed", () => {
+    saved.changed();
+    findings.changed();
+    acts(studio.selected());
+  });
+  part("panel").addEventListener("input", saved.changed);
+  panel.show(studio.selected());
+  acts(studio.selected());
+  findings.look();
+}
+
+async function start() {
+  const facts = await factsOf();
+  const text = document.querySelector("[data-text]").value;
+  try {
+    const studio = await openStudio(part("canvas"), text, facts);
+    join(studio, facts);
+    useTools(place, studio);
+    place.dataset.ready = "yes";
+  } catch (problem) {
+    refuse(facts.words, problem.message);
+  }
+}
+
+window.gridflowMissed = missed;
+start();

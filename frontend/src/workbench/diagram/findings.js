@@ -1,0 +1,122 @@
+// What the check says of the drawing as it stands, on the shapes and in a list: a mark has a form, not only a colour.
+import { getMid } from "diagram-js/lib/layout/LayoutUtil";
+import { getBBox } from "diagram-js/lib/util/Elements";
+import { filled, make } from "./make.js";
+
+const PAUSE = 1_200;
+const TYPE = "gridflow-finding";
+
+/** Keep the findings in step with the drawing. Returns `of` an element, `changed` to be called at each change. */
+export function keepFindings(place, studio, { words, ask, read, path, told, open }) {
+  const overlays = studio.get("overlays");
+  let found = [];
+  let waiting = 0;
+  let asked = 0;
+
+  async function look() {
+    const mine = ++asked;
+    const answer = await ask("findings", { path, text: await read() });
+    if (mine !== asked) return;
+    found = answer.findings ?? [];
+    mark();
+    list(answer.problem);
+    told();
+  }
+
+  const of = (id) => found.filter((each) => each.element === id);
+
+  function mark() {
+    overlays.remove({ type: TYPE });
+    for (const id of new Set(found.map((each) => each.element))) {
+      const element = studio.registry.get(id);
+      if (!element || element === studio.get("canvas").getRootElement()) continue;
+      const sign = signOf(of(id), words);
+      sign.addEventListener("click", () => open(id, false));
+      overlays.add(id, TYPE, { position: spot(element), html: sign });
+    }
+  }
+
+  function list(problem) {
+    const entries = found.map((each) => make("li", { "data-severity": each.severity }, entry(each)));
+    place.replaceChildren(
+      make("h2", {}, filled(words.findings, counts(found))),
+      problem ? make("p", { role: "alert" }, problem) : (null ?? ""),
+      found.length ? make("ul", { class: "gf-finding-list" }, entries) : make("p", {}, problem ? "" : words.noFindings),
+    );
+  }
+
+  function entry(each) {
+    const go = studio.registry.get(each.element);
+    const name = each.name || each.element;
+    const where = go
+      ? make("button", { type: "button", class: "gf-plain", onclick: () => open(each.element, true) }, name)
+      : make("b", {}, name);
+    return [
+      severity(each, words),
+      " ",
+      where,
+      make("p", {}, each.message),
+      make("p", { class: "gf-quiet" }, each.remedy),
+    ];
+  }
+
+  function changed() {
+    clearTimeout(waiting);
+    waiting = setTimeout(look, PAUSE);
+  }
+
+  return {
+    of,
+    changed,
+    look,
+    told: (element) => (of(element.businessObject.id).length ? lines(of(element.businessObject.id), words) : null),
+  };
+}
+
+/** Return the findings of one element as they stand above its form. */
+function lines(found, words) {
+  const said = (each) => [
+    severity(each, words),
+    make("p", {}, each.message),
+    make("p", { class: "gf-quiet" }, each.remedy),
+  ];
+  return make(
+    "ul",
+    { class: "gf-finding-list" },
+    found.map((each) => make("li", { "data-severity": each.severity }, said(each))),
+  );
+}
+
+function severity(each, words) {
+  return make("span", { class: "gf-finding-kind", "data-severity": each.severity }, words[each.severity]);
+}
+
+function signOf(found, words) {
+  const worst = found.some((each) => each.severity === "error") ? "error" : "warning";
+  const said = found.map((each) => `${words[each.severity]}：${each.message}`).join("\n");
+  return make(
+    "button",
+    {
+      type: "button",
+      class: "gf-finding-sign",
+      "data-severity": worst,
+      title: said,
+      "aria-label": said,
+      tabindex: "-1",
+    },
+    worst === "error" ? "✕" : "!",
+  );
+}
+
+/** Return where the mark goes: the corner of a shape, the middle of a flow. */
+function spot(element) {
+  if (!element.waypoints) return { top: -12, right: 12 };
+  const box = getBBox(element);
+  const { x, y } = getMid(element);
+  return { top: y - box.y - 12, left: x - box.x - 12 };
+}
+
+function counts(found) {
+  const errors = found.filter((each) => each.severity === "error").length;
+  return { errors, warnings: found.length - errors };
+}

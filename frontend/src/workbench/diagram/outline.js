@@ -1,0 +1,105 @@
+// The list of everything in the diagram, in the order in which it comes: the way in for those who do not use the canvas.
+import { filled, make } from "./make.js";
+import { kindOf } from "./model.js";
+import { inOrder, leaving } from "./order.js";
+
+/** Show the list in `place` and keep it in step with the drawing; `open` is told what somebody chooses. */
+export function listElements(place, studio, { words, marksOf, open, remove }) {
+  let asked = false;
+
+  function draw() {
+    asked = false;
+    const focused = place.contains(document.activeElement);
+    const chosen = studio.selected();
+    const groups = inOrder(studio.registry).map(([lane, nodes]) => group(lane, nodes));
+    place.replaceChildren(...groups);
+    mark(chosen, focused);
+  }
+
+  function group(lane, nodes) {
+    const title = lane?.businessObject.name || lane?.id || words.noLane;
+    const options = nodes.flatMap((node) => [
+      option(node, nameOf(node), words[`kind_${kindOf(node)}`] ?? kindOf(node), "node"),
+      ...leaving(node).map((flow) => option(flow, wayOf(flow), "", "flow")),
+    ]);
+    const first = lane ? option(lane, title, words.kind_lane, "lane") : null;
+    return make("div", { role: "group", "aria-label": title }, first, ...options);
+  }
+
+  function wayOf(flow) {
+    return filled(flow.businessObject.name ? words.wayNamed : words.way, {
+      name: flow.businessObject.name,
+      target: nameOf(flow.target),
+    });
+  }
+
+  function option(element, name, kind, depth) {
+    const found = marksOf(element.id);
+    const sign = found.length
+      ? make(
+          "span",
+          { class: "gf-outline-sign", "data-severity": worst(found) },
+          filled(worst(found) === "error" ? words.errors : words.warnings, { number: found.length }),
+        )
+      : null;
+    return make(
+      "div",
+      {
+        role: "option",
+        id: `outline-${element.id}`,
+        "data-element": element.id,
+        "data-depth": depth,
+        tabindex: "-1",
+        "aria-selected": "false",
+      },
+      make("span", { class: "gf-outline-name" }, name),
+      kind ? [" ", make("small", {}, kind)] : null,
+      sign,
+    );
+  }
+
+  /** Mark the selected element; exactly one entry can be reached by tab. */
+  function mark(element, focus = false) {
+    const options = [...place.querySelectorAll("[role=option]")];
+    for (const each of options) each.setAttribute("aria-selected", String(each.dataset.element === element?.id));
+    const current = options.find((each) => each.dataset.element === element?.id) ?? options[0];
+    for (const each of options) each.tabIndex = each === current ? 0 : -1;
+    if (current && focus) current.focus();
+    if (element) current?.scrollIntoView({ block: "nearest" });
+  }
+
+  place.addEventListener("click", (event) => {
+    const chosen = event.target.closest("[role=option]");
+    if (chosen) open(chosen.dataset.element, false);
+  });
+  place.addEventListener("keydown", (event) => keys(event, place, open, remove));
+  const later = () => {
+    if (!asked) requestAnimationFrame(draw);
+    asked = true;
+  };
+  studio.on("elements.changed", later);
+  studio.on("shape.removed", later);
+  studio.on("connection.removed", later);
+  studio.on("selection.changed", () => mark(studio.selected()));
+  draw();
+  return { draw: later };
+}
+
+function keys(event, place, open, remove) {
+  const options = [...place.querySelectorAll("[role=option]")];
+  const at = options.indexOf(document.activeElement);
+  const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: options.length - 1 }[event.key];
+  if (next !== undefined && options[next]) {
+    event.preventDefault();
+    open(options[next].dataset.element, false);
+    options[next].focus();
+  } else if (event.key === "Delete") {
+    remove(options[at]?.dataset.element);
+  } else if (event.key === "Enter" || event.key === " ") {
+    event.preventDefault();
+    open(options[at]?.dataset.element, true);
+  }
+}
+
+const nameOf = (element) => element.businessObject.name || element.businessObject.text || element.id;
+const worst = (found) => (found.some((each) => each.severity === "error") ? "error" : "warning");

@@ -1,0 +1,78 @@
+// The panel of the selected element: its parts as plain forms, drawn anew when the element changes elsewhere.
+import { condition, event } from "./events.js";
+import { filled, make } from "./make.js";
+import { modelOf } from "./model.js";
+import { basis, explained, filling, general, people, time } from "./sections.js";
+import { action, called, process, processOf, repetition } from "./working.js";
+
+const PARTS = { general, condition, event, people, filling, action, called, time, basis, repetition, explained };
+
+/** Fill the panel for what is selected. Returns `commit`, which takes over what is still being typed, and `focus`. */
+export function fillPanel(place, studio, facts) {
+  const model = modelOf(studio.modeler);
+  let shown = null;
+  let writing = false;
+
+  /** Redraw after a field whose neighbours depend on it, and lead the eye back to it. */
+  const kit = { ...facts, model, redraw: (name) => draw(name) };
+
+  function show(element) {
+    shown = element;
+    draw();
+  }
+
+  function draw(name = place.contains(document.activeElement) ? document.activeElement.name : "") {
+    const parts = shown ? partsOf(shown, kit, facts) : [];
+    place.replaceChildren(...parts);
+    if (facts.readonly) for (const part of place.querySelectorAll("fieldset")) part.disabled = true;
+    if (name) place.querySelector(`[name="${CSS.escape(name)}"]`)?.focus();
+  }
+
+  place.addEventListener(
+    "change",
+    () => {
+      writing = true;
+    },
+    true,
+  );
+  place.addEventListener("change", () => {
+    writing = false;
+  });
+  studio.on("elements.changed", ({ elements }) => {
+    if (!shown || !elements.some((each) => each === shown || each === shown.label)) return;
+    if (!writing) draw();
+  });
+  return {
+    show,
+    marks: () => shown && place.querySelector("[data-marks]")?.replaceChildren(...[facts.marks(shown)].filter(Boolean)),
+    commit: () =>
+      place.contains(document.activeElement) &&
+      document.activeElement.dispatchEvent(new Event("change", { bubbles: true })),
+    focus: (name) => place.querySelector(`[name="${CSS.escape(name)}"]`)?.focus(),
+  };
+}
+
+function partsOf(element, kit, facts) {
+  const root = processOf(element);
+  const { words } = facts;
+  const marks = make("div", { "data-marks": true }, facts.marks(element));
+  if (root)
+    return [heading(words.kind_process, root.name || root.id), marks, part(words.part_process, process(element, kit))];
+  const kind = words[`kind_${tagOf(element)}`] ?? tagOf(element);
+  const made = Object.entries(PARTS).map(([name, build]) => part(words[`part_${name}`], build(element, kit)));
+  return [heading(kind, element.businessObject.name || element.id), marks, ...made].filter(Boolean);
+}
+
+function tagOf(element) {
+  const tag = element.businessObject.$type.split(":")[1];
+  return tag[0].toLowerCase() + tag.slice(1);
+}
+
+function heading(kind, name) {
+  return make("h2", { id: "panel-title" }, filled("{name} ", { name }), make("small", {}, kind));
+}
+
+function part(title, controls) {
+  const found = (controls ?? []).flat().filter(Boolean);
+  return found.length ? make("fieldset", { class: "gf-diagram-part" }, make("legend", {}, title), ...found) : null;
+}

@@ -1,0 +1,66 @@
+// The buttons above the drawing and the keys that work outside of it.
+
+const ZOOM = { in: 1, out: -1 };
+
+/** Let the buttons of the toolbar act on the drawing. */
+export function useTools(place, studio) {
+  const stack = studio.get("commandStack");
+  const button = (name) => place.querySelector(`[data-tool=${name}]`);
+  const acts = {
+    undo: () => stack.undo(),
+    redo: () => stack.redo(),
+    fit: () => studio.fit(),
+    in: () => studio.get("zoomScroll").stepZoom(ZOOM.in),
+    out: () => studio.get("zoomScroll").stepZoom(ZOOM.out),
+    search: () => setTimeout(() => studio.get("searchPad").toggle()),
+    copy: () => studio.get("editorActions").trigger("copy"),
+    paste: () => studio.get("editorActions").trigger("paste"),
+    align: () => align(studio),
+  };
+  for (const [name, act] of Object.entries(acts)) button(name)?.addEventListener("click", act);
+  const able = () => {
+    for (const [name, can] of [
+      ["undo", stack?.canUndo()],
+      ["redo", stack?.canRedo()],
+      ["align", studio.get("selection").get().length > 1],
+      ["copy", studio.get("selection").get().length > 0],
+    ]) {
+      button(name)?.setAttribute("aria-disabled", String(!can));
+    }
+  };
+  studio.on("commandStack.changed", able);
+  studio.on("selection.changed", able);
+  able();
+  if (stack) place.addEventListener("keydown", (event) => keys(event, stack));
+  for (const toggle of place.querySelectorAll("[data-folds]")) fold(place, toggle, studio);
+}
+
+function align(studio) {
+  const chosen = studio.get("selection").get();
+  if (chosen.length < 2) return;
+  const { left, top } = document.querySelector("[data-tool=align]").getBoundingClientRect();
+  studio.get("popupMenu").open(chosen, "align-elements", { x: left, y: top + 48 });
+}
+
+/** Undo and redo from the list and the panel too, except while one writes. */
+function keys(event, stack) {
+  if (
+    !(event.ctrlKey || event.metaKey) ||
+    event.target.closest("input, textarea, select, [contenteditable], .djs-container")
+  )
+    return;
+  const key = event.key.toLowerCase();
+  if (key !== "z" && key !== "y") return;
+  event.preventDefault();
+  if (key === "y" || event.shiftKey) stack.redo();
+  else stack.undo();
+}
+
+function fold(place, toggle, studio) {
+  toggle.addEventListener("click", () => {
+    const side = place.querySelector(`#${toggle.getAttribute("aria-controls")}`);
+    side.hidden = !side.hidden;
+    toggle.setAttribute("aria-expanded", String(!side.hidden));
+    studio.get("canvas").resized();
+  });
+}
