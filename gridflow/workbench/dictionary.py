@@ -106,12 +106,12 @@ def _of_diagrams(bundle: Bundle) -> Iterator[Known]:
     for drawn in diagrams(bundle).values():
         for process in drawn.processes.values():
             for node in process.nodes.values():
-                yield from (Known(name, ANY, node.name, _step(node)) for name in _given(node))
+                yield from (Known(name, ANY, node.name, _step(node)) for name in given_by(node))
             source = _("流程“%(title)s”", title=process.name or process.id)
             yield from (Known(name, ANY, "", source) for name in _declared(process))
 
 
-def _given(node: Node) -> Iterator[str]:
+def given_by(node: Node) -> Iterator[str]:
     """Yield what a step writes beside its form and its table."""
     verb = node.attributes.get("action", "")
     yield from node.inputs if verb == "set_values" else sorted(ACTIONS[verb].gives) if verb in ACTIONS else ()

@@ -1,5 +1,6 @@
 """Expressions while somebody writes them: what is wrong with one, and what it gives for values or for a real case."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ KINDS = ("expression", "unary", "value")
 """A whole expression, the tests of a table cell, or a value that may be left out."""
 MOST_SHOWN = 20_000
 """Parts of a value that is sent back."""
+_NUMBER = re.compile(r"\s*-?\d{1,30}(\.\d{1,30})?\s*")
 _INSTANTS = ("date", "time", "date and time")
 
 
@@ -88,6 +90,8 @@ def typed(value: Any, type_: str = "") -> Any:
             return parse_temporal(value.removeprefix("@").strip('"'))
         except Failure:
             return value
+    if type_ == "number" and isinstance(value, str):
+        return compile_expression(value).evaluate({}) if _NUMBER.fullmatch(value) else value
     return value
 
 

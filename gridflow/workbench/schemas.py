@@ -41,3 +41,14 @@ TRIED = Schema.from_dict(
 
 `more` names what only the editor knows yet.
 """
+
+TABLED = Schema.from_dict(
+    {
+        "path": fields.String(required=True),
+        "text": _TEXT,
+        "decision": fields.String(load_default=""),
+        "inputs": fields.Dict(keys=fields.String(), allow_none=True, load_default=None),
+    },
+    name="Tabled",
+)()
+"""A decision file as an editor holds it, and which decision of it is meant; `inputs` are tried."""

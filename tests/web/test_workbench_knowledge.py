@@ -119,3 +119,50 @@ def test_findings_are_those_of_the_file_in_the_editor_and_nothing_is_kept(owner:
     broken = asked(owner, f"{revision}/findings", path=MAIN, text="<!DOCTYPE x><x/>")["findings"]
     assert [one["rule"] for one in broken] == ["unreadable"]
     assert file(owner, revision, MAIN) == known[MAIN]
+
+
+def rewritten(text: str, old: str, new: str) -> str:
+    """Change a file by its words; they have to be there."""
+    assert old in text
+    return text.replace(old, new, 1)
+
+
+def test_a_table_is_checked_cell_by_cell_and_its_gaps_are_told(owner: Person, revision: str) -> None:
+    path = f"processes/{EVENT}/decisions/classify.dmn"
+    text = file(owner, revision, path)
+    sound = asked(owner, f"{revision}/table", path=path, text=text, decision="classify")
+    assert (sound["problems"], sound["gaps"], sound["never"], sound["complete"]) == ([], [], [], True)
+
+    wrong = rewritten(text, "substring(category, 1, 2)", "substrng(category, 1, 2)")
+    found = asked(owner, f"{revision}/table", path=path, text=wrong, decision="classify")["problems"]
+    assert "是不是“substring”" in found[0]["message"]
+    assert found[0]["column"] in wrong
+    wrong = rewritten(text, '"04", "05"', '"04, "05"')
+    found = asked(owner, f"{revision}/table", path=path, text=wrong, decision="classify")
+    assert [one["row"] for one in found["problems"]] == [1]
+    assert found["problems"][0]["rule"] in wrong
+
+    endless = f"{revision}/table"
+    assert "没有这个决策" in asked(owner, endless, path=path, text=text, decision="no")["problem"]
+    assert asked(owner, endless, path=path, text="<!DOCTYPE a><a/>")["problem"]
+
+
+def test_the_limit_table_is_held_against_the_limits_steps_carry(owner: Person, revision: str) -> None:
+    text = file(owner, revision, LIMITS)
+    found = asked(owner, f"{revision}/table", path=LIMITS, text=text, decision="limit")
+    assert not [gap for gap in found["gaps"] if "handling" not in gap["words"] and not gap["blank"]]
+
+    carried = rewritten(text, '"off_list"', '"on_list"')
+    found = asked(owner, f"{revision}/table", path=LIMITS, text=carried, decision="limit")
+    assert "off_list" in [gap["inputs"]["step"] for gap in found["gaps"] if not gap["blank"]]
+
+
+def test_inputs_are_tried_on_a_table_by_its_columns(owner: Person, revision: str) -> None:
+    path = f"processes/{EVENT}/decisions/list_guard.dmn"
+    text = file(owner, revision, path)
+    shown = asked(owner, f"{revision}/table", path=path, text=text,
+                  inputs={"matter_code": "x", "get value(matters, matter_code).active": True})  # fmt: skip
+
+    assert len(shown["hits"]) == 1
+    assert shown["hits"][0] in text
+    assert shown["failed"] == ""

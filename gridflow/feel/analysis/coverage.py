@@ -81,8 +81,8 @@ def analyse(table: TableNode, texts: Sequence[str], lawful: Mapping[str, frozens
 def _gaps(search: "_Search") -> Iterator[Region]:
     """Yield where no rule hits: first with a value in every input, then with none in some, each place once."""
     dimensions = search.layout.dimensions
-    filled = [sum(1 << at for at, piece in enumerate(one.pieces) if piece is not EMPTY) for one in dimensions]
-    empty = [(1 << len(one.pieces)) - 1 - some for one, some in zip(dimensions, filled, strict=True)]
+    empty = [sum(1 << at for at, piece in enumerate(one.pieces) if piece is EMPTY) for one in dimensions]
+    filled = [one.expected & ~none for one, none in zip(dimensions, empty, strict=True)]
     withins = [filled]
     for place in range(len(dimensions)):
         rest = [some | none for some, none in zip(filled[place + 1 :], empty[place + 1 :], strict=True)]

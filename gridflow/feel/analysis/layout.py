@@ -33,6 +33,8 @@ class Dimension:
     """By piece: the rules that accept it."""
     possible: tuple[int, ...]
     """By piece: the rules that accept it or may do so."""
+    expected: int
+    """The pieces, as a mask, of values the input may be; rules for others are no fault, and no gap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +89,11 @@ class _Column:
         """Tell whether the input may have the values of a piece."""
         if piece is EMPTY:
             return not _never_null(self.node.value)
-        if self.lawful is not None and piece.witness not in self.lawful:
-            return False
         return self.node.allowed is None or _answer(_test(self.node.allowed), piece) is True
+
+    def expects(self, piece: Piece) -> bool:
+        """Tell whether the values of a piece are among those the input may be."""
+        return self.lawful is None or piece is EMPTY or piece.witness in self.lawful
 
     def answers(self, pieces: Sequence[Piece]) -> list[list[bool | None]]:
         """Return for each rule whether it accepts each piece; None where that cannot be told."""
@@ -119,7 +123,9 @@ def _dimension(table: TableNode, text: str, columns: Sequence[_Column]) -> Dimen
             sure[place] |= all(said) << rule
             possible[place] |= (False not in said) << rule
     label = first.node.label or text
-    return Dimension(label, text, tuple(one.number for one in columns), tuple(pieces), tuple(sure), tuple(possible))
+    expected = sum(1 << at for at, piece in enumerate(pieces) if all(column.expects(piece) for column in columns))
+    numbers = tuple(one.number for one in columns)
+    return Dimension(label, text, numbers, tuple(pieces), tuple(sure), tuple(possible), expected)
 
 
 def _kinds(declared: Type | None) -> frozenset[str] | None:

@@ -24,7 +24,8 @@ def _input(one: Dimension, pieces: Sequence[Piece]) -> str:
     filled = [piece for piece in one.pieces if piece is not EMPTY]
     chosen = [piece for piece in pieces if piece is not EMPTY]
     may_be_blank = EMPTY in one.pieces
-    if len(chosen) == len(filled):
+    expected = [piece for at, piece in enumerate(one.pieces) if one.expected >> at & 1 and piece is not EMPTY]
+    if all(piece in chosen for piece in expected) and expected:
         return ""
     if not chosen:
         return f"{one.label} 为空"

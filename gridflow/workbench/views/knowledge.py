@@ -15,13 +15,14 @@ from gridflow.db import db
 from gridflow.errors import GridflowError
 from gridflow.formats import gettext as _
 from gridflow.forms.variables import ANY
-from gridflow.workbench import expressions, knowing
+from gridflow.workbench import expressions, knowing, tables
 from gridflow.workbench.dictionary import Types, functions, names_at, types_at
 from gridflow.workbench.errors import FileRefused, WorkbenchError
 from gridflow.workbench.files import accept
 from gridflow.workbench.neighbours import knowledge_here
 from gridflow.workbench.revisions import bundle_of, changed
-from gridflow.workbench.schemas import ASKED, TRIED
+from gridflow.workbench.schemas import ASKED, TABLED, TRIED
+from gridflow.workbench.texts import lawful_in
 from gridflow.workbench.views.place import blueprint, office, reads, revision_called
 
 Answer = dict[str, Any] | tuple[dict[str, Any], int]
@@ -76,6 +77,28 @@ def findings(revision_id: str) -> Answer:
     def answer(bundle: Bundle) -> dict[str, Any]:
         asked = loaded(ASKED)
         return {"findings": [asdict(one) for one in _found(bundle, asked["path"], asked["text"])]}
+
+    return answered(revision_id, answer)
+
+
+@blueprint.post("/revisions/<revision_id>/table")
+@reads
+def table(revision_id: str) -> Answer:
+    """Check a decision as it stands in an editor, tell its gaps and overlaps and, with `inputs`, try it."""
+
+    def answer(bundle: Bundle) -> dict[str, Any]:
+        asked = loaded(TABLED)
+        draft = changed(bundle, {asked["path"]: asked["text"].encode()})
+        one = tables.sheet(draft.files[asked["path"]], asked["decision"])
+        if one is None:
+            raise WorkbenchError(_("文件里没有这个决策。请刷新页面后重试。"))
+        around = told(bundle)
+        found = tables.examine(one, tables.names_in(one, types_at(bundle, "", around)), lawful_in(one, bundle, around))
+        if asked["inputs"] is None:
+            return found
+        types = {**(types_at(bundle, "", around) or {}), **tables.types_of(one)}
+        ground = expressions.given(db.session(), office(), bundle, types, asked["inputs"])
+        return {**found, **tables.try_inputs(one, ground.names, ground.functions)}
 
     return answered(revision_id, answer)
 
