@@ -19,9 +19,12 @@ export default defineConfig({
   root,
   base: "/static/dist/",
   publicDir: false,
-  // The library of decision tables brings a judge and an editor of expressions of its own; ours takes their place.
+  // The library of decision tables brings parts of its own that speak English or judge by another dialect; ours replace them.
   resolve: {
-    alias: { "dmn-js-shared/lib/components/LiteralExpression": resolve(root, "src/workbench/table/expression.js") },
+    alias: {
+      "dmn-js-shared/lib/components/LiteralExpression": resolve(root, "src/workbench/table/expression.js"),
+      "dmn-js-shared/lib/components/InputSelect": resolve(root, "src/workbench/table/choice.js"),
+    },
   },
   css: { postcss: { plugins: [purge] } },
   build: {

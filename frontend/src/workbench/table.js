@@ -5,8 +5,8 @@ import { ask, keepSaved, pageWords } from "./saving.js";
 import { addRule, goTo, showRules } from "./table/going.js";
 import { library, misses } from "./table/library.js";
 import { marker } from "./table/marks.js";
-import { tableOf } from "./table/parts.js";
-import { placeOf, sayAnalysis, sayProblems, sayResult } from "./table/saying.js";
+import { cellOf, tableOf } from "./table/parts.js";
+import { placeOf, sayAnalysis, sayNoAnalysis, sayProblems, sayResult } from "./table/saying.js";
 import { trying } from "./table/trying.js";
 import { decisionButtons, firstView } from "./table/views.js";
 
@@ -47,17 +47,14 @@ function soon() {
 
 function show(answer) {
   const table = tableOf(editor);
-  const { hits = [], value = null, gaps = [], overlaps = [] } = answer;
   problems = answer.problems ?? [{ message: answer.problem }];
-  mark(
-    "wrong",
-    problems.flatMap((problem) => problem.cell ?? []),
-  );
-  mark("hit", hits);
+  mark("wrong", table ? problems.flatMap((problem) => cellOf(table, problem) ?? []) : []);
+  mark("hit", answer.hits ?? []);
   mark("pointed", []);
-  sayResult({ ...answer, hits, value, failed: answer.failed ?? answer.problem }, table, words);
+  if (table) sayResult({ hits: [], value: null, ...answer, failed: answer.failed || answer.problem }, table, words);
   sayProblems(problems, table, words, (id) => goTo(editor, id));
-  sayAnalysis({ ...answer, gaps, overlaps }, words, { fill: readonly ? null : fillGap, point });
+  if (table && answer.ok) sayAnalysis(answer, words, { fill: readonly ? null : fillGap, point });
+  else sayNoAnalysis(words);
   tellCell();
 }
 
@@ -67,15 +64,15 @@ function point(rules) {
 }
 
 function fillGap(gap) {
-  const number = addRule(editor, gap.inputs);
+  const number = addRule(editor, gap.tests);
   document.querySelector("[data-cell]").textContent = words.added.replace("{number}", number);
 }
 
 /** Say below the table what is wrong with the cell somebody stands on. */
 function tellCell(id = editor.getActiveViewer()?.get("cellSelection", false)?.getCellSelection()) {
-  const wrong = problems.find((problem) => problem.cell && problem.cell === id);
   const table = tableOf(editor);
-  document.querySelector("[data-cell]").textContent = wrong ? `${placeOf(table, id, words)}：${wrong.message}` : "";
+  const wrong = table && problems.find((problem) => cellOf(table, problem) === id);
+  document.querySelector("[data-cell]").textContent = wrong ? `${placeOf(table, wrong, words)}：${wrong.message}` : "";
 }
 
 function drawHistory() {

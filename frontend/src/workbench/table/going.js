@@ -17,14 +17,15 @@ export function showRules(ids) {
   if (ids.length) inPlace(ids[0])?.scrollIntoView({ block: "center" });
 }
 
-/** Add a rule that asks for what no rule asks for; returns its number. */
-export function addRule(editor, inputs) {
+/** Add a rule that asks for what no rule asks for, by the text of the inputs; returns its number. */
+export function addRule(editor, tests) {
   const viewer = editor.getActiveViewer();
   const modeling = viewer.get("modeling");
   const table = tableOf(editor);
   const row = modeling.addRow({ type: "dmn:DecisionRule" });
   for (const [at, column] of table.input.entries()) {
-    if (inputs[column.id]) modeling.editCell(row.cells[at].businessObject, inputs[column.id]);
+    const test = tests[column.inputExpression?.text?.trim() ?? ""];
+    if (test) modeling.editCell(row.cells[at].businessObject, test);
   }
   const output = row.cells[table.input.length];
   if (output) goTo(editor, output.id);

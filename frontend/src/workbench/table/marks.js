@@ -12,8 +12,8 @@ export function marker(words) {
 
   const rule = {
     wrong: (id) =>
-      `[data-table] td[data-element-id=${quoted(id)}] { box-shadow: inset 0 0 0 2px var(--gf-late); background: var(--gf-late-faint) !important; }
-       [data-table] td[data-element-id=${quoted(id)}]::before { content: ${said(words.wrong)}; float: right; color: var(--gf-late); font-size: 12px; }`,
+      `[data-table] :is(td, th)[data-element-id=${quoted(id)}] { box-shadow: inset 0 0 0 2px var(--gf-late); background: var(--gf-late-faint) !important; }
+       [data-table] :is(td, th)[data-element-id=${quoted(id)}]::before { content: ${said(words.wrong)}; float: right; color: var(--gf-late); font-size: 12px; }`,
     hit: (id) =>
       `[data-table] td[data-row-id=${quoted(id)}] { background: var(--gf-done-faint) !important; }
        [data-table] td.rule-index[data-row-id=${quoted(id)}]::after { content: ${said(words.hit)}; display: block; color: var(--gf-done); font-size: 12px; }`,

@@ -22,6 +22,13 @@ export function columnsOf(table) {
   return [...(table.input ?? []), ...(table.output ?? [])];
 }
 
+/** Return the id of what a problem is about: a cell, or the head of a column. */
+export function cellOf(table, problem) {
+  const at = columnsOf(table).findIndex((column) => column.id === problem.column);
+  const rule = problem.row && table.rule?.[problem.row - 1];
+  return rule ? cellsOf(rule)[at]?.id : problem.column;
+}
+
 /** Return the texts or numbers that occur in an input column or its list of allowed values. */
 export function valuesOf(table, number) {
   const texts = (table.rule ?? []).map((rule) => rule.inputEntry?.[number]?.text ?? "");

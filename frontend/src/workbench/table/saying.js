@@ -1,5 +1,5 @@
 // Beside the table: what the server says of it - the result of trying, cells that are wrong, gaps and overlaps.
-import { cellsOf, columnName, columnsOf, element } from "./parts.js";
+import { cellOf, columnName, columnsOf, element } from "./parts.js";
 
 const list = (items) => element("ul", { class: "gf-table-list" }, ...items);
 const quiet = (text) => element("p", { class: "gf-quiet" }, text);
@@ -31,52 +31,58 @@ export function sayResult(answer, table, words) {
   const numbers = (table?.rule ?? []).flatMap((rule, at) => (answer.hits.includes(rule.id) ? [at + 1] : []));
   const hits = numbers.length ? words.hits.replace("{numbers}", numbers.join("、")) : words.no_hits;
   const result = element("div", { class: "gf-table-result" }, `${words.result}：`, shown(answer.value, table, words));
-  place.replaceChildren(element("p", {}, hits), result);
+  place.replaceChildren(...(table ? [element("p", {}, hits)] : []), result);
 }
 
-/** Return the place of a wrong cell in words: the rule and the column, or the column's head. */
-export function placeOf(table, id, words) {
+/** Return the place of a problem in words: the rule and the column, or the column's head. */
+export function placeOf(table, problem, words) {
   const columns = columnsOf(table);
-  const name = (at) => columnName(columns[at], at + 1, words);
-  const head = columns.findIndex((column) => column.id === id || column.inputExpression?.id === id);
-  if (head >= 0) return words.head_place.replace("{column}", name(head));
-  for (const [number, rule] of (table.rule ?? []).entries()) {
-    const at = cellsOf(rule).findIndex((cell) => cell.id === id);
-    if (at >= 0) return words.cell_place.replace("{rule}", number + 1).replace("{column}", name(at));
-  }
-  return "";
+  const at = columns.findIndex((column) => column.id === problem.column);
+  if (at < 0) return "";
+  const column = columnName(columns[at], at + 1, words);
+  const text = problem.row ? words.cell_place : words.head_place;
+  return text.replace("{rule}", problem.row).replace("{column}", column);
 }
 
 /** List the wrong cells; pressing one goes to it. */
 export function sayProblems(problems, table, words, go) {
   const rows = problems.map((problem) => {
-    const where = (table && placeOf(table, problem.cell, words)) || "";
+    const where = table ? placeOf(table, problem, words) : "";
     const text = where ? `${where}：${problem.message}` : problem.message;
-    return element("li", {}, where ? button(text, () => go(problem.cell)) : text);
+    return element("li", {}, where ? button(text, () => go(cellOf(table, problem))) : text);
   });
   const place = document.querySelector("[data-problems]");
   place.replaceChildren(rows.length ? list(rows) : quiet(words.no_problems));
 }
 
-/** List gaps, each with a way to fill it, and overlaps, each with a way to see its rules. */
+/** List gaps, each with a way to fill it, overlaps and dead rules, each with a way to see them, and what is not known. */
 export function sayAnalysis(answer, words, { fill, point }) {
-  const place = document.querySelector("[data-analysis]");
-  if (answer.unanalysed) return place.replaceChildren(quiet(answer.unanalysed || words.not_analysed));
-  const gaps = answer.gaps.map((gap) => {
-    const add = button(words.add_rule, () => fill(gap));
-    return element("li", {}, element("p", {}, gap.words), ...(fill ? [add] : []));
-  });
-  const overlaps = answer.overlaps.map((one) =>
+  const { gaps = [], overlaps = [], never = [], unknown = [], complete = true } = answer;
+  const pointing = (text, rules) =>
     element(
       "li",
       {},
-      button(one.words, () => point(one.rules)),
-    ),
+      button(text, () => point(rules)),
+    );
+  const gapRows = gaps.map((gap) =>
+    element("li", {}, element("p", {}, gap.words), ...(fill ? [button(words.add_rule, () => fill(gap))] : [])),
   );
-  place.replaceChildren(
-    element("h3", {}, words.gaps),
-    gaps.length ? list(gaps) : quiet(words.no_gaps),
-    element("h3", {}, words.overlaps),
-    overlaps.length ? list(overlaps) : quiet(words.no_overlaps),
-  );
+  const certain = complete && !unknown.length;
+  const parts = [
+    [words.gaps, gapRows, certain && words.no_gaps],
+    [words.overlaps, overlaps.map((one) => pointing(one.words, one.rules)), certain && words.no_overlaps],
+    [words.never, never.map((one) => pointing(one.words, [one.rule])), ""],
+    [words.unknown, unknown.map((one) => pointing(one.words, [one.rule])), ""],
+  ];
+  const said = parts.flatMap(([head, rows, none]) => {
+    if (!rows.length && !none) return [];
+    return [element("h3", {}, head), rows.length ? list(rows) : quiet(none)];
+  });
+  if (!complete) said.push(quiet(words.not_complete));
+  document.querySelector("[data-analysis]").replaceChildren(...said);
+}
+
+/** Say that there is nothing to analyse. */
+export function sayNoAnalysis(words) {
+  document.querySelector("[data-analysis]").replaceChildren(quiet(words.not_analysed));
 }

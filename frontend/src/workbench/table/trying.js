@@ -1,9 +1,13 @@
 // "Try it": one field for each input column; what is typed goes with every question to the server.
-import { tryExpression } from "../feel.js";
+import { address, tryExpression } from "../feel.js";
 import { columnName, element, tableOf, valuesOf } from "./parts.js";
+import { sayResult } from "./saying.js";
 
 const KINDS = { date: "date", time: "time", dateTime: "datetime-local", "date and time": "datetime-local" };
 const INSTANTS = new Set(Object.keys(KINDS));
+
+/** Return what a column asks for: the text its value goes by. */
+const textOf = (column) => column.inputExpression?.text?.trim() ?? "";
 
 /** Make the field of a column: what may be typed depends on its type. */
 function field(table, number, id, words) {
@@ -43,6 +47,16 @@ function fill(input, value) {
   input.value = INSTANTS.has(input.dataset.type) ? text.replace(/(Z|[+-]\d\d:\d\d)?(@.*)?$/, "") : text;
 }
 
+/** Offer the newest cases of the procedure where a number is asked for. */
+async function offerCases(form, place) {
+  const answer = await fetch(address(place, "knowledge"), { headers: { Accept: "application/json" } });
+  if (!answer.ok) return;
+  const { cases = [] } = await answer.json();
+  const rows = cases.map((one) => element("option", { value: one.number }, one.title));
+  form.append(element("datalist", { id: "try-cases" }, ...rows));
+  form.elements.number.setAttribute("list", "try-cases");
+}
+
 /** Keep the fields of the table that is open; `changed` is told when somebody types. */
 export function trying(place, editor, words, changed) {
   const [form, byCase, said] = ["[data-try]", "[data-try-case]", "[data-case-said]"].map((name) =>
@@ -50,16 +64,21 @@ export function trying(place, editor, words, changed) {
   );
   let shown = "";
 
+  function tell(text) {
+    said.textContent = text;
+  }
+
   function draw(table) {
-    const typed = Object.fromEntries(
-      [...form.querySelectorAll("[data-column]")].map((one) => [one.dataset.column, one.value]),
-    );
-    const rows = table.input.map((column, number) => {
+    const inputs = [...form.querySelectorAll("[data-column]")];
+    const typed = Object.fromEntries(inputs.map((input) => [input.dataset.column, input.value]));
+    const texts = table.input.map(textOf);
+    const rows = table.input.flatMap((column, number) => {
+      if (!texts[number] || texts.indexOf(texts[number]) < number) return [];
       const input = field(table, number, `try-${number}`, words);
-      input.dataset.column = column.id;
-      input.value = typed[column.id] ?? "";
+      input.dataset.column = texts[number];
+      input.value = typed[texts[number]] ?? "";
       const label = element("label", { class: "gf-label", for: input.id }, columnName(column, number + 1, words));
-      return element("div", { class: "gf-field" }, label, input, ...suggestions(table, number, input));
+      return [element("div", { class: "gf-field" }, label, input, ...suggestions(table, number, input))];
     });
     form.replaceChildren(...rows);
   }
@@ -88,20 +107,21 @@ export function trying(place, editor, words, changed) {
     return Object.fromEntries(inputs.map((input) => [input.dataset.column, typedIn(input)]));
   }
 
-  /** Ask for the value of each column in a case. */
+  /** Ask for the value of each column in a case, or for that of the whole expression where there is no table. */
   async function takeFrom(number) {
-    const columns = tableOf(editor)?.input ?? [];
-    said.textContent = words.asking;
-    for (const column of columns) {
-      const answer = await tryExpression(place, column.inputExpression?.text ?? "", { case: number });
-      if (!answer.ok || answer.failed) {
-        said.textContent = answer.problem ?? answer.failed;
-        return;
-      }
-      const input = form.querySelector(`[data-column="${CSS.escape(column.id)}"]`);
-      if (input) fill(input, answer.value);
+    tell(words.asking);
+    if (!tableOf(editor)) {
+      const text = editor.getActiveView().element.decisionLogic?.text ?? "";
+      const answer = await tryExpression(place, text, { case: number });
+      tell("");
+      return sayResult({ hits: [], ...answer, failed: answer.problem ?? answer.failed }, null, words);
     }
-    said.textContent = words.taken.replace("{number}", number);
+    for (const input of form.querySelectorAll("[data-column]")) {
+      const answer = await tryExpression(place, input.dataset.column, { case: number });
+      if (!answer.ok || answer.failed) return tell(answer.problem ?? answer.failed);
+      fill(input, answer.value);
+    }
+    tell(words.taken.replace("{number}", number));
     changed();
   }
 
@@ -110,11 +130,9 @@ export function trying(place, editor, words, changed) {
   byCase.addEventListener("submit", (event) => {
     event.preventDefault();
     const number = byCase.elements.number.value.trim();
-    if (!number) said.textContent = words.no_case;
-    else
-      takeFrom(number).catch(() => {
-        said.textContent = words.failed;
-      });
+    if (number) takeFrom(number).catch(() => tell(words.failed));
+    else tell(words.no_case);
   });
+  byCase.addEventListener("focusin", () => offerCases(byCase, place), { once: true });
   return { refresh, values };
 }
