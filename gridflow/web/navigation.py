@@ -65,12 +65,19 @@ _PAGES = (
         "procedures.index",
         lambda: _("流程"),
         "flow",
-        frozenset({Permission.PROCEDURE_DRAW, Permission.INSTANCE_OPERATE, Permission.AUDIT_VIEW}),
+        frozenset(
+            {
+                Permission.PROCEDURE_DRAW,
+                Permission.PROCEDURE_APPROVE,
+                Permission.INSTANCE_OPERATE,
+                Permission.AUDIT_VIEW,
+            }
+        ),
         ("procedures.",),
     ),
     _Page(
         "workbench.index",
-        lambda: _("修改稿"),
+        lambda: _("流程修改"),
         "note",
         frozenset({Permission.PROCEDURE_DRAW, Permission.PROCEDURE_APPROVE}),
         ("workbench.",),

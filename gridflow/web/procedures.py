@@ -1,7 +1,5 @@
 """The pages of process owners: the procedures of their city, what the check finds in them, what runs by them."""
 
-from collections.abc import Sequence
-
 from flask import Blueprint, current_app, g, jsonify, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -15,16 +13,16 @@ from gridflow.administration.procedures import (
     running_page,
 )
 from gridflow.cases.office import Office
-from gridflow.checking import Found, check_bundle
+from gridflow.checking.kept import checked
 from gridflow.db import db
 from gridflow.people.access import access
 from gridflow.people.permissions import Permission
 
 blueprint = Blueprint("procedures", __name__, url_prefix="/procedures")
 
-_CHECKED: dict[str, Sequence[Found]] = {}
-"""What the check found, by version; a version never changes."""
-answers = access(Permission.PROCEDURE_DRAW, Permission.INSTANCE_OPERATE, Permission.AUDIT_VIEW)
+answers = access(
+    Permission.PROCEDURE_DRAW, Permission.PROCEDURE_APPROVE, Permission.INSTANCE_OPERATE, Permission.AUDIT_VIEW
+)
 
 
 @blueprint.get("")
@@ -63,10 +61,8 @@ def show(slug: str) -> str:
 def check(slug: str) -> str:
     """Say what the check finds in the version in force: a part of the page, fetched once it stands."""
     view = _view(slug)
-    if view.parsed.id not in _CHECKED:
-        _CHECKED[view.parsed.id] = tuple(check_bundle(view.parsed.bundle))
     layout = "layouts/part.html" if request.headers.get("HX-Request") else "layouts/page.html"
-    return render_template("pages/procedures/check.html", view=view, found=_CHECKED[view.parsed.id], layout=layout)
+    return render_template("pages/procedures/check.html", view=view, found=checked(view.parsed.bundle), layout=layout)
 
 
 @blueprint.get("/<slug>/diagrams/<process_id>")

@@ -1,6 +1,6 @@
 """Publication by two people: one asks with reason and basis, another one looks and decides; the day it counts from."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,8 @@ from gridflow.audit.service import Operation, log_operation
 from gridflow.cases.office import Office
 from gridflow.cases.viewer import Viewer
 from gridflow.catalogue import Bundle
-from gridflow.checking import Found, check_bundle
+from gridflow.checking import Found
+from gridflow.checking.kept import checked
 from gridflow.db import table
 from gridflow.engine.definitions import publish, version_in_force
 from gridflow.engine.jobs import job_row
@@ -27,9 +28,9 @@ JOB = "publish"
 EDITED, RESTORED = "edited", "restored"
 
 
-def findings(bundle: Bundle) -> list[Found]:
+def findings(bundle: Bundle) -> Sequence[Found]:
     """Return what the check finds, errors first."""
-    return sorted(check_bundle(bundle), key=lambda found: found.finding.severity != "error")
+    return checked(bundle)
 
 
 def ask(session: Session, office: Office, viewer: Viewer, revision: Revision, given: Mapping[str, str]) -> Publication:
@@ -197,7 +198,7 @@ def _refuse_unfit(session: Session, office: Office, revision: Revision, bundle: 
         raise NotReady("修改稿和原来的版本没有差别，不用发布。")
     if version_in_force(session, revision.city, revision.slug) != revision.base_id:
         raise NotReady("起草以后现行版本已经换过。请从现行版本新建一份修改稿，把改动移过去再送审。")
-    wrong = _errors(check_bundle(bundle))
+    wrong = _errors(checked(bundle))
     if wrong:
         raise NotReady(
             f"检查发现 {len(wrong)} 处必须改正的问题，第一处：{wrong[0].finding.message}请全部改正后再送审。"

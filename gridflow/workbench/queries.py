@@ -14,33 +14,19 @@ from gridflow.cases.viewer import Viewer
 from gridflow.catalogue import Bundle
 from gridflow.catalogue.bundle import TEMPLATES
 from gridflow.checking.opening import decisions, diagram
-from gridflow.engine.models import Definition
 from gridflow.people.models import User
+from gridflow.people.ownership import Owner
 from gridflow.people.permissions import Permission
 from gridflow.workbench.errors import RevisionUnknown
 from gridflow.workbench.files import OF_THE_CITY, is_example
+from gridflow.workbench.freezes import FreezeLine, first_free_day, freezes
 from gridflow.workbench.models import Publication, Revision, RevisionFile
+from gridflow.workbench.owners import may_change, named_for
 from gridflow.workbench.publishing import hands
-from gridflow.workbench.revisions import base_of, bundle_of, changed, current, editions
+from gridflow.workbench.revisions import base_of, bundle_of, changed, editions
 
 GROUPS = ("diagrams", "tables", "forms", "documents", "rest")
 """In the order a page lists them."""
-LIVE = ("open", "asked")
-
-
-@dataclass(frozen=True, slots=True)
-class RevisionLine:
-    """A revision in the list."""
-
-    id: str
-    title: str
-    procedure: str
-    state: str
-    author: str | None
-    """None for an update of the product."""
-    created_at: datetime
-    changed: int
-    """How many files differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,31 +86,23 @@ class RevisionView:
     files: Mapping[str, Sequence[FileLine]]
     """By group."""
     asked: Sequence[Asked]
+    owners: Sequence[Owner]
+    """Who answers for the procedure; where nobody is named, everybody with the right does."""
+    freezes: Sequence[FreezeLine]
+    begins: date | None
+    """The day an approved revision begins, where it waits for it."""
+    went_over: bool
+    """Whether it is in force, so that running cases may follow it."""
     may_write: bool
+    may_send: bool
+    """Whether the viewer answers for the procedure, whatever state the revision is in."""
     may_decide: bool
 
-
-def revision_lines(session: Session, office: Office, viewer: Viewer) -> list[RevisionLine]:
-    """Return the revisions of the viewer's city that are not over, those waiting for approval first."""
-    rows = select(Revision).where(Revision.city == viewer.city.code, Revision.state.in_(LIVE))
-    found = session.scalars(rows.order_by(Revision.state, Revision.created_at.desc())).all()
-    people = _people(session, [one.author for one in found])
-    return [
-        RevisionLine(
-            one.id, one.title, base_of(session, office, one).title, one.state, people.get(one.author or ""),
-            one.created_at, len(current(session, one)),
-        )
-        for one in found
-    ]  # fmt: skip
-
-
-def procedures_to_change(session: Session, office: Office, viewer: Viewer) -> list[tuple[str, str]]:
-    """Return slug and title of every procedure in force in the viewer's city."""
-    in_force = select(Definition.slug, Definition.in_force).where(
-        Definition.city == viewer.city.code, Definition.in_force.is_not(None)
-    )
-    rows = session.execute(in_force.order_by(Definition.slug)).all()
-    return [(row.slug, office.engine.versions.get(session, row.in_force).bundle.title) for row in rows]
+    @property
+    def returned(self) -> Asked | None:
+        """The refusal that nobody has answered by sending the revision again."""
+        last = self.asked[0] if self.asked and self.revision.state == "open" else None
+        return last if last and last.state == "refused" else None
 
 
 def revision_view(session: Session, office: Office, viewer: Viewer, revision: Revision) -> RevisionView:
@@ -138,6 +116,9 @@ def revision_view(session: Session, office: Office, viewer: Viewer, revision: Re
     people = _people(session, [revision.author, *(one.by for one in every), *deciding])
     waiting = next((one for one in requests if one.state == "open"), None)
     decides = waiting is not None and viewer.may(Permission.PROCEDURE_APPROVE)
+    named, frozen = named_for(session, viewer, revision.slug), freezes(session, revision.city, revision.slug)
+    approved = next((one for one in requests if one.state == "approved" and not one.version_id), None)
+    mine = may_change(viewer, named)
     return RevisionView(
         revision=revision, procedure=base.title, author=people.get(revision.author or ""), base=base, bundle=bundle,
         files=_grouped(_files(base, bundle, every, people)),
@@ -148,7 +129,12 @@ def revision_view(session: Session, office: Office, viewer: Viewer, revision: Re
             )
             for one in requests
         ],
-        may_write=revision.state == "open" and viewer.may(Permission.PROCEDURE_DRAW),
+        owners=named,
+        freezes=frozen,
+        begins=first_free_day(frozen, revision.slug, approved.effective_on) if approved else None,
+        went_over=any(one.state == "approved" and one.version_id for one in requests),
+        may_write=revision.state == "open" and mine,
+        may_send=mine,
         may_decide=decides and viewer.user.id not in hands(session, revision, waiting),
     )  # fmt: skip
 

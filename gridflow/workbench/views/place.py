@@ -13,6 +13,7 @@ from gridflow.people.access import access
 from gridflow.people.permissions import Permission
 from gridflow.workbench import revisions
 from gridflow.workbench.comparing import FileChange, compare
+from gridflow.workbench.history import history
 from gridflow.workbench.models import Revision
 from gridflow.workbench.queries import RevisionView, revision_view
 
@@ -33,6 +34,7 @@ def revision_page(revision: Revision, tab: str, problem: str = "") -> str:
         ("changes", _("改了什么")),
         ("check", _("检查结果")),
         ("publication", _("送审和发布")),
+        ("history", _("历史和里程碑")),
     ]
     shown = tab if tab in dict(tabs) else "files"
     return render_template(
@@ -43,6 +45,7 @@ def revision_page(revision: Revision, tab: str, problem: str = "") -> str:
             {"code": code, "label": label, "count": len(changes) if code == "changes" else 0} for code, label in tabs
         ],
         changes=changes,
+        events=history(db.session(), revision) if shown == "history" else (),
         problem=problem,
         today=clock.today().isoformat(),
         typed=request.form,

@@ -1,11 +1,12 @@
 """Publication: asked for, taken back, sent back, approved; and an earlier version restored."""
 
-from flask import flash, g, redirect, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 
-from gridflow.db import writing
+from gridflow.db import db, writing
 from gridflow.formats import gettext as _
 from gridflow.workbench import publishing, revisions
-from gridflow.workbench.errors import WorkbenchError
+from gridflow.workbench.errors import NotReady, WorkbenchError
+from gridflow.workbench.rollback import rollback_view
 from gridflow.workbench.views.place import Page, approves, blueprint, draws, office, revision_called, revision_page
 
 
@@ -37,17 +38,34 @@ def approve(revision_id: str) -> Page:
     return _decided(revision_id, "approve")
 
 
+@blueprint.get("/procedures/<slug>/rollback")
+@approves
+def rollback(slug: str) -> str:
+    """Show what an earlier version would change, the one before the version in force if none is named."""
+    return _rollback_page(slug, request.args.get("number", ""))
+
+
 @blueprint.post("/procedures/<slug>/restore")
 @approves
 def restore(slug: str) -> Page:
     """Put an earlier version in force at once."""
-    number = request.form.get("number", "")
-    with writing() as session:
-        publishing.restore(
-            session, office(), g.viewer, slug, int(number) if number.isdecimal() else 0, request.form.get("reason", "")
-        )
+    number, reason = request.form.get("number", ""), request.form.get("reason", "")
+    try:
+        with writing() as session:
+            publishing.restore(session, office(), g.viewer, slug, int(number) if number.isdecimal() else 0, reason)
+    except NotReady as error:
+        g.refused = error
+        return _rollback_page(slug, number, error.message), 422
     flash(_("已恢复第 %(number)s 版，新发起的案件按它办理。", number=number), "done")
     return redirect(url_for("procedures.show", slug=slug, tab="versions"))
+
+
+def _rollback_page(slug: str, number: str, problem: str = "") -> str:
+    wanted = int(number) if number.isdecimal() else None
+    view = rollback_view(db.session(), office(), g.viewer, slug, wanted)
+    return render_template(
+        "pages/workbench/rollback.html", view=view, problem=problem, reason=request.form.get("reason", "")
+    )
 
 
 def _decided(revision_id: str, act: str) -> Page:

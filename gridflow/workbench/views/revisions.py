@@ -1,47 +1,23 @@
-"""The list of revisions, and what one shows."""
+"""What a revision shows."""
 
 from flask import Response, flash, g, redirect, render_template, request, url_for
 
 from gridflow.bpmn import Taken, draw
 from gridflow.checking.opening import diagram
-from gridflow.db import db, writing
+from gridflow.db import writing
 from gridflow.formats import gettext as _
-from gridflow.people.permissions import Permission
 from gridflow.workbench import publishing, revisions
 from gridflow.workbench.comparing import compare, touched
-from gridflow.workbench.errors import RevisionUnknown, WorkbenchError
-from gridflow.workbench.queries import procedures_to_change, revision_lines
+from gridflow.workbench.errors import RevisionUnknown
 from gridflow.workbench.views.place import (
     Page,
     blueprint,
     draws,
-    office,
     reads,
     revision_called,
     revision_page,
     view_of,
 )
-
-
-@blueprint.get("")
-@reads
-def index() -> str:
-    """List the revisions of the city."""
-    return _index()
-
-
-@blueprint.post("/begin")
-@draws
-def begin() -> Page:
-    """Begin a revision."""
-    try:
-        with writing() as session:
-            revision = revisions.begin(session, g.viewer, request.form.get("slug", ""), request.form.get("title", ""))
-            revision_id = revision.id
-    except WorkbenchError as error:
-        g.refused = error
-        return _index(error.message), 422
-    return redirect(url_for("workbench.show", revision_id=revision_id))
 
 
 @blueprint.get("/revisions/<revision_id>")
@@ -81,16 +57,3 @@ def discard(revision_id: str) -> Page:
         revisions.discard(session, g.viewer, revisions.revision_of(session, g.viewer, revision_id))
     flash(_("修改稿已作废，写过的内容仍可查看。"), "done")
     return redirect(url_for("workbench.index"))
-
-
-def _index(problem: str = "") -> str:
-    session = db.session()
-    return render_template(
-        "pages/workbench/index.html",
-        lines=revision_lines(session, office(), g.viewer),
-        procedures=procedures_to_change(session, office(), g.viewer),
-        may_write=g.viewer.may(Permission.PROCEDURE_DRAW),
-        asked=request.values.get("slug", ""),
-        typed=request.form.get("title", ""),
-        problem=problem,
-    )
