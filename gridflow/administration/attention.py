@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Label, and_, false, func, literal, or_, select, true
 from sqlalchemy.orm import Session
 
 from gridflow import clock
-from gridflow.administration.models import OperatorRequest
+from gridflow.administration.batches import may_decide_batch
+from gridflow.administration.models import Batch, OperatorRequest
 from gridflow.administration.requests import may_decide
 from gridflow.cases.keeping import is_kept, not_kept
 from gridflow.cases.models import Case
@@ -19,7 +20,7 @@ from gridflow.engine.models import Incident, Instance, Job
 from gridflow.people.models import Post, User
 from gridflow.people.permissions import HELD, Permission
 
-REQUESTS, CASES, INCIDENTS, INSTANCES = map(table, (OperatorRequest, Case, Incident, Instance))
+REQUESTS, CASES, INCIDENTS, INSTANCES, BATCHES = map(table, (OperatorRequest, Case, Incident, Instance, Batch))
 LONG = timedelta(hours=24)
 """A request that has waited longer is shown as late."""
 DECIDING = frozenset({Permission.INSTANCE_APPROVE, Permission.DATA_APPROVE})
@@ -63,8 +64,16 @@ def asked_of(session: Session, who: Viewer) -> Asked | None:
         .where(REQUESTS.c.city == who.city.code, REQUESTS.c.state == "open", REQUESTS.c.asked_by != who.user.id)
         .where(_decidable(who), not_kept(who))
     )
-    found = session.execute(rows).one()
-    return Asked(found.number, found.oldest)
+    found = session.execute(rows.add_columns(_asked_batches(who))).one()
+    return Asked(found.number + found.batches, found.oldest)
+
+
+def _asked_batches(who: Viewer) -> Label[int]:
+    """Return how many migrations wait for a person's decision, as a column."""
+    waiting = select(func.count()).where(
+        BATCHES.c.city == who.city.code, BATCHES.c.state == "asked", BATCHES.c.asked_by != who.user.id
+    )
+    return (waiting if may_decide_batch(who) else select(literal(0))).scalar_subquery().label("batches")
 
 
 def _decidable(who: Viewer) -> ColumnElement[bool]:

@@ -30,6 +30,13 @@ class MayNotDecide(AdministrationError):
         )
 
 
+class MayNotAsk(AdministrationError):
+    """The person's posts do not include migrating cases of this procedure, or asking for it."""
+
+    def __init__(self) -> None:
+        super().__init__("只有管理员、这个流程的负责人和代理人可以迁移或申请迁移案件。请与他们联系。")
+
+
 class ReasonMissing(AdministrationError):
     """No reason is given for something that must have one."""
 

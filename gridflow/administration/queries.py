@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from gridflow.administration.attention import Hanging, hanging, is_late
+from gridflow.administration.batches import may_decide_batch, undoable
 from gridflow.administration.models import Batch, BatchItem, OperatorRequest
 from gridflow.administration.requests import may_decide
 from gridflow.cases.keeping import is_kept, not_kept
@@ -94,6 +95,15 @@ class BatchLine:
     done: int
     refused: int
     paused_at: datetime | None
+    slug: str | None
+    state: str
+    """asked (waits for a second person), begun or declined."""
+    asked_by: str
+    decided_by: str | None
+    decidable: bool
+    """Whether it waits for the viewer's decision."""
+    revocable: bool
+    """Whether the viewer may have it undone, as far as that still goes."""
 
     @property
     def percent(self) -> int:
@@ -202,27 +212,53 @@ def _request(names: Mapping[str, str], row: Any, case: Case, *, own: bool, may: 
 # ------------------------------------------------------------ batches and messages
 
 
-def batch_lines(session: Session, office: Office, viewer: Viewer, batch_id: str | None = None) -> list[BatchLine]:
-    """Return the newest batches of the city with their progress, or one of them."""
+def batch_lines(
+    session: Session, office: Office, viewer: Viewer, batch_id: str | None = None, state: str | None = None
+) -> list[BatchLine]:
+    """Return the newest batches of the city with their progress, or one of them, or those in a state."""
 
     def count(*states: str) -> ColumnElement[int]:
         return func.count().filter(ITEMS.c.state.in_(states))
 
+    of = [BATCHES.c.id == batch_id] if batch_id else [BATCHES.c.state == state] if state else []
     wanted = (
         select(*BATCHES.c, func.count().label("total"), count("done").label("done"), count("refused").label("refused"))
         .join(ITEMS, ITEMS.c.batch_id == BATCHES.c.id)
-        .where(BATCHES.c.city == viewer.city.code, *((BATCHES.c.id == batch_id,) if batch_id else ()))
+        .where(BATCHES.c.city == viewer.city.code, *of)
         .group_by(*BATCHES.c)
         .order_by(BATCHES.c.asked_at.desc(), BATCHES.c.id.desc())
         .limit(PAGE)
     )
-    return [
-        BatchLine(
-            row.id, row.kind, _about(session, office, viewer, row), row.reason, row.asked_at, row.total, row.done,
-            row.refused, row.paused_at,
-        )
-        for row in session.execute(wanted)
-    ]  # fmt: skip
+    rows = session.execute(wanted).all()
+    ids = {each for row in rows for each in (row.asked_by, row.decided_by) if each}
+    people = {row.id: row.name for row in session.execute(select(User.id, User.name).where(User.id.in_(ids)))}
+    return [_batch(session, office, viewer, row, people) for row in rows]
+
+
+def undoable_count(session: Session, batch_id: str) -> int:
+    """Return how many cases of a batch could still go back."""
+    return session.scalars(select(func.count()).select_from(undoable(batch_id).subquery())).one()
+
+
+def _batch(session: Session, office: Office, viewer: Viewer, row: Any, people: Mapping[str, str]) -> BatchLine:
+    me, decides = viewer.user.id, may_decide_batch(viewer)
+    return BatchLine(
+        id=row.id,
+        kind=row.kind,
+        procedure=_about(session, office, viewer, row),
+        reason=row.reason,
+        asked_at=row.asked_at,
+        total=row.total,
+        done=row.done,
+        refused=row.refused,
+        paused_at=row.paused_at,
+        slug=row.slug,
+        state=row.state,
+        asked_by=people.get(row.asked_by, ""),
+        decided_by=people.get(row.decided_by),
+        decidable=row.state == "asked" and decides and row.asked_by != me,
+        revocable=row.kind == "migrate" and (decides or me in (row.asked_by, row.decided_by)),
+    )
 
 
 def _about(session: Session, office: Office, viewer: Viewer, row: Any) -> str:

@@ -57,6 +57,7 @@ class SessionOver(WebError):
 STATUS: Mapping[type[GridflowError], int] = {
     AccountClosed: 403,
     administration.AccountRefused: 422,
+    administration.MayNotAsk: 403,
     administration.MayNotDecide: 403,
     administration.NotOfThisCity: 404,
     administration.OwnAccount: 403,

@@ -2,16 +2,25 @@
 
 from typing import Literal
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from gridflow.administration import batches, queries
-from gridflow.administration.errors import AdministrationError
+from gridflow.administration.errors import AdministrationError, MayNotAsk
+from gridflow.administration.going_over import going_over
 from gridflow.administration.instances import instance_view
-from gridflow.administration.views.running import office, operates, reason_given, watches, words
+from gridflow.administration.views.running import WATCHING, office, operates, reason_given, watches, words
 from gridflow.db import db, writing
+from gridflow.engine.definitions import version_in_force
+from gridflow.formats import gettext as _
+from gridflow.people.access import access
+from gridflow.people.permissions import Permission
 
 blueprint = Blueprint("batches", __name__, url_prefix="/running")
+
+ANSWERING = frozenset({Permission.PROCEDURE_DRAW, Permission.PROCEDURE_APPROVE})
+looks = access(*WATCHING, *ANSWERING)
+MOST = 1000
 
 
 @blueprint.post("/incidents/retry")
@@ -31,15 +40,72 @@ def index() -> str:
     return render_template("pages/administration/batches.html", lines=lines, **words())
 
 
+@blueprint.get("/procedures/<slug>")
+@looks
+def open_cases(slug: str) -> str:
+    """List the running cases of an older version, each tried against the version in force."""
+    number, page = (request.args.get(name, "") for name in ("number", "page"))
+    found = going_over(
+        db.session(), office(), g.viewer, slug,
+        int(number) if number.isdecimal() and len(number) < 7 else None,
+        max(1, int(page)) if page.isdecimal() and len(page) < 5 else 1,
+    )  # fmt: skip
+    try:
+        state = batches.state_when_begun(db.session(), g.viewer, slug)
+    except MayNotAsk:
+        state = ""
+    links = bool(WATCHING & g.viewer.permissions)
+    return render_template("pages/administration/going_over.html", found=found, state=state, links=links)
+
+
+@blueprint.post("/procedures/<slug>/migrate")
+@looks
+def migrate_chosen(slug: str) -> Response:
+    """Have the chosen cases go over to the version in force, or ask for it."""
+    reason = reason_given()
+    with writing() as session:
+        new = version_in_force(session, g.viewer.city.code, slug)
+        chosen = request.form.getlist("instance")[:MOST]
+        found = batches.migrate_chosen(session, g.viewer, slug, chosen, new, reason)
+    return redirect(url_for("batches.show", batch_id=found))
+
+
+@blueprint.post("/batches/<batch_id>/<any(approve, decline):decision>")
+@access(Permission.INSTANCE_OPERATE, Permission.PROCEDURE_APPROVE)
+def decide(batch_id: str, decision: str) -> Response:
+    """Let a migration that was asked for begin, or decline it."""
+    with writing() as session:
+        batches.decide(session, g.viewer, batch_id, approved=decision == "approve")
+    flash(_("已批准，逐件迁移。") if decision == "approve" else _("已驳回，案件没有变化。"), "done")
+    return redirect(url_for("batches.show", batch_id=batch_id))
+
+
+@blueprint.post("/batches/<batch_id>/undo")
+@looks
+def undo_all(batch_id: str) -> Response:
+    """Have what a batch migrated go back, as far as it has not gone on."""
+    reason = reason_given()
+    with writing() as session:
+        found = batches.undo_all(session, g.viewer, batch_id, reason)
+    return redirect(url_for("batches.show", batch_id=found))
+
+
 @blueprint.get("/batches/<batch_id>")
-@watches
+@looks
 def show(batch_id: str) -> str:
     """Show how far a batch is and what was refused."""
     found = queries.batch_lines(db.session(), office(), g.viewer, batch_id)
     if not found:
         raise _NoBatch
-    refused = queries.refused_lines(db.session(), g.viewer, batch_id)
-    return render_template("pages/administration/batch.html", line=found[0], refused=refused, **words())
+    line, session = found[0], db.session()
+    return render_template(
+        "pages/administration/batch.html",
+        line=line,
+        refused=queries.refused_lines(session, g.viewer, batch_id),
+        links=bool(WATCHING & g.viewer.permissions),
+        undoable=queries.undoable_count(session, batch_id) if line.revocable else 0,
+        **words(),
+    )
 
 
 @blueprint.post("/batches/<batch_id>/<any(pause, go_on):command>")

@@ -167,7 +167,14 @@ def asked() -> str:
     """List what waits for a second person."""
     lines = queries.request_lines(db.session(), office(), g.viewer)
     links = bool(WATCHING & g.viewer.permissions)
-    return render_template("pages/administration/requests.html", lines=lines, links=links, **words())
+    asked_batches = [
+        each
+        for each in queries.batch_lines(db.session(), office(), g.viewer, state="asked")
+        if each.decidable or each.asked_by == g.viewer.user.name
+    ]
+    return render_template(
+        "pages/administration/requests.html", lines=lines, batches=asked_batches, links=links, **words()
+    )
 
 
 @blueprint.post("/requests/<request_id>/approve")
@@ -241,8 +248,8 @@ def words() -> dict[str, Any]:
             "document": _("文书未成"), "background": _("后台任务失败"), "timer": _("定时失败"),
             "human": _("待办任务"), "service": _("等待服务"), "message": _("等待消息"), "signal": _("等待信号"),
             "incident": _("故障停留"), "skip": _("跳过故障环节"), "change": _("更改数据"), "move": _("移动"),
-            "cancel": _("终止流程"), "migrate": _("迁移版本"), "retry": _("批量重试"), "suspend": _("批量暂停"),
-            "resume": _("批量恢复"),
+            "cancel": _("终止流程"), "migrate": _("迁移版本"), "undo_migration": _("撤销迁移"),
+            "retry": _("批量重试"), "suspend": _("批量暂停"), "resume": _("批量恢复"),
         },
         "states": {
             "running": _("办理中"), "suspended": _("已暂停"), "finished": _("已结束"), "cancelled": _("已终止"),
