@@ -1,6 +1,27 @@
 """The pages of process owners who change a procedure."""
 
-from gridflow.workbench.views import comparison, diagram, files, history, knowledge, library, publication, revisions
+from gridflow.workbench.views import (
+    comparison,
+    diagram,
+    exchange,
+    files,
+    history,
+    knowledge,
+    library,
+    publication,
+    revisions,
+)
 from gridflow.workbench.views.place import blueprint
 
-__all__ = ["blueprint", "comparison", "diagram", "files", "history", "knowledge", "library", "publication", "revisions"]
+__all__ = [
+    "blueprint",
+    "comparison",
+    "diagram",
+    "exchange",
+    "files",
+    "history",
+    "knowledge",
+    "library",
+    "publication",
+    "revisions",
+]

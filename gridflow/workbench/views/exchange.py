@@ -1,0 +1,143 @@
+"""Files of other products: taken in, shown as they came, with what of them has no meaning here."""
+
+import io
+
+from flask import flash, g, redirect, render_template, request, send_file, url_for
+from marshmallow import ValidationError
+from werkzeug.wrappers import Response
+
+from gridflow.bpmn import BpmnUnreadable, with_drawing
+from gridflow.db import db, writing
+from gridflow.formats import gettext as _
+from gridflow.workbench import exchange, revisions
+from gridflow.workbench.errors import WorkbenchError
+from gridflow.workbench.library import library
+from gridflow.workbench.models import Revision
+from gridflow.workbench.schemas import ASKED
+from gridflow.workbench.views.place import Page, blueprint, draws, office, reads, revision_called, view_of
+
+
+@blueprint.get("/exchange")
+@draws
+def exchange_start() -> str:
+    """Ask for a file of another product to begin a revision with."""
+    return _start_page()
+
+
+@blueprint.post("/exchange")
+@draws
+def exchange_begin() -> Page:
+    """Begin a revision of a procedure with a foreign file; where the file is refused, there is no revision."""
+    name, content = _given()
+    try:
+        with writing() as session:
+            revision = revisions.begin(session, g.viewer, request.form.get("slug", ""), request.form.get("title", ""))
+            kept = exchange.take_in(session, office(), g.viewer, revision, name, content)
+            revision_id, file_id = revision.id, kept.id
+    except WorkbenchError as error:
+        g.refused = error
+        return _start_page(error.message), 422
+    return redirect(url_for("workbench.foreign", revision_id=revision_id, file_id=file_id))
+
+
+@blueprint.get("/revisions/<revision_id>/exchange")
+@reads
+def exchanged(revision_id: str) -> str:
+    """List the foreign files of a revision."""
+    return _exchange_page(revision_called(revision_id))
+
+
+@blueprint.post("/revisions/<revision_id>/exchange")
+@draws
+def take_in(revision_id: str) -> Page:
+    """Take a foreign file into a revision."""
+    name, content = _given()
+    try:
+        with writing() as session:
+            mine = revisions.revision_of(session, g.viewer, revision_id)
+            instead = request.form.get("instead", "")
+            file_id = exchange.take_in(session, office(), g.viewer, mine, name, content, instead).id
+    except WorkbenchError as error:
+        g.refused = error
+        return _exchange_page(revision_called(revision_id), error.message), 422
+    return redirect(url_for("workbench.foreign", revision_id=revision_id, file_id=file_id))
+
+
+@blueprint.get("/revisions/<revision_id>/exchange/<file_id>")
+@reads
+def foreign(revision_id: str, file_id: str) -> str:
+    """Show a foreign file as it came, and what becomes of its parts."""
+    revision = revision_called(revision_id)
+    file = exchange.foreign_file(db.session(), revision, file_id)
+    return render_template(
+        "pages/workbench/foreign.html",
+        view=view_of(revision),
+        foreign=exchange.foreign_view(db.session(), office(), revision, file),
+    )
+
+
+@blueprint.get("/revisions/<revision_id>/exchange/<file_id>/original")
+@reads
+def original(revision_id: str, file_id: str) -> Response:
+    """Send a foreign file as it came, byte by byte."""
+    file = exchange.foreign_file(db.session(), revision_called(revision_id), file_id)
+    return send_file(
+        io.BytesIO(file.content), mimetype="application/octet-stream", as_attachment=True, download_name=file.name
+    )
+
+
+@blueprint.post("/revisions/<revision_id>/exchange/<file_id>/conditions")
+@draws
+def adopt(revision_id: str, file_id: str) -> Page:
+    """Write the suggested conditions that were ticked into the draft."""
+    with writing() as session:
+        mine = revisions.revision_of(session, g.viewer, revision_id)
+        file = exchange.foreign_file(session, mine, file_id)
+        done = exchange.adopt(session, office(), g.viewer, mine, file, request.form.getlist("flow"))
+    flash(_("已写上 %(number)s 个条件，检查时会核对变量。", number=done), "done")
+    return redirect(url_for("workbench.foreign", revision_id=revision_id, file_id=file_id))
+
+
+@blueprint.post("/revisions/<revision_id>/layout")
+@reads
+def layout(revision_id: str) -> tuple[dict[str, str], int]:
+    """Return a diagram laid out anew: JSON with `text` in and out, or `problem` with 422. Nothing is saved."""
+    revision_called(revision_id)
+    try:
+        given = ASKED.load(request.get_json(silent=True) or {})
+        return {"text": with_drawing(given["text"].encode(), anew=True).decode()}, 200
+    except ValidationError:
+        return {"problem": _("没有排版：送来的内容不完整。请刷新页面后重试。")}, 422
+    except BpmnUnreadable as error:
+        g.refused = error
+        return {"problem": error.message}, 422
+
+
+def _given() -> tuple[str, bytes]:
+    """Return name and content of the file that was handed in; both empty for none."""
+    file = request.files.get("file")
+    if file is None:
+        return "", b""
+    with file.stream:  # a large one lies in a file of its own
+        return file.filename or "", file.read()
+
+
+def _start_page(problem: str = "") -> str:
+    return render_template(
+        "pages/workbench/exchange_start.html",
+        procedures=[each for each in library(db.session(), office(), g.viewer) if each.may_change],
+        asked=request.values.get("slug", ""),
+        typed=request.form.get("title", ""),
+        problem=problem,
+    )
+
+
+def _exchange_page(revision: Revision, problem: str = "") -> str:
+    view = view_of(revision)
+    return render_template(
+        "pages/workbench/exchange.html",
+        view=view,
+        files=exchange.foreign_files(db.session(), revision),
+        replaceable=[path for path in sorted(view.bundle.files) if path.endswith((".bpmn", ".dmn"))],
+        problem=problem,
+    )
