@@ -20,7 +20,9 @@ from sqlalchemy import select
 from gridflow import clock
 from gridflow.cases import service as cases
 from gridflow.cases.filing import Opened
+from gridflow.cases.models import Case
 from gridflow.cases.opening import start_form
+from gridflow.cases.queries import versions_of
 from gridflow.cases.showing import Returned, fitting, hidden_names, shown, wrongs
 from gridflow.catalogue import Bundle
 from gridflow.clock import SHANGHAI
@@ -84,10 +86,10 @@ class Rehearsal:
                 form, button = _form(play, asked)
                 page = _page(form, Returned(asked.get("typed") or {}, invalid.errors))
                 return {"refused": invalid.message, "button": button, **page}
-            found = report(play, work)
+            found, said = report(play, work), _said(play, asked)
             _note(play, work)
         self._keep(work, len(self.steps) + 1)
-        return {"step": raw, "report": found}
+        return {"step": raw, "said": said, "report": found}
 
     def again(self) -> Raw:
         """Carry out every step anew; one that cannot be carried out ends it. Returns those that could."""
@@ -246,6 +248,24 @@ def _values(play: Play, given: Mapping[str, Sequence[str]]) -> Raw:
         else:
             values[name] = said(filled)
     return values | {name: [row for _, row in sorted(found.items())] for name, found in rows.items()}
+
+
+def _said(play: Play, asked: Mapping[str, Any]) -> Raw:
+    """Say in words what was done, by whom and when."""
+    kind, session = asked["kind"], db.session()
+    said = {"kind": kind, "at": clock.now().isoformat(), "who": "", "what": str(asked.get("target", ""))}
+    if kind in ("time", "message"):
+        return said
+    user = play.person(asked["who"]).user
+    slug = asked.get("slug") or play.scenario.slug
+    case = session.get_one(Case, play.case_id)
+    names: dict[str, str] = {}
+    for version_id in versions_of(session, case):
+        parsed = play.office.engine.versions.get(session, version_id)
+        names |= parsed.names
+        if kind == "start" and parsed.bundle.slug == slug:
+            return said | {"who": user.name, "what": parsed.bundle.title}
+    return said | {"who": user.name, "what": names.get(asked["target"], asked["target"])}
 
 
 # ------------------------------------------------------------ forms

@@ -19,10 +19,10 @@ from sqlalchemy.orm import Session
 from gridflow import clock
 from gridflow.cases.office import Office
 from gridflow.cases.viewer import Viewer
-from gridflow.workbench.errors import FileRefused, RevisionOver
+from gridflow.workbench.errors import FileRefused
 from gridflow.workbench.files import is_example
 from gridflow.workbench.models import Publication, Revision, RevisionFile
-from gridflow.workbench.revisions import mark, note
+from gridflow.workbench.revisions import mark, note, refuse_unless_open
 
 MOST_BYTES = 200_000
 _PLACE = "processes/{}/scenarios/"
@@ -85,9 +85,8 @@ def new_path(revision: Revision, title: str, taken: Sequence[Example]) -> str:
 
 
 def save_example(session: Session, viewer: Viewer, revision: Revision, path: str, content: bytes | None) -> None:
-    """Keep an edition of an example, or with None take it out; raises RevisionOver, and FileRefused for no TOML."""
-    if revision.state != "open":
-        raise RevisionOver(revision.state)
+    """Keep an edition of an example, or with None take it out; raises as revisions.save."""
+    refuse_unless_open(session, viewer, revision)
     _refuse_unfit(revision, path, content)
     newest = session.scalar(
         select(func.coalesce(func.max(RevisionFile.number), 0)).where(

@@ -202,3 +202,12 @@ def _example(session: Session, office: Office, run: Proving, path: str) -> Examp
     if found is None:
         raise TrialRefused("这个案例已经不在了。请重新开始。")
     return found
+
+
+def accepted(session: Session, office: Office, revision: Revision, example: Example) -> bytes:
+    """Return an example that expects what happens on the revision; raises TrialRefused where it cannot be done."""
+    asked = {"do": "accept", "path": example.path, "text": example.content.decode(), "seconds": SECONDS}
+    answer = carried_out(session, office, bundle_of(session, office, revision), asked)
+    if "refused" in answer:
+        raise TrialRefused(answer["refused"])
+    return str(answer["text"]).encode()
