@@ -8,8 +8,10 @@ from gridflow.workbench.views import (
     history,
     knowledge,
     library,
+    proving,
     publication,
     revisions,
+    trials,
 )
 from gridflow.workbench.views.place import blueprint
 
@@ -22,6 +24,8 @@ __all__ = [
     "history",
     "knowledge",
     "library",
+    "proving",
     "publication",
     "revisions",
+    "trials",
 ]

@@ -16,6 +16,7 @@ from gridflow.workbench.comparing import FileChange, compare
 from gridflow.workbench.history import history
 from gridflow.workbench.models import Revision
 from gridflow.workbench.queries import RevisionView, revision_view
+from gridflow.workbench.trial_tab import trial_tab
 
 blueprint = Blueprint("workbench", __name__, url_prefix="/workbench")
 
@@ -33,6 +34,7 @@ def revision_page(revision: Revision, tab: str, problem: str = "") -> str:
         ("files", _("文件")),
         ("changes", _("改了什么")),
         ("check", _("检查结果")),
+        ("trial", _("试办")),
         ("publication", _("送审和发布")),
         ("history", _("历史和里程碑")),
     ]
@@ -45,6 +47,7 @@ def revision_page(revision: Revision, tab: str, problem: str = "") -> str:
             {"code": code, "label": label, "count": len(changes) if code == "changes" else 0} for code, label in tabs
         ],
         changes=changes,
+        proof=trial_tab(db.session(), office(), g.viewer, revision) if shown == "trial" else None,
         events=history(db.session(), revision) if shown == "history" else (),
         problem=problem,
         today=clock.today().isoformat(),
