@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gridflow.application import publish_all
@@ -10,8 +11,9 @@ from gridflow.cases.jobs import follow_calendar
 from gridflow.catalogue import Bundle, Catalogue, City
 from gridflow.config import DEMO_PASSWORD, Settings, SettingsInvalid
 from gridflow.engine.definitions import publish
+from gridflow.engine.models import Definition
 from gridflow.people.calendars import import_calendar
-from gridflow.people.demo import import_demo
+from gridflow.people.demo import import_demo, import_owners
 from gridflow.people.divisions import import_divisions
 from gridflow.registers.queries import grids_within, leading_department
 from gridflow.registers.service import import_categories, import_grids, import_matters
@@ -43,6 +45,10 @@ def install(
         publish(session, bundle)
     if not bundles:
         publish_all(session, settings, cities, say)
+    for city in catalogue.cities.values() if cast else ():
+        if not cities or city.code in cities:
+            in_force = select(Definition.slug).where(Definition.city == city.code)
+            import_owners(session, city, session.scalars(in_force.order_by(Definition.slug)).all())
 
 
 def _install_city(session: Session, settings: Settings, city: City, say: Say, *, cast: bool) -> None:

@@ -1,6 +1,6 @@
 """The demo's cast: one account for every role of a city, and one for every handling unit of the demo's county."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import cycle
@@ -12,7 +12,7 @@ from gridflow.catalogue import City
 from gridflow.catalogue.cities import Demo, Role
 from gridflow.db import new_id
 from gridflow.people.errors import DemoInvalid
-from gridflow.people.models import Post, Unit, UnitKind, User
+from gridflow.people.models import Post, ProcedureOwner, Unit, UnitKind, User
 from gridflow.people.passwords import hashed
 from gridflow.people.queries import unit_by_code
 
@@ -20,7 +20,8 @@ UNIT = "unit"
 """The tier of roles that sit in handling units."""
 SINCE = date(2020, 1, 1)
 STRIDE = 7
-SECOND = ("county_office", "city_office")
+OWNER = "process_owner"
+SECOND = ("county_office", "city_office", OWNER)
 """Roles with two accounts: what two people have to look into needs two."""
 
 
@@ -57,6 +58,27 @@ def import_demo(
         session.execute(insert(User), users)
         session.execute(insert(Post), posts)
     return len(users)
+
+
+def import_owners(session: Session, city: City, slugs: Iterable[str]) -> None:
+    """Let the cast's process owner own every procedure that nobody was ever named for, and the second one be deputy."""
+    if city.demo is None:
+        return
+    login = f"{city.demo.login_prefix}-{OWNER}"
+    found = select(User.id).where(User.city == city.code, User.login.in_((login, f"{login}-2")))
+    people = session.scalars(found.order_by(User.login)).all()
+    named = set(session.scalars(select(ProcedureOwner.slug).where(ProcedureOwner.city == city.code)))
+    rows = [
+        {
+            "id": new_id(), "city": city.code, "slug": slug, "user_id": user, "deputy": number > 0, "since": SINCE,
+            "until": None, "by": None,
+        }
+        for slug in slugs
+        if slug not in named
+        for number, user in enumerate(people)
+    ]  # fmt: skip
+    if rows:
+        session.execute(insert(ProcedureOwner), rows)
 
 
 def _accounts(session: Session, city: City, demo: Demo, department: str | None) -> Iterator[_Account]:
