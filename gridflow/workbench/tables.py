@@ -15,7 +15,7 @@ from gridflow.feel import (
     read_decisions,
     to_plain,
 )
-from gridflow.feel.analysis import Analysis, Region, analyse, said
+from gridflow.feel.analysis import Analysis, Region, analyse, cells_for, said
 from gridflow.feel.compiling import Scope, compile_node
 from gridflow.feel.decisions.document import Element, local, open_document, part, parts, text_of
 from gridflow.feel.decisions.table import TableNode, table_of
@@ -141,7 +141,11 @@ def _analysed(one: Sheet, found: Analysis) -> dict[str, list[Row] | bool]:
     labels = [column.label for column in one.table.inputs] if one.table else []
     return {
         "gaps": [
-            {"words": f"没有规则覆盖：{said(gap)}", "inputs": _example(gap), "blank": gap.blank} for gap in found.gaps
+            {
+                "words": f"没有规则覆盖：{said(gap)}", "inputs": _example(gap), "cells": cells_for(gap),
+                "blank": gap.blank,
+            }
+            for gap in found.gaps
         ],
         "overlaps": [
             {

@@ -53,8 +53,9 @@ function show(answer) {
   mark("pointed", []);
   if (table) sayResult({ hits: [], value: null, ...answer, failed: answer.failed || answer.problem }, table, words);
   sayProblems(problems, table, words, (id) => goTo(editor, id));
-  if (table && answer.ok) sayAnalysis(answer, words, { fill: readonly ? null : fillGap, point });
-  else sayNoAnalysis(words);
+  if (!table || !answer.ok) sayNoAnalysis(words.not_analysed);
+  else if (problems.length && answer.failed) sayNoAnalysis(words.wrong_first);
+  else sayAnalysis(answer, words, { fill: readonly ? null : fillGap, point });
   tellCell();
 }
 
@@ -64,7 +65,7 @@ function point(rules) {
 }
 
 function fillGap(gap) {
-  const number = addRule(editor, gap.tests);
+  const number = addRule(editor, gap.cells);
   document.querySelector("[data-cell]").textContent = words.added.replace("{number}", number);
 }
 
@@ -103,7 +104,8 @@ for (const name of ["undo", "redo"]) {
   button?.addEventListener("click", () => editor.getActiveViewer().get("commandStack")[name]());
 }
 editor.on("viewer.created", follow);
-editor.on("views.changed", () => {
+editor.on("views.changed", ({ activeView }) => {
+  document.querySelector("[data-side]").hidden = !activeView || activeView.type === "drd";
   tried.refresh();
   drawHistory();
   soon();

@@ -2,5 +2,6 @@
 
 from gridflow.feel.analysis.coverage import Analysis, Overlap, Region, analyse
 from gridflow.feel.analysis.wording import said
+from gridflow.feel.analysis.writing import cells_for
 
-__all__ = ["Analysis", "Overlap", "Region", "analyse", "said"]
+__all__ = ["Analysis", "Overlap", "Region", "analyse", "cells_for", "said"]

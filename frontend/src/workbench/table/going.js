@@ -18,13 +18,13 @@ export function showRules(ids) {
 }
 
 /** Add a rule that asks for what no rule asks for, by the text of the inputs; returns its number. */
-export function addRule(editor, tests) {
+export function addRule(editor, cells) {
   const viewer = editor.getActiveViewer();
   const modeling = viewer.get("modeling");
   const table = tableOf(editor);
   const row = modeling.addRow({ type: "dmn:DecisionRule" });
   for (const [at, column] of table.input.entries()) {
-    const test = tests[column.inputExpression?.text?.trim() ?? ""];
+    const test = cells[column.inputExpression?.text?.trim() ?? ""];
     if (test) modeling.editCell(row.cells[at].businessObject, test);
   }
   const output = row.cells[table.input.length];

@@ -5,7 +5,7 @@ const list = (items) => element("ul", { class: "gf-table-list" }, ...items);
 const quiet = (text) => element("p", { class: "gf-quiet" }, text);
 
 function button(text, act) {
-  const made = element("button", { class: "gf-link", type: "button" }, text);
+  const made = element("button", { class: "gf-plain gf-table-go", type: "button" }, text);
   made.addEventListener("click", act);
   return made;
 }
@@ -82,7 +82,7 @@ export function sayAnalysis(answer, words, { fill, point }) {
   document.querySelector("[data-analysis]").replaceChildren(...said);
 }
 
-/** Say that there is nothing to analyse. */
-export function sayNoAnalysis(words) {
-  document.querySelector("[data-analysis]").replaceChildren(quiet(words.not_analysed));
+/** Say why there is no analysis. */
+export function sayNoAnalysis(why) {
+  document.querySelector("[data-analysis]").replaceChildren(quiet(why));
 }
