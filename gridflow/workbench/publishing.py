@@ -22,6 +22,7 @@ from gridflow.workbench.errors import DecisionOver, NotReady, SamePerson, Versio
 from gridflow.workbench.freezes import begins, first_free_day, freezes, holding
 from gridflow.workbench.models import Publication, Revision
 from gridflow.workbench.owners import refuse_stranger
+from gridflow.workbench.proving import unproven
 from gridflow.workbench.revisions import bundle_of, editions, note, refuse_unless_open
 
 JOB = "publish"
@@ -46,6 +47,8 @@ def ask(session: Session, office: Office, viewer: Viewer, revision: Revision, gi
     _refuse_frozen(session, revision, day)
     bundle = bundle_of(session, office, revision)
     _refuse_unfit(session, office, revision, bundle)
+    if why := unproven(session, office, revision, bundle):
+        raise NotReady(why)
     asked = Publication(
         city=revision.city, revision_id=revision.id, digest=bundle.digest, reason=reason[:500], basis=basis[:200],
         effective_on=day, asked_by=viewer.user.id, asked_at=clock.now(), state="open",

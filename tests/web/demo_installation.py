@@ -12,12 +12,15 @@ from flask.testing import FlaskClient
 from lxml.html import fromstring
 from werkzeug.test import TestResponse
 
-from gridflow.application import make_app
+from gridflow.application import make_app, office
+from gridflow.cases.viewer import viewer
 from gridflow.config import DEMO_PASSWORD, ROOT, Settings
 from gridflow.db import db, writing
 from gridflow.installation import install
 from gridflow.schema import upgrade
 from gridflow.web import create_app
+from gridflow.workbench import proving
+from gridflow.workbench.models import Revision
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 EVENT = "event"
@@ -108,6 +111,16 @@ class Person:
     def tasks(self, box: str = "unit") -> list[str]:
         """Return the ids of the tasks in a box, first the most urgent."""
         return re.findall(r'id="row-(\w+)"', self.get(f"/inbox?box={box}").text)
+
+
+def proved(app: Flask, address: str) -> None:
+    """Write down that every worked example went well on a revision as it is now: to run them takes workers a minute."""
+    with app.app_context(), writing() as session:
+        revision = session.get_one(Revision, address.rpartition("/")[2])
+        owner = viewer(session, office().cities, str(revision.author))
+        run = proving.begin_examples(session, office(), owner, revision)
+        run.results = [{"of": path, "title": path, "passed": True, "differences": []} for path in run.wanted]
+        run.state = "done"
 
 
 def main_form(page: str) -> Any:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from demo_installation import EVENT, Person
+from demo_installation import EVENT, Person, proved
 from flask import Flask
 from sqlalchemy import select
 
@@ -67,6 +67,8 @@ def test_a_limit_is_shortened_refused_corrected_approved_and_holds_for_new_cases
 
     owner.get(f"{revision}?tab=publication")
     assert owner.post(f"{revision}/ask", reason="", basis="").status_code == 422
+    assert "还没有用这份修改稿跑过案例" in owner.post(f"{revision}/ask", **ASKED).text
+    proved(app, revision)
     assert owner.post(f"{revision}/ask", **ASKED).status_code == 302
     assert owner.post(f"{revision}/approve").status_code == 422  # who wrote it may not
     assert owner.post(f"{revision}/edit", path=LIMITS, seen="1", text="x").status_code == 422  # it waits
@@ -166,6 +168,7 @@ def test_an_approved_revision_waits_for_its_day(app: Flask, person: Meet) -> Non
     owner, head = person("bh-process_owner"), person("bh-city_head")
     revision = begun(owner)
     shortened(owner, revision)
+    proved(app, revision)
     day = clock.today() + timedelta(days=3)
     owner.get(f"{revision}?tab=publication")
     owner.post(f"{revision}/ask", **ASKED, effective_on=day.isoformat())
