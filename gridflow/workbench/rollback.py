@@ -62,7 +62,7 @@ def rollback_view(session: Session, office: Office, viewer: Viewer, slug: str, n
         raise DefinitionUnknown(slug)
     now = office.engine.versions.get(session, definition.in_force)
     earlier = _earlier(session, definition.id, now)
-    chosen = _chosen(earlier, number)
+    chosen = _chosen(earlier, None if number == now.number else number)
     back = office.engine.versions.get(session, chosen.id).bundle if chosen else now.bundle
     return RollbackView(
         slug=slug,

@@ -1,0 +1,216 @@
+"""The library of procedures: what is in force, what runs, what is drafted; freezes, milestones, going back."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+from demo_installation import EVENT, Person, proved
+from flask import Flask
+from sqlalchemy import event as listening
+from sqlalchemy import select
+from test_workbench import ASKED, LIMITS, begun, shortened, text_of, versions
+
+from gridflow import clock
+from gridflow.application import office
+from gridflow.db import db
+from gridflow.jobs.tick import tick
+from gridflow.workbench.models import Publication, Revision
+
+Meet = Callable[[str], Person]
+PAGE = f"/workbench/procedures/{EVENT}"
+
+
+def row_of(page: str, slug: str = EVENT) -> str:
+    """Return the row of a procedure in the library."""
+    rows = re.findall(r'<tr role="row">(.*?)</tr>', page, re.DOTALL)
+    return next(row for row in rows if f'/workbench/procedures/{slug}"' in row)
+
+
+def sent(owner: Person, revision: str, **changes: str) -> int:
+    proved(owner.client.application, revision)
+    owner.get(f"{revision}?tab=publication")
+    return owner.post(f"{revision}/ask", **{**ASKED, **changes}).status_code
+
+
+def approved(head: Person, revision: str) -> int:
+    head.get(f"{revision}?tab=publication")
+    return head.post(f"{revision}/approve").status_code
+
+
+def begins_to_run(app: Flask, city: str = "ningbo") -> int:
+    """Let workers put in force what is due, and return the number of the version in force."""
+    with app.app_context():
+        tick(office(), {"publish"})
+        return versions(city)[0]
+
+
+def test_every_procedure_is_listed_with_what_is_in_force_drafted_and_running(app: Flask, person: Meet) -> None:
+    person("nb-field_worker").report()
+    owner = person("nb-process_owner")
+    begun(owner, "缩短签收时限")
+    row = row_of(owner.get("/workbench").text)
+
+    assert "第 1 版" in row
+    assert "随产品而来" in row
+    assert re.search(r"第 1 版 [1-9]\d* 件", row)
+    assert "缩短签收时限" in row
+    assert row.count("代理") == 1
+    counted = owner.get(f"{PAGE}/findings", headers={"HX-Request": "true"}).text
+    assert "没有问题" in counted
+    assert "没有问题" in row_of(owner.get("/workbench").text)
+    assert owner.get("/workbench/procedures/unheard_of").status_code == 404
+    assert "缩短签收时限" not in row_of(person("bh-process_owner").get("/workbench").text)
+
+
+def test_the_library_is_searched_by_title_step_and_article(person: Meet) -> None:
+    owner = person("nb-process_owner")
+
+    def found(words: str) -> list[str]:
+        return re.findall(
+            r'class="gf-row-title"\s+href="/workbench/procedures/(\w+)"', owner.get(f"/workbench?search={words}").text
+        )
+
+    everything = found("")
+    assert len(everything) >= 10
+    assert EVENT in found("村居协调")
+    assert len(found("村居协调")) < len(everything)
+    assert found("网格 突发") and set(found("网格 突发")) < set(everything)
+    assert found("zzzz") == []
+    assert "村居协调" in owner.get("/workbench?search=村居").text
+
+
+def test_the_library_asks_the_database_as_often_for_many_revisions_as_for_one(app: Flask, person: Meet) -> None:
+    owner, asked = person("bh-process_owner"), []
+
+    def statements() -> int:
+        asked.clear()
+        owner.get("/workbench")
+        return len(asked)
+
+    with app.app_context():
+        listening.listen(db.engine, "before_cursor_execute", lambda *_args: asked.append(1))
+    statements()
+    begun(owner, "第一份")
+    one = statements()
+    for number in range(5):
+        begun(owner, f"又一份 {number}")
+    assert statements() == one
+
+
+def test_nothing_new_begins_in_a_freeze_but_going_back_does(app: Flask, person: Meet) -> None:
+    owner, head = person("nb-process_owner"), person("nb-city_head")
+    revision = begun(owner, "冻结期里送审")
+    shortened(owner, revision)
+    today = clock.today()
+    last, free = (today + timedelta(days=2)).isoformat(), (today + timedelta(days=3)).isoformat()
+    head.get(PAGE)
+    freeze = {"since": today.isoformat(), "until": last, "slug": EVENT}
+    assert head.post("/workbench/freezes", **freeze, reason="").status_code == 422
+    assert owner.post("/workbench/freezes", **freeze, reason="x").status_code == 302  # owners may approve too
+    assert "冻结" in row_of(owner.get("/workbench").text)
+
+    assert sent(owner, revision) == 422
+    assert sent(owner, revision, effective_on=free) == 302
+    head.get(PAGE)
+    head.post("/workbench/freezes", **{**freeze, "until": free, "slug": ""}, reason="全市会议")
+    assert approved(head, revision) == 302
+    with clock.set_to(clock.now()) as hand:
+        assert begins_to_run(app) == 1
+        hand.advance(timedelta(days=3))
+        assert begins_to_run(app) == 1  # its day is frozen by now
+        begins = today + timedelta(days=4)
+        shown = row_of(Person(app, "nb-city_head").get("/workbench").text)
+        assert re.search(rf"{begins.month}月{begins.day}日（周.） 起生效", shown)
+        hand.advance(timedelta(days=1))
+        assert begins_to_run(app) == 2
+    for lift in re.findall(r"/workbench/freezes/\w+/lift", head.get(PAGE).text + head.get("/workbench").text):
+        head.post(lift)
+    assert "冻结，不启用新版" not in head.get(PAGE).text
+
+
+def test_a_freeze_that_is_lifted_lets_what_waits_begin(app: Flask, person: Meet) -> None:
+    owner, head = person("bh-process_owner"), person("bh-city_head")
+    revision = begun(owner, "等冻结结束")
+    shortened(owner, revision)
+    sent(owner, revision)
+    head.get("/workbench")
+    day = clock.today().isoformat()
+    head.post("/workbench/freezes", since=day, until=day, slug="", reason="系统维护")
+    assert approved(head, revision) == 302
+    with app.app_context():
+        assert versions("beihai")[0] == 1
+    lift = re.search(r"/workbench/freezes/\w+/lift", head.get("/workbench").text)[0]
+    assert head.post(lift).status_code == 302
+    assert begins_to_run(app, "beihai") == 2
+
+
+def test_a_milestone_keeps_its_meaning_and_the_whole_state_comes_back(app: Flask, person: Meet) -> None:
+    owner = person("nb-process_owner")
+    revision = begun(owner, "里程碑")
+    text, seen = text_of(owner, revision, LIMITS)
+
+    def keep(old: str, new: str, seen: str) -> str:
+        body = {"path": LIMITS, "text": text.replace(old, new, 1), "seen": seen, "draft": True}
+        return str(owner.put(f"{revision}/files", body).json["seen"])
+
+    first = keep("<text>2</text>", "<text>1</text>", seen)
+    owner.get(f"{revision}?tab=history")
+    assert owner.post(f"{revision}/milestones", title="").status_code == 422
+    assert owner.post(f"{revision}/milestones", title="时限改为一小时").status_code == 302
+    keep("<text>2</text>", "<text>4</text>", first)
+    merge = f"forms/{EVENT}/merge.json"
+    other, seen_other = text_of(owner, revision, merge)
+    owner.post(f"{revision}/edit", path=merge, seen=seen_other, text=other + "\n")
+
+    page = owner.get(f"{revision}?tab=history").text
+    named = re.search(rf'href="({revision}/milestones/\w+)"', page)[1]
+    compared = owner.get(named).text
+    assert re.search(r"<td>1</td>\s*<td class=\"gf-result\">4</td>", compared)
+    assert owner.post(f"{named}/restore").status_code == 302
+
+    assert "<text>1</text>" in text_of(owner, revision, LIMITS)[0]
+    assert text_of(owner, revision, merge)[0] == other
+    page = owner.get(f"{revision}?tab=history").text
+    assert "恢复“时限改为一小时”之前" in page
+    assert owner.post(f"{named}/restore").status_code == 422  # nothing differs any more
+    assert person("bh-process_owner").get(named).status_code == 404
+
+
+def test_a_refusal_stands_on_the_revision_until_it_is_sent_again(person: Meet) -> None:
+    owner, head = person("nb-process_owner"), person("nb-city_head")
+    revision = begun(owner, "退回再送")
+    text, seen = text_of(owner, revision, LIMITS)
+    owner.post(f"{revision}/edit", path=LIMITS, seen=seen, text=text.replace("<text>2</text>", "<text>3</text>", 1))
+    assert sent(owner, revision) == 302
+    head.get(f"{revision}?tab=publication")
+    head.post(f"{revision}/refuse", comment="请写明文件号。")
+
+    for tab in ("files", "changes", "history"):
+        assert "退回：请写明文件号。" in owner.get(f"{revision}?tab={tab}").text
+    sent(owner, revision)
+    assert "退回：请写明文件号。" not in owner.get(f"{revision}?tab=files").text
+    owner.get(f"{revision}?tab=publication")
+    owner.post(f"{revision}/withdraw")
+
+
+def test_going_back_shows_what_differs_and_marks_what_is_rolled_back(app: Flask, person: Meet) -> None:
+    owner, head = person("nb-process_owner"), person("nb-city_head")
+    page = head.get(f"{PAGE}/rollback").text
+    assert "恢复第 1 版，马上生效" in page
+    assert re.search(r"<td>1</td>\s*<td class=\"gf-result\">2</td>", page)
+    assert "随之回退的修改：冻结期里送审" in page
+    address = f"{PAGE}/restore"
+    refused = head.post(address, number="1", reason="")
+    assert (refused.status_code, "请写明恢复旧版的理由" in refused.text) == (422, True)
+    assert head.post(address, number="1", reason="派单出错").status_code == 302
+
+    with app.app_context():
+        assert versions("ningbo")[:2] == (3, "restored")
+        state = select(Revision.state, Publication.state).join(Publication, Publication.revision_id == Revision.id)
+        assert db.session.execute(state.where(Revision.title == "冻结期里送审")).one() == ("rolled_back", "rolled_back")
+    assert "已回退" in owner.get(PAGE).text
+    assert head.post(address, number="3", reason="再来").status_code == 422  # it is in force
+    assert head.get(f"{PAGE}/rollback?number=99").status_code == 404
+    assert "没有可以恢复的旧版" in head.get(f"{PAGE}/rollback").text  # the second is rolled back, the first the same
+    assert head.post(address, number="2", reason="其实没有错").status_code == 302
+    assert "已回退" not in owner.get(PAGE).text
