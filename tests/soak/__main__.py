@@ -62,7 +62,7 @@ def storm(name: str, store: str, folder: Path, server: str | None, asked: Any) -
     with database(store, folder, server) as url, WORLDS[name](folder, url, asked.cases) as world:
         shared = world.shared
         shared.since = time.monotonic()
-        workers = max(asked.processes // 3, 1)
+        workers = max(asked.processes // 2, 1)
         kills = Storm(asked.processes - workers, workers, asked.seconds, asked.seed).blow(
             world, shared, lambda: shared.opened.value >= asked.cases and world.going_on() == 0
         )

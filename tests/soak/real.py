@@ -1,5 +1,6 @@
 """Grid events and what they lead to: the people of the demo do what they do in the worked examples, in any order."""
 
+import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -85,6 +86,7 @@ class Real:
     def _task(self, rng: Random, say: Say) -> None:
         item = self._some(WorkItem, WorkItem.status == "open")
         if item is None or item.element_id not in self.pool:
+            time.sleep(0.1)  # nothing to do: leave the machine to the workers
             return
         who = self._one_who_may(item, rng)
         if who is None:
