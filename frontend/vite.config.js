@@ -42,6 +42,7 @@ export default defineConfig({
         diagram: resolve(root, "src/workbench/diagram.js"),
         table: resolve(root, "src/workbench/table.js"),
         comparison: resolve(root, "src/workbench/comparison.js"),
+        form: resolve(root, "src/workbench/form.js"),
       },
       output: {
         manualChunks: (id) => (id.includes("node_modules/htmx.org") ? "htmx" : undefined),

@@ -1,6 +1,7 @@
 """Forms as data: form-js JSON read strictly, checked by the server, shown by Jinja."""
 
 from gridflow.forms.errors import FormBroken, FormError, FormInvalid, FormRefused
+from gridflow.forms.faults import faults
 from gridflow.forms.fields import GROUPED, Field, Option
 from gridflow.forms.files import Upload
 from gridflow.forms.form import Form
@@ -22,6 +23,7 @@ __all__ = [
     "Option",
     "Submission",
     "Upload",
+    "faults",
     "mask",
     "notices",
 ]

@@ -12,12 +12,13 @@ class FormError(GridflowError):
 class FormRefused(FormError):
     """A form file uses something outside the subset, or contradicts itself.
 
-    `field` is the key (or label) of the field, None for the form as a whole.
+    `field` is the key (or label) of the field, None for the form as a whole; `problem` leaves its name out.
     """
 
     def __init__(self, problem: str, field: str | None = None) -> None:
         super().__init__(f"表单栏“{field}”：{problem}" if field else f"表单：{problem}")
         self.field = field
+        self.problem = problem
 
 
 class FormBroken(FormError):

@@ -15,8 +15,10 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-DESIGNER = POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
-"""For the pages with an editor of diagrams or tables, whose libraries set styles; scripts stay ours alone."""
+DESIGNER = POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'") + "; frame-src 'self'"
+"""For the pages with an editor, whose libraries set styles and which frame a preview; scripts stay ours alone."""
+FRAMED = POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+"""For the previews they frame."""
 HASHED_SECONDS = 31_536_000
 
 
@@ -26,7 +28,8 @@ def install(app: Flask) -> None:
 
 
 def _add(response: Response) -> Response:
-    response.headers.setdefault("Content-Security-Policy", DESIGNER if g.get("designer") else POLICY)
+    policy = DESIGNER if g.get("designer") else FRAMED if g.get("framed") else POLICY
+    response.headers.setdefault("Content-Security-Policy", policy)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"

@@ -1,0 +1,81 @@
+// The form designer: fields on the left, what the chosen one says in the middle, how it will look on the right.
+import "../styles/form.css";
+import { address, feelField } from "./feel.js";
+import { holdForm } from "./form/changing.js";
+import { called, every, keyName } from "./form/components.js";
+import { listFields } from "./form/list.js";
+import { showPane } from "./form/pane.js";
+import { showPreview } from "./form/preview.js";
+import { keepSaved, pageWords } from "./saving.js";
+
+const place = document.querySelector("[data-editor]");
+const part = (name) => document.querySelector(`[data-form-${name}]`);
+const words = pageWords();
+const readonly = "readonly" in place.dataset;
+
+const addressOf = (name) => address(place, name);
+
+let faults = {};
+const held = holdForm(JSON.parse(JSON.parse(part("file").textContent)), tell);
+const saving = keepSaved(place, () => held.text());
+
+let known = {};
+const learning = fetch(addressOf("knowledge"))
+  .then((answer) => answer.json())
+  .then((answer) => {
+    known = answer;
+  })
+  .catch(() => {});
+
+const context = {
+  held,
+  words,
+  place,
+  readonly,
+  saving,
+  addressOf,
+  knowledge: () => known,
+  whenKnown: (run) => learning.then(() => run(known)),
+  feel: (input) => feelField(input, { place }),
+};
+const fields = listFields(part("list"), context);
+const redraw = showPreview(part("preview"), held, (found) => {
+  if (JSON.stringify(found) === JSON.stringify(faults)) return;
+  faults = found;
+  fields.mark(found);
+  part("fault").textContent = found[held.place] ?? "";
+});
+
+function tell(what, how) {
+  fields.draw();
+  if (what !== "value") showPane(part("pane"), context, faults);
+  else part("title").textContent = called(held.chosen(), words.kinds);
+  if (how === "back") fields.tell(words.said.takenBack, {});
+  for (const [name, can] of [
+    ["undo", held.canUndo()],
+    ["redo", held.canRedo()],
+  ])
+    if (part(name)) part(name).disabled = !can;
+  if (what === "choice") return;
+  saving.changed();
+  redraw();
+}
+
+function back(event) {
+  if (!(event.ctrlKey || event.metaKey) || event.altKey || readonly) return;
+  const key = event.key.toLowerCase();
+  if (key !== "z" && key !== "y") return;
+  event.preventDefault();
+  if (key === "y" || event.shiftKey) held.redo();
+  else held.undo();
+}
+
+part("undo")?.addEventListener("click", held.undo);
+part("redo")?.addEventListener("click", held.redo);
+document.addEventListener("keydown", back);
+
+const wanted = every(held.form).find((each) => each.component[keyName(each.component)] === location.hash.slice(1));
+if (wanted && location.hash) held.place = wanted.place;
+fields.draw();
+showPane(part("pane"), context, faults);
+place.dataset.ready = "yes";
