@@ -1,4 +1,4 @@
-"""Who may change a procedure: its owner and deputies, named by somebody else; everybody with the right where none is."""
+"""Who may change a procedure: its owner and deputies, named by somebody else; where none is, everybody with the right."""
 
 import re
 from collections.abc import Callable, Iterator
