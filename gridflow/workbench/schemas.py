@@ -52,3 +52,14 @@ TABLED = Schema.from_dict(
     name="Tabled",
 )()
 """A decision file as an editor holds it, and which decision of it is meant; `inputs` are tried."""
+
+RENAMED = Schema.from_dict(
+    {
+        "path": fields.String(load_default=""),
+        "old": fields.String(required=True),
+        "new": fields.String(required=True),
+        "apply": fields.Boolean(load_default=False),
+    },
+    name="Renamed",
+)()
+"""A field or variable that is to be called otherwise; without `apply` it is only told where."""

@@ -166,3 +166,26 @@ def test_inputs_are_tried_on_a_table_by_its_columns(owner: Person, revision: str
     assert len(shown["hits"]) == 1
     assert shown["hits"][0] in text
     assert shown["failed"] == ""
+
+
+def test_a_field_is_renamed_in_every_file_at_once_and_the_check_stays_clean(app: Flask, owner: Person) -> None:
+    owner.get("/workbench")
+    own = str(owner.post("/workbench/begin", slug=EVENT, title="改栏目名称").headers["Location"])
+    form = "forms/_shared/approve_extension.json"
+    names = {"path": form, "old": "approved_days", "new": "days_allowed"}
+
+    told = asked(owner, f"{own}/rename", **names)
+    assert told["problems"] == []
+    assert {place["path"] for place in told["places"]} >= {form, "processes/_shared/approval.bpmn"}
+    assert "approved_days" in file(owner, own, form)  # only asked so far
+
+    done = asked(owner, f"{own}/rename", **names, apply=True)
+    assert done["saved"].keys() == set(done["files"])
+    assert '"key": "days_allowed"' in file(owner, own, form)
+    assert "没有发现问题" in owner.get(f"{own}/check").text
+
+    assert "已经有" in asked(owner, f"{own}/rename", path=form, old="days_allowed", new="category")["problem"]
+    head = Person(app, "nb-city_head")
+    head.get(own)
+    answer = head.client.post(f"{own}/rename", json=names, headers={"X-CSRFToken": head.token})
+    assert answer.status_code == 403

@@ -122,7 +122,7 @@ def _dimension(table: TableNode, text: str, columns: Sequence[_Column]) -> Dimen
             said = [each[rule][place] for each in answers]
             sure[place] |= all(said) << rule
             possible[place] |= (False not in said) << rule
-    label = first.node.label or text
+    label = first.node.label.partition("（")[0] or text
     expected = sum(1 << at for at, piece in enumerate(pieces) if all(column.expects(piece) for column in columns))
     numbers = tuple(one.number for one in columns)
     return Dimension(label, text, numbers, tuple(pieces), tuple(sure), tuple(possible), expected)

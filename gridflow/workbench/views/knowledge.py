@@ -11,19 +11,20 @@ from gridflow.bpmn import Knowledge
 from gridflow.catalogue import Bundle
 from gridflow.checking.drafts import check_draft
 from gridflow.checking.findings import broken
-from gridflow.db import db
+from gridflow.db import db, writing
 from gridflow.errors import GridflowError
 from gridflow.formats import gettext as _
 from gridflow.forms.variables import ANY
-from gridflow.workbench import expressions, knowing, tables
+from gridflow.workbench import expressions, knowing, revisions, tables
 from gridflow.workbench.dictionary import Types, functions, names_at, types_at
-from gridflow.workbench.errors import FileRefused, WorkbenchError
+from gridflow.workbench.errors import FileRefused, NotReady, WorkbenchError
 from gridflow.workbench.files import accept
 from gridflow.workbench.neighbours import knowledge_here
+from gridflow.workbench.renaming import Plan, plan
 from gridflow.workbench.revisions import bundle_of, changed
-from gridflow.workbench.schemas import ASKED, TABLED, TRIED
+from gridflow.workbench.schemas import ASKED, RENAMED, TABLED, TRIED
 from gridflow.workbench.texts import lawful_in
-from gridflow.workbench.views.place import blueprint, office, reads, revision_called
+from gridflow.workbench.views.place import blueprint, draws, office, reads, revision_called
 
 Answer = dict[str, Any] | tuple[dict[str, Any], int]
 
@@ -101,6 +102,35 @@ def table(revision_id: str) -> Answer:
         return {**found, **tables.try_inputs(one, ground.names, ground.functions)}
 
     return answered(revision_id, answer)
+
+
+@blueprint.post("/revisions/<revision_id>/rename")
+@draws
+def rename(revision_id: str) -> Answer:
+    """Tell where a field or variable stands and, with `apply`, call it otherwise everywhere: all files or none."""
+
+    def answer(bundle: Bundle) -> dict[str, Any]:
+        asked = loaded(RENAMED)
+        found = plan(bundle, told(bundle), asked["old"], asked["new"])
+        places = [{"path": path, **asdict(place)} for path, place in found.places]
+        saved = _rewrite(revision_id, bundle, found) if asked["apply"] else {}
+        return {"places": places, "problems": list(found.problems), "files": sorted(found.contents), "saved": saved}
+
+    return answered(revision_id, answer)
+
+
+def _rewrite(revision_id: str, bundle: Bundle, found: Plan) -> dict[str, str]:
+    """Save what a renaming changes, in one transaction; returns the marks by which the files are saved again."""
+    marks: dict[str, str] = {}
+    with writing() as session:
+        revision = revisions.revision_of(session, g.viewer, revision_id)
+        for path, content in found.contents.items():
+            seen = revisions.mark(bundle.files[path])
+            saved = revisions.save(session, office(), g.viewer, revision, path, content, seen)
+            if saved.aside:
+                raise NotReady(_("别人刚保存过 %(path)s，没有改名。请再试一次。", path=path))
+            marks[path] = saved.mark
+    return marks
 
 
 def answered(revision_id: str, answer: Callable[[Bundle], dict[str, Any]]) -> Answer:

@@ -1,0 +1,144 @@
+"""What renaming a field or variable changes in a whole procedure, and what keeps it from being renamed."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from gridflow.bpmn import Knowledge, Node
+from gridflow.bpmn.linting.people import is_offer
+from gridflow.bpmn.linting.vocabulary import ACTIONS
+from gridflow.catalogue import Bundle
+from gridflow.checking import check_bundle
+from gridflow.checking.knowledge import everything
+from gridflow.feel.renaming import Renaming
+from gridflow.forms import Form
+from gridflow.forms.keys import RESERVED
+from gridflow.workbench.errors import WorkbenchError
+from gridflow.workbench.knowing import diagrams
+from gridflow.workbench.renaming.drawn import in_diagram, in_table
+from gridflow.workbench.renaming.filled import Macros, in_form, in_template, macros_of
+from gridflow.workbench.renaming.places import Place, Rewritten
+from gridflow.workbench.revisions import changed
+
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
+KNOWN = frozenset(
+    {
+        "grid_code", "category", "matter_code", "matter_name", "urgency", "level", "final_level", "dup_of",
+        "about_case", "place_unit", "source_channel", "description", "location_text", "geo_point", "step",
+    }
+)  # fmt: skip
+"""Names the program itself asks for: under another one it would not find them."""
+
+
+class NameRefused(WorkbenchError):
+    """A name cannot be given or taken away; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a renaming would change."""
+
+    contents: Mapping[str, bytes]
+    """The files that differ, by path."""
+    places: Sequence[tuple[str, Place]]
+    """With the path of their file."""
+    problems: Sequence[str]
+    """What the check finds that it did not find before."""
+
+
+def plan(bundle: Bundle, told: Knowledge, old: str, new: str) -> Plan:
+    """Return everything that changes when a field or variable is called otherwise; raises NameRefused."""
+    _refuse(bundle, told, old, new)
+    contents: dict[str, bytes] = {}
+    places: list[tuple[str, Place]] = []
+    renaming, key = _meant(bundle, old, new)
+    macros = macros_of(text for path, text in bundle.templates.items() if path.endswith(".html"))
+    for path, content in bundle.files.items():
+        written, found = _rewritten(path, content, renaming, key, macros)
+        places += [(path, place) for place in found]
+        if written != content:
+            contents[path] = written
+    if not places:
+        raise NameRefused(f"流程里没有叫 {old} 的栏或变量。请核对名称。")
+    return Plan(contents, places, _new_problems(bundle, contents))
+
+
+def _rewritten(path: str, content: bytes, renaming: Renaming, key: Renaming, macros: Macros) -> Rewritten:
+    match PurePosixPath(path).suffix:
+        case ".bpmn":
+            return in_diagram(content, renaming)
+        case ".dmn":
+            return in_table(content, renaming)
+        case ".json":
+            return in_form(content, renaming, key)
+        case ".html":
+            return in_template(content, renaming, macros)
+        case ".toml" if path.endswith("/procedure.toml"):
+            return _in_manifest(content, renaming)
+    return content, []
+
+
+def _in_manifest(content: bytes, renaming: Renaming) -> Rewritten:
+    """Rename the output that says why a register is looked at."""
+    text = content.decode()
+    found = re.sub(rf'(?m)^(why\s*=\s*"){re.escape(renaming.old)}"', rf'\g<1>{renaming.new}"', text)
+    return found.encode(), [] if found == text else [Place("[watch]", "why")]
+
+
+def _meant(bundle: Bundle, old: str, new: str) -> tuple[Renaming, Renaming]:
+    """Tell what the name is: a variable, or an entry of what a button hands over; and what it is in its own form."""
+    offers = {node.attributes.get("form", node.id): node for node in _nodes(bundle) if is_offer(node)}
+    having = {name for name, content in bundle.forms.items() if any(f.key == old for f in Form.read(content).fields)}
+    contexts = frozenset(
+        event.variable or offers[name].id for name in having & offers.keys() for event in offers[name].events
+    )
+    columns = any(
+        inner.key == old
+        for content in bundle.forms.values()
+        for field in Form.read(content).fields
+        for inner in field.components
+    )
+    variable = bool(having - offers.keys()) or not having
+    return Renaming(old, new, variable, contexts, columns), Renaming(old, new, contexts=contexts, columns=columns)
+
+
+def _refuse(bundle: Bundle, told: Knowledge, old: str, new: str) -> None:
+    for why in _refusals(bundle, told, old, new):
+        raise NameRefused(why)
+
+
+def _refusals(bundle: Bundle, told: Knowledge, old: str, new: str) -> Iterator[str]:
+    if not _NAME.fullmatch(new) or new in RESERVED:
+        yield f"“{new[:60]}”不能用作名称：应以小写字母开头，由小写字母、数字和下划线组成，且不是保留字。"
+    if new == old:
+        yield "新名称与原来的相同，不用改。"
+    if old in KNOWN:
+        yield f"程序按 {old} 这个名称取值（例如案件列表），不能改名。"
+    if any(old in action.gives for action in ACTIONS.values()):
+        yield f"{old} 由动作写入，名称是固定的，不能改名。"
+    if old in (told.names or ()) and not _starts(bundle, old):
+        yield f"别的流程按 {old} 这个名称把值带到这里，不能只在这个流程改名。"
+    nodes = {node.id for node in _nodes(bundle)}
+    if old in nodes:
+        yield f"{old} 也是图上一个环节或事件的编号，改名会分不清。请在图上逐处修改。"
+    keys = {field.key for content in bundle.forms.values() for field in Form.read(content).fields}
+    if new in everything(told) or new in keys or new in nodes:
+        yield f"流程里已经有 {new}，请换一个名称。"
+
+
+def _starts(bundle: Bundle, name: str) -> bool:
+    """Tell whether the start form writes a variable, so that no other procedure need hand it over."""
+    form = bundle.form(bundle.manifest.start_form or "")
+    return bundle.manifest.opens_by == "people" and form is not None and name in {f.key for f in Form.read(form).fields}
+
+
+def _nodes(bundle: Bundle) -> Iterator[Node]:
+    return (node for drawn in diagrams(bundle).values() for node in drawn.nodes.values())
+
+
+def _new_problems(bundle: Bundle, contents: Mapping[str, bytes]) -> list[str]:
+    """Return what the check finds after the renaming and not before: a sign that a place was missed."""
+    before = {one.finding.message for one in check_bundle(bundle)}
+    after = (one.finding.message for one in check_bundle(changed(bundle, contents)))
+    return list(dict.fromkeys(message for message in after if message not in before))
