@@ -32,6 +32,7 @@ from gridflow.forms import Field, Upload
 from gridflow.forms.posted import flattened, names_of
 from gridflow.jobs.tick import run_until, tick
 from gridflow.people.models import Post
+from gridflow.scenarios.checking import minute
 from gridflow.scenarios.playing import made_up, words
 from gridflow.scenarios.running import copied, opened
 from gridflow.schema import upgrade
@@ -164,7 +165,7 @@ class Replay:
             elif field.kind == "dynamiclist":
                 values[field.key] = _rows(field, public.get(field.key), act)
             elif public.get(field.key) is not None:
-                values[field.key] = public[field.key]
+                values[field.key] = _as_typed(field, public[field.key])
             elif field.class_ != "public" and (field.required or field.key in act["secret"]):
                 values[field.key] = _stand_in(field, form, act)
         return Handed({name: texts for name, texts in flattened(values).items() if texts}, files)
@@ -249,12 +250,24 @@ def _why(error: Exception) -> str:
 def _rows(field: Field, given: Sequence[Mapping[str, Any]] | None, act: Mapping[str, Any]) -> list[Raw]:
     """Return the rows of a list with stand-ins in the columns for text; as few as must be where the vault has all."""
     least = max(field.min_items, 1) if field.required or field.key in act["secret"] else field.min_items
-    rows = [dict(row) for row in given] if given else [{} for _ in range(least)]
+    columns = {column.key: column for column in field.components if column.key}
+    rows: list[Raw] = [{} for _ in range(least)]
+    if given:
+        rows = [{key: _as_typed(columns[key], row[key]) for key in row if key in columns} for row in given]
     for row in rows:
-        for column in field.components:
-            if column.key and column.class_ != "public" and column.kind != "filepicker" and column.required:
-                row.setdefault(column.key, _sample(column, act))
+        for key, column in columns.items():
+            if column.class_ != "public" and column.kind != "filepicker" and column.required:
+                row.setdefault(key, _sample(column, act))
     return rows
+
+
+def _as_typed(field: Field, value: Any) -> Any:
+    """Return a kept value as a browser would post it: instants in China to the minute."""
+    if field.kind != "datetime" or not isinstance(value, str):
+        return value
+    if field.subtype == "datetime":
+        return minute(datetime.fromisoformat(value))
+    return value[:5] if field.subtype == "time" else value
 
 
 def _stand_in(field: Field, form: Opened, act: Mapping[str, Any]) -> Any:
