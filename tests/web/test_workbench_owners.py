@@ -1,4 +1,4 @@
-"""Who may change a procedure: its owner and deputies, named by somebody else; where none is, everybody with the right."""
+"""Who may change a procedure: its owner and deputies, whom somebody else names; where none is, all with the right."""
 
 import re
 from collections.abc import Callable, Iterator
