@@ -1,0 +1,1 @@
+"""How a procedure runs, step by step: how many, how long, how late, how often sent back; never by person."""

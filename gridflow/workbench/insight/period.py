@@ -1,0 +1,66 @@
+"""Which tasks are counted: those that came up in a period, in the places somebody answers for."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from gridflow import clock
+from gridflow.cases.models import Case
+from gridflow.cases.viewer import Viewer
+from gridflow.db import first_id, table
+from gridflow.engine.models import Instance, Limit, WorkItem
+from gridflow.people.permissions import Permission
+
+DAYS, MOST_DAYS = 90, 366
+WHOLE_CITY = frozenset(
+    {
+        Permission.PROCEDURE_DRAW, Permission.PROCEDURE_APPROVE, Permission.AUDIT_VIEW, Permission.CASE_INSPECT,
+        Permission.INSTANCE_OPERATE,
+    }
+)  # fmt: skip
+"""Whoever has one of these sees figures of the whole city, others those of their places."""
+_ITEMS, _LIMITS, _INSTANCES = (table(each).c for each in (WorkItem, Limit, Instance))
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Whole days of China, the last one included."""
+
+    first: date
+    last: date
+
+    @property
+    def began(self) -> tuple[str, str]:
+        """The least id made in it, and the least made after it: rows of a time are found by their ids."""
+        midnight = time(tzinfo=clock.SHANGHAI)
+        ends = datetime.combine(self.last + timedelta(days=1), midnight)
+        return first_id(datetime.combine(self.first, midnight)), first_id(ends)
+
+
+def period_of(first: str, last: str) -> Period:
+    """Read a period as a form sends it; what is no date, or the wrong way round, becomes the last three months."""
+    today = clock.today()
+    try:
+        begins, ends = date.fromisoformat(first), date.fromisoformat(last)
+    except ValueError:
+        begins, ends = today - timedelta(days=DAYS), today
+    if begins > ends:
+        begins, ends = ends, begins
+    return Period(max(begins, ends - timedelta(days=MOST_DAYS)), ends)
+
+
+def among(viewer: Viewer, slug: str, period: Period) -> ColumnElement[bool]:
+    """Return the condition of the tasks that count; the statement joins the instances."""
+    least, after = period.began
+    mine = and_(_ITEMS.city == viewer.city.code, _ITEMS.id >= least, _ITEMS.id < after, _INSTANCES.slug == slug)
+    if viewer.permissions & WHOLE_CITY:
+        return mine
+    within = select(Case.id).where(viewer.scope.within(Case.city, Case.place_code))
+    return and_(mine, _ITEMS.case_id.in_(within))
+
+
+def is_late() -> ColumnElement[bool]:
+    """Return the condition that a limit was missed, or runs and is overdue."""
+    running = and_(_LIMITS.outcome.is_(None), _LIMITS.paused_at.is_(None), _LIMITS.due < clock.now())
+    return or_(_LIMITS.outcome == "late", running)

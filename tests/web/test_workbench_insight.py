@@ -1,0 +1,163 @@
+"""How a procedure runs, written on its diagrams: counts, times, late or sent back; for places, never for people."""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from demo_installation import EVENT, Person
+from flask import Flask
+from sqlalchemy import insert, select
+from web_fixtures import ON_BOTH
+
+from gridflow import clock
+from gridflow.cases.models import Case
+from gridflow.db import first_id, table, writing
+from gridflow.engine.models import Definition, Instance, Limit, WorkItem
+from gridflow.people.models import Unit, UnitKind
+
+Meet = Callable[[str], Person]
+pytestmark = ON_BOTH
+HOURS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 100]
+"""How long the tasks of one step took: five hours in the middle, nine in nine of ten."""
+PAST = timedelta(days=400)
+"""Long before anything else in the installation."""
+TOWNS = ("330203001", "330225001")
+
+
+@pytest.fixture(scope="module")
+def filled(app: Flask) -> Flask:
+    """Tasks of one step in two counties: the last three late, two of them sent back."""
+    with app.app_context(), writing() as session:
+        version = session.scalar(
+            select(Definition.in_force).where(Definition.city == "ningbo", Definition.slug == EVENT)
+        )
+        city_unit = session.scalar(select(Unit.id).where(Unit.city == "ningbo", Unit.kind == UnitKind.CITY_OFFICE))
+        for model, rows in told(str(version), str(city_unit)).items():
+            session.execute(insert(table(model)), rows)
+    return app
+
+
+def told(version: str, unit: str) -> dict[Any, list[dict[str, Any]]]:
+    began = clock.now() - PAST
+    cases, instances, limits, items = [], [], [], []
+    for number, hours in enumerate(HOURS):
+        at = began + timedelta(minutes=number)
+        ids = {name: f"{first_id(at)[:12]}{name}{number:03}"[:32] for name in ("case", "inst", "limt", "item")}
+        common = {"city": "ningbo", "case_id": ids["case"]}
+        place = TOWNS[number % 2]
+        cases.append(
+            {
+                "id": ids["case"], "city": "ningbo", "county": place[:6], "number": f"测试〔2025〕{number}号",
+                "query_code": "12345678", "slug": EVENT, "title": "垃圾", "state": "closed", "place_code": place,
+                "place": "某村", "city_id": unit, "channel": "web", "reporter_kind": "staff", "opened_at": at,
+                "restricted": False, "handlers_only": False, "reporter_hidden": False,
+            }
+        )  # fmt: skip
+        instances.append(
+            {
+                "id": ids["inst"], **common, "slug": EVENT, "version_id": version, "facts": {}, "row_version": 1,
+                "status": "finished", "blob": b"", "opened_at": at,
+            }
+        )  # fmt: skip
+        done = at + timedelta(hours=hours)
+        limits.append(
+            {
+                "id": ids["limt"], **common, "instance_id": ids["inst"], "name": "verify", "amount": 1, "unit": "H",
+                "basis": "", "calendar_version": "1", "provisional": False, "started_at": at, "due": done,
+                "first_due": done, "extensions": 0, "remind": "", "ended_at": done,
+                "outcome": "late" if number >= 7 else "met",
+            }
+        )  # fmt: skip
+        items.append(
+            {
+                "id": ids["item"], **common, "county": place[:6], "instance_id": ids["inst"], "task_id": str(number),
+                "process_id": EVENT, "element_id": "spot_check", "case_number": f"测试〔2025〕{number}号",
+                "title": "垃圾", "step": "抽查核实", "place": "", "level": "", "urgency": "", "excluded": [],
+                "grid_staff": False, "returned": number >= 8, "status": "done", "limit_id": ids["limt"],
+                "created_at": at, "done_at": done,
+            }
+        )  # fmt: skip
+    return {Case: cases, Instance: instances, Limit: limits, WorkItem: items}
+
+
+def address(**asked: str) -> str:
+    """Return the address of the page for the days the tasks above were made in."""
+    first, last = clock.today() - PAST - timedelta(days=2), clock.today() - PAST + timedelta(days=10)
+    more = "".join(f"&{name}={value}" for name, value in asked.items())
+    return f"/workbench/procedures/{EVENT}/insight?first={first}&last={last}{more}"
+
+
+def cells(page: str, element: str) -> Sequence[str]:
+    """Return what the table says of a step."""
+    row = re.search(rf'<tr id="row-{element}">(.*?)</tr>', page, re.DOTALL)[1]
+    return [
+        " ".join(re.sub(r"<[^>]+>", " ", cell).split()) for cell in re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL)
+    ]
+
+
+def written(page: str, element: str) -> str:
+    """Return what is written on a shape."""
+    mark = re.search(rf'<g id="at-{element}" class="gf-heat">(.*?)</g>', page, re.DOTALL)
+    return re.sub(r"<[^>]+>", "", mark[1]) if mark else ""
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_step_shows_how_many_how_long_how_late_and_how_often_sent_back(person: Meet) -> None:
+    page = person("nb-process_owner").get(address()).text
+    cases, done, waiting, half, ninety, late, returned, _ = cells(page, "spot_check")
+
+    assert (cases, done, waiting) == ("10", "10", "0")
+    assert half.startswith("5 小时")
+    assert ninety.startswith("9 小时")
+    assert late == "30%（3/10）"
+    assert returned == "20%（2/10）"
+    assert written(page, "spot_check") == "10 件"
+    assert 'href="#row-spot_check"' in page
+
+
+@pytest.mark.usefixtures("filled")
+@pytest.mark.parametrize(
+    ("measure", "words"),
+    [("half", "5 小时"), ("ninety", "9 小时"), ("late", "30%（3/10）"), ("returned", "20%（2/10）")],
+)
+def test_the_figure_that_colours_the_diagram_is_written_on_it(person: Meet, measure: str, words: str) -> None:
+    assert written(person("nb-inspector").get(address(measure=measure)).text, "spot_check") == words
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_county_counts_its_own_places_and_sees_its_own_cases(person: Meet) -> None:
+    county = person("nb-county_office")
+    page = county.get(address()).text
+    assert cells(page, "spot_check")[0] == "5"
+
+    cases = county.get(address().replace("/insight?", "/insight/cases?") + f"&process={EVENT}&element=spot_check").text
+    assert sorted(set(re.findall(r"测试〔2025〕(\d)号", cases))) == ["0", "2", "4", "6", "8"]
+    assert re.search(r'<a href="/cases/\w+', cases)
+
+
+@pytest.mark.usefixtures("filled")
+def test_an_owner_sees_which_cases_passed_and_not_what_they_are_about(person: Meet) -> None:
+    cases = person("nb-process_owner").get(
+        address().replace("/insight?", "/insight/cases?") + f"&process={EVENT}&element=spot_check"
+    )
+    assert len(re.findall(r"测试〔2025〕\d号", cases.text)) == len(HOURS)
+    assert "超期" in cases.text
+    assert "/cases/" not in cases.text
+    assert "垃圾" not in cases.text
+
+
+@pytest.mark.usefixtures("filled")
+def test_what_runs_by_now_is_counted_on_the_diagrams_it_stands_in(person: Meet) -> None:
+    person("nb-field_worker").report()
+    owner = person("nb-process_owner")
+    page = owner.get(f"/workbench/procedures/{EVENT}/insight").text
+    assert "件" in re.sub(r"<[^>]+>", "", page[page.index("<svg") :])
+    assert "没有案件经过这张图" in owner.get(address(process="conclude")).text
+    assert owner.get(f"/workbench/procedures/{EVENT}/insight?first=x&last=2026-13-40&measure=people").status_code == 200
+
+
+@pytest.mark.parametrize(("login", "status"), [("nb-field_worker", 403), ("nb-village", 403), ("nb-city_office", 200)])
+def test_nobody_sees_figures_who_answers_for_few_people(person: Meet, login: str, status: int) -> None:
+    assert person(login).get(f"/workbench/procedures/{EVENT}/insight").status_code == status
