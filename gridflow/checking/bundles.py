@@ -19,6 +19,8 @@ from gridflow.errors import GridflowError
 from gridflow.forms import Form
 
 FOLDERS = ("processes", "forms")
+Others = tuple[Names, Names]
+"""What other procedures of the city hand a procedure, and which may be opened."""
 
 
 def check_all(home: Path) -> list[Found]:
@@ -47,15 +49,18 @@ def _only_in(cities: Iterable[str], found: Found) -> Found:
     return replace(found, finding=replace(found.finding, message=message))
 
 
-def check_bundle(bundle: Bundle, catalogue: Catalogue | None = None) -> Iterator[Found]:
-    """Yield everything wrong with one procedure in one city; with the catalogue also what other procedures tell."""
+def check_bundle(bundle: Bundle, catalogue: Catalogue | None = None, others: Others | None = None) -> Iterator[Found]:
+    """Yield everything wrong with one procedure in one city.
+
+    With the catalogue, or what the others tell, also what other procedures do not hand over or cannot open.
+    """
     bad = [found for path, content in bundle.files.items() for found in _read(path, content)]
     bad += list(_twice(bundle))
     if bad:
         yield from bad
         return
     try:
-        handed, slugs = _others(bundle, catalogue)
+        handed, slugs = others or _others(bundle, catalogue)
         knowledge = knowledge_of(bundle, handed, slugs)
     except GridflowError as error:
         yield Found(bundle.main, broken(error.message))

@@ -21,6 +21,7 @@ from gridflow.engine.models import Definition, DefinitionVersion, Job
 from gridflow.workbench.errors import DecisionOver, NotReady, SamePerson, VersionUnknown
 from gridflow.workbench.freezes import begins, first_free_day, freezes, holding
 from gridflow.workbench.models import Publication, Revision
+from gridflow.workbench.neighbours import others_of
 from gridflow.workbench.owners import refuse_stranger
 from gridflow.workbench.proving import unproven
 from gridflow.workbench.revisions import bundle_of, editions, note, refuse_unless_open
@@ -29,9 +30,9 @@ JOB = "publish"
 EDITED, RESTORED = "edited", "restored"
 
 
-def findings(bundle: Bundle) -> Sequence[Found]:
-    """Return what the check finds, errors first."""
-    return checked(bundle)
+def findings(session: Session, office: Office, bundle: Bundle) -> Sequence[Found]:
+    """Return what the check finds in a draft among the other procedures of its city, errors first."""
+    return checked(bundle, others_of(session, office, bundle))
 
 
 def ask(session: Session, office: Office, viewer: Viewer, revision: Revision, given: Mapping[str, str]) -> Publication:
@@ -201,7 +202,7 @@ def _refuse_unfit(session: Session, office: Office, revision: Revision, bundle: 
         raise NotReady("修改稿和原来的版本没有差别，不用发布。")
     if version_in_force(session, revision.city, revision.slug) != revision.base_id:
         raise NotReady("起草以后现行版本已经换过。请从现行版本新建一份修改稿，把改动移过去再送审。")
-    wrong = _errors(checked(bundle))
+    wrong = _errors(findings(session, office, bundle))
     if wrong:
         raise NotReady(
             f"检查发现 {len(wrong)} 处必须改正的问题，第一处：{wrong[0].finding.message}请全部改正后再送审。"

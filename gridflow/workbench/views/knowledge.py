@@ -158,7 +158,7 @@ def loaded(schema: Schema) -> Mapping[str, Any]:
 
 def told(bundle: Bundle) -> Knowledge:
     """Return what is known around a draft."""
-    return knowledge_here(db.session(), office(), g.viewer, bundle)
+    return knowledge_here(db.session(), office(), bundle)
 
 
 def edited(bundle: Bundle, path: str, text: str) -> Bundle:

@@ -4,7 +4,7 @@ from flask import Response, flash, g, redirect, render_template, request, url_fo
 
 from gridflow.bpmn import Taken, draw
 from gridflow.checking.opening import diagram
-from gridflow.db import writing
+from gridflow.db import db, writing
 from gridflow.formats import gettext as _
 from gridflow.workbench import publishing, revisions
 from gridflow.workbench.comparing import compare, touched
@@ -13,6 +13,7 @@ from gridflow.workbench.views.place import (
     Page,
     blueprint,
     draws,
+    office,
     reads,
     revision_called,
     revision_page,
@@ -32,7 +33,7 @@ def show(revision_id: str) -> str:
 def check(revision_id: str) -> str:
     """Say what the check finds in a revision: a part of the page, fetched once it stands."""
     view = view_of(revision_called(revision_id))
-    found = publishing.findings(view.bundle)
+    found = publishing.findings(db.session(), office(), view.bundle)
     layout = "layouts/part.html" if request.headers.get("HX-Request") else "layouts/page.html"
     return render_template("pages/workbench/check.html", view=view, found=found, layout=layout)
 
