@@ -17,17 +17,22 @@ export function address(place, what) {
   return new URL(what, new URL(place.dataset.files, location.href)).pathname;
 }
 
-/** Fetch the names an expression of the editor's file may use, once for a page. */
-export function namesOf(place) {
+/** Fetch what an expression of the editor's file may use, once for a page: `names` and `functions`. */
+function usable(place) {
   const from = `${address(place, "names")}?path=${encodeURIComponent(place.dataset.path)}`;
   if (!known.has(from)) {
+    const none = { names: [], functions: [] };
     const fetched = fetch(from, { headers: { Accept: "application/json" } })
-      .then((answer) => (answer.ok ? answer.json() : { names: [] }))
-      .then(({ names, functions = [] }) => [...names, ...functions])
-      .catch(() => []);
+      .then((answer) => (answer.ok ? answer.json() : none))
+      .catch(() => none);
     known.set(from, fetched);
   }
   return known.get(from);
+}
+
+/** Fetch the names an expression of the editor's file may use, with type, label and source. */
+export async function namesOf(place) {
+  return (await usable(place)).names;
 }
 
 /** Forget the names that were fetched: another file may have been saved since. */
@@ -94,7 +99,11 @@ export function feelField(input, { place, kind = "expression", names = null, mor
 
   input.classList.add("gf-code");
   input.spellcheck = false;
-  completeNames(input, list, async () => [...more().map((name) => ({ name })), ...(await (names ?? namesOf(place)))]);
+  completeNames(input, list, async () => [
+    ...more().map((name) => ({ name })),
+    ...((await names) ?? (await namesOf(place))),
+    ...(await usable(place)).functions,
+  ]);
   input.addEventListener("input", () => {
     clearTimeout(waiting);
     waiting = setTimeout(check, PAUSE);
