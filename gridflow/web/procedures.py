@@ -17,6 +17,7 @@ from gridflow.checking.kept import checked
 from gridflow.db import db
 from gridflow.people.access import access
 from gridflow.people.permissions import Permission
+from gridflow.workbench.neighbours import others_of
 
 blueprint = Blueprint("procedures", __name__, url_prefix="/procedures")
 
@@ -61,8 +62,9 @@ def show(slug: str) -> str:
 def check(slug: str) -> str:
     """Say what the check finds in the version in force: a part of the page, fetched once it stands."""
     view = _view(slug)
+    found = checked(view.parsed.bundle, others_of(db.session(), _office(), view.parsed.bundle))
     layout = "layouts/part.html" if request.headers.get("HX-Request") else "layouts/page.html"
-    return render_template("pages/procedures/check.html", view=view, found=checked(view.parsed.bundle), layout=layout)
+    return render_template("pages/procedures/check.html", view=view, found=found, layout=layout)
 
 
 @blueprint.get("/<slug>/diagrams/<process_id>")

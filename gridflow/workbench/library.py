@@ -20,6 +20,7 @@ from gridflow.people.models import User
 from gridflow.people.ownership import Owner, owners
 from gridflow.workbench.freezes import FreezeLine, first_free_day, freezes
 from gridflow.workbench.models import Publication, Revision, RevisionFile
+from gridflow.workbench.neighbours import others_in_force, others_of
 from gridflow.workbench.owners import may_change
 
 RUNNING = ("running", "suspended")
@@ -138,10 +139,12 @@ def library(session: Session, office: Office, viewer: Viewer, search: str = "", 
     named = owners(session, city, clock.today())
     drafts = _drafts(session, city, frozen)
     people = _names(session, [each for row in in_force for each in (row.author, row.approver)])
+    versions = {row.slug: office.engine.versions.get(session, row.id) for row in in_force}
+    others = others_in_force([each.bundle for each in versions.values()]) if slug is None else {}
     lines = []
     for row in in_force:
-        parsed = office.engine.versions.get(session, row.id)
-        hits, found = _hits(viewer, parsed, words), known(parsed.bundle.digest)
+        parsed = versions[row.slug]
+        hits, found = _hits(viewer, parsed, words), known(parsed.bundle.digest, others.get(row.slug))
         if hits is None:
             continue
         mine, owned = drafts.get(row.slug, ()), named.get(row.slug, ())
@@ -168,7 +171,7 @@ def library(session: Session, office: Office, viewer: Viewer, search: str = "", 
 def findings_in_force(session: Session, office: Office, viewer: Viewer, slug: str) -> Findings:
     """Check the version in force of a procedure, unless it was checked before; raises DefinitionUnknown."""
     parsed = office.engine.versions.get(session, version_in_force(session, viewer.city.code, slug))
-    return _counted(checked(parsed.bundle))
+    return _counted(checked(parsed.bundle, others_of(session, office, parsed.bundle)))
 
 
 def past_revisions(session: Session, viewer: Viewer, slug: str) -> list[Past]:
