@@ -15,6 +15,7 @@ from gridflow.checking.knowledge import Names, everything, handed_over, knowledg
 from gridflow.checking.ledgers import bad_ledgers
 from gridflow.checking.obligations import uncarried
 from gridflow.checking.opening import READERS, diagram
+from gridflow.checking.tables import bad_rules
 from gridflow.errors import GridflowError
 from gridflow.forms import Form
 
@@ -71,6 +72,8 @@ def check_bundle(bundle: Bundle, catalogue: Catalogue | None = None, others: Oth
             yield Found(path, finding)
     yield from _forms(bundle)
     yield from _formulas(bundle, knowledge)
+    for path, content in bundle.decision_files.items():
+        yield from (Found(path, finding) for finding in bad_rules(content))
     yield from _unused(bundle)
     yield from _limits(bundle, diagrams.values())
 

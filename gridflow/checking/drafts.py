@@ -10,6 +10,7 @@ from gridflow.checking.findings import broken, unreadable
 from gridflow.checking.formulas import bad_formulas
 from gridflow.checking.knowledge import everything
 from gridflow.checking.opening import READERS, diagram
+from gridflow.checking.tables import bad_rules
 from gridflow.errors import GridflowError
 from gridflow.forms import Form
 
@@ -36,6 +37,8 @@ def _of_kind(bundle: Bundle, path: str, knowledge: Callable[[], Knowledge]) -> I
     match PurePosixPath(path).suffix:
         case ".bpmn":
             yield from lint(diagram(bundle.files[path]), knowledge())
+        case ".dmn":
+            yield from bad_rules(bundle.files[path])
         case ".json":
             name, form = PurePosixPath(path).name.split(".")[0], Form.read(bundle.files[path])
             yield from unknown_articles(form, name, [bundle.city_file])

@@ -1,5 +1,6 @@
 """What editors of the workbench ask: names to pick from, expressions checked and tried, findings while drawing."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -189,3 +190,30 @@ def test_a_field_is_renamed_in_every_file_at_once_and_the_check_stays_clean(app:
     head.get(own)
     answer = head.client.post(f"{own}/rename", json=names, headers={"X-CSRFToken": head.token})
     assert answer.status_code == 403
+
+
+def test_rules_that_hit_together_and_rules_never_reached_are_findings(owner: Person, revision: str) -> None:
+    path = f"processes/{EVENT}/decisions/list_guard.dmn"
+    text = file(owner, revision, path)
+    unique = rewritten(text, 'hitPolicy="FIRST"', 'hitPolicy="UNIQUE"')
+    found = asked(owner, f"{revision}/findings", path=path, text=unique)["findings"]
+    assert {(one["rule"], one["severity"]) for one in found} == {("rules-overlap", "error")}
+
+    first, rest = text.split("<rule ", 1)
+    everything = '<rule id="all"><inputEntry><text>-</text></inputEntry><inputEntry><text>-</text></inputEntry>'
+    outputs = '<outputEntry><text>"on_list"</text></outputEntry>' * text.split("</rule>")[0].count("<outputEntry")
+    dead = f"{first}{everything}{outputs}</rule><rule {rest}"
+    found = asked(owner, f"{revision}/findings", path=path, text=dead)["findings"]
+    assert [one["rule"] for one in found] == ["rule-unreached"] * 3
+
+
+def test_a_name_nobody_writes_is_found_before_publication_where_others_open_the_procedure(owner: Person) -> None:
+    owner.get("/workbench")
+    own = str(owner.post("/workbench/begin", slug=EVENT, title="写错变量").headers["Location"])
+    path = f"processes/{EVENT}/triage.bpmn"
+    text = rewritten(file(owner, own, path), 'accept_decision = "forward"', 'acept_decision = "forward"')
+    owner.get(f"{own}/edit?path={path}&plain=1")
+    seen = re.search(r'name="seen" value="(\w+)"', owner.page.text)[1]
+    owner.post(f"{own}/edit", path=path, seen=seen, text=text)
+
+    assert "是不是“accept_decision”" in owner.get(f"{own}/check").text.replace("&#34;", '"')
