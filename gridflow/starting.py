@@ -5,10 +5,10 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from importlib import resources
 from io import StringIO
 from pathlib import Path
 
+from gridflow import starter
 from gridflow.catalogue import Catalogue, City
 from gridflow.catalogue.cityfile import FOLDER, bases_path, city_path, read_cities
 from gridflow.catalogue.editions import NAME
@@ -34,8 +34,7 @@ def new_procedure(home: Path, slug: str, title: str) -> list[Path]:
     cities = Catalogue.read(home).cities.values()
     basis = [next(iter(city.ordinance.articles)) for city in cities]
     filled = {
-        "@slug@": slug, "@title@": title, "@basis@": " ".join(basis),
-        "@basis_list@": ", ".join(f'"{code}"' for code in basis),
+        "slug": slug, "title": title, "basis": " ".join(basis), "basis_list": ", ".join(f'"{code}"' for code in basis),
     }  # fmt: skip
     targets = {
         "procedure.toml": f"processes/{slug}/procedure.toml",
@@ -44,7 +43,7 @@ def new_procedure(home: Path, slug: str, title: str) -> list[Path]:
         "open.json": f"forms/{slug}/open.json",
         "handle.json": f"forms/{slug}/handle.json",
     }
-    return _written(home, {target: _filled(name, filled) for name, target in targets.items()})
+    return _written(home, {target: starter.filled(name, filled) for name, target in targets.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,13 +178,6 @@ def _square(east: float, north: float, up: int, along: int) -> list[tuple[float,
     left, right = (round(east + CELL * (along + step), 6) for step in (0, 1))
     low, high = (round(north + CELL * (up + step), 6) for step in (0, 1))
     return [(left, low), (right, low), (right, high), (left, high), (left, low)]
-
-
-def _filled(name: str, words: Mapping[str, str]) -> str:
-    text = resources.files("gridflow.starter").joinpath(name).read_text(encoding="utf-8")
-    for mark, word in words.items():
-        text = text.replace(mark, word)
-    return text
 
 
 def _table(columns: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:

@@ -15,6 +15,7 @@ from gridflow.workbench import revisions
 from gridflow.workbench.comparing import FileChange, compare
 from gridflow.workbench.history import history
 from gridflow.workbench.models import Revision
+from gridflow.workbench.new_files import steps_without_form
 from gridflow.workbench.queries import RevisionView, revision_view
 from gridflow.workbench.trial_tab import trial_tab
 
@@ -49,6 +50,7 @@ def revision_page(revision: Revision, tab: str, problem: str = "") -> str:
         changes=changes,
         proof=trial_tab(db.session(), office(), g.viewer, revision) if shown == "trial" else None,
         events=history(db.session(), revision) if shown == "history" else (),
+        lacking=steps_without_form(view.bundle) if shown == "files" and view.may_write else (),
         problem=problem,
         today=clock.today().isoformat(),
         typed=request.form,
