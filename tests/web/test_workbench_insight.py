@@ -13,9 +13,10 @@ from web_fixtures import ON_BOTH
 
 from gridflow import clock
 from gridflow.cases.models import Case
-from gridflow.db import first_id, table, writing
+from gridflow.db import db, first_id, table, writing
 from gridflow.engine.models import Definition, Instance, Limit, WorkItem
 from gridflow.people.models import Unit, UnitKind
+from gridflow.workbench.insight.period import Period
 
 Meet = Callable[[str], Person]
 pytestmark = ON_BOTH
@@ -161,3 +162,13 @@ def test_what_runs_by_now_is_counted_on_the_diagrams_it_stands_in(person: Meet) 
 @pytest.mark.parametrize(("login", "status"), [("nb-field_worker", 403), ("nb-village", 403), ("nb-city_office", 200)])
 def test_nobody_sees_figures_who_answers_for_few_people(person: Meet, login: str, status: int) -> None:
     assert person(login).get(f"/workbench/procedures/{EVENT}/insight").status_code == status
+
+
+def test_of_too_many_tasks_the_newest_are_counted(filled: Flask) -> None:
+    day = clock.today() - PAST
+    whole = Period(day - timedelta(days=2), day + timedelta(days=10))
+    with filled.app_context():
+        assert whole.bounded(db.session(), 20) == whole
+        since = whole.bounded(db.session(), 3).since
+        times = db.session.scalars(select(WorkItem.created_at).order_by(WorkItem.created_at)).all()
+    assert since == times[len(HOURS) - 4]

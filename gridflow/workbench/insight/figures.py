@@ -23,6 +23,8 @@ from gridflow.workbench.insight.counting import (
 )
 from gridflow.workbench.insight.period import Period
 
+MOST_TASKS = 200_000
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -56,6 +58,7 @@ class Insight:
     """A procedure with its figures, by diagram and element."""
 
     title: str
+    period: Period
     diagrams: Mapping[str, Diagram]
     names: Mapping[str, str]
     figures: Mapping[Key, Figure] = field(default_factory=dict)
@@ -76,7 +79,7 @@ class Insight:
 
 
 def insight(session: Session, office: Office, viewer: Viewer, slug: str, period: Period) -> Insight:
-    """Return the figures of a procedure in three statements, each over the tasks of the period.
+    """Return the figures of a procedure in four statements, each over the tasks of the period, the newest if too many.
 
     Raises DefinitionUnknown. The elements are those of the version in force; a step an older version had and this one
     has not is told beside them.
@@ -86,6 +89,7 @@ def insight(session: Session, office: Office, viewer: Viewer, slug: str, period:
     processes = {each: found.processes[each] for each, found in diagrams.items()}
     names = {each: process.name or each for each, process in processes.items()}
     drawn = {(each, node.id): node for each, process in processes.items() for node in process.nodes.values()}
+    period = period.bounded(session, MOST_TASKS)
     calendar = stored_calendar(session, viewer.city.code, version=viewer.calendar)
     figures: dict[Key, Figure] = {}
     for row in session.execute(counts(viewer, slug, period)):
@@ -109,7 +113,17 @@ def insight(session: Session, office: Office, viewer: Viewer, slug: str, period:
             lasting = whole.get((process, ""), {})
             figures[process, ""] = _together(names[process], inner, lasting)
     calls = Counter(node.called for node in drawn.values() if node.kind == "callActivity" and node.called)
-    return Insight(parsed.bundle.title, diagrams, names, figures, calls)
+    return Insight(parsed.bundle.title, period, diagrams, names, figures, calls)
+
+
+def step_name(session: Session, office: Office, viewer: Viewer, slug: str, process: str, element: str) -> str:
+    """Return what a step or a diagram is called in the version in force; its id where it is not in it."""
+    parsed = office.engine.versions.get(session, version_in_force(session, viewer.city.code, slug))
+    found = parsed.diagrams[process].processes[process] if process in parsed.bundle.process_ids else None
+    if found is None:
+        return element or process
+    node = found.nodes.get(element)
+    return (node.name or element) if node else element or found.name
 
 
 def steps(values: Mapping[str, float]) -> dict[str, int]:

@@ -1,9 +1,10 @@
 """Which tasks are counted: those that came up in a period, in the places somebody answers for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
 
 from gridflow import clock
 from gridflow.cases.models import Case
@@ -29,13 +30,22 @@ class Period:
 
     first: date
     last: date
+    since: datetime | None = None
+    """From when on tasks are counted where there are more than can be counted while somebody waits."""
 
     @property
     def began(self) -> tuple[str, str]:
         """The least id made in it, and the least made after it: rows of a time are found by their ids."""
         midnight = time(tzinfo=clock.SHANGHAI)
         ends = datetime.combine(self.last + timedelta(days=1), midnight)
-        return first_id(datetime.combine(self.first, midnight)), first_id(ends)
+        return first_id(self.since or datetime.combine(self.first, midnight)), first_id(ends)
+
+    def bounded(self, session: Session, most: int) -> "Period":
+        """Return as much of it, from its end, as holds so many tasks."""
+        least, after = self.began
+        there = select(_ITEMS.created_at).where(_ITEMS.id >= least, _ITEMS.id < after)
+        since = session.scalar(there.order_by(_ITEMS.id.desc()).offset(most).limit(1))
+        return replace(self, since=since) if since else self
 
 
 def period_of(first: str, last: str) -> Period:

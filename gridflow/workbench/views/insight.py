@@ -10,7 +10,7 @@ from gridflow.formats import gettext as _
 from gridflow.people.access import access
 from gridflow.people.permissions import Permission
 from gridflow.workbench.insight.cases import passed
-from gridflow.workbench.insight.figures import Figure, Insight, insight, steps
+from gridflow.workbench.insight.figures import Figure, Insight, insight, step_name, steps
 from gridflow.workbench.insight.period import period_of
 from gridflow.workbench.views.place import blueprint, office
 
@@ -39,7 +39,7 @@ def show_insight(slug: str) -> str:
         "pages/workbench/insight.html",
         slug=slug,
         found=found,
-        period=period,
+        period=found.period,
         process=process,
         called={node.id: node.called for node in found.diagrams[process].nodes.values() if node.called},
         measures=measures,
@@ -57,15 +57,11 @@ def insight_cases(slug: str) -> str:
     period = period_of(request.args.get("first", ""), request.args.get("last", ""))
     process, element, asked = (request.args.get(name, "") for name in ("process", "element", "page"))
     page = max(1, int(asked)) if asked.isdecimal() and len(asked) < 5 else 1
-    found = insight(db.session(), office(), g.viewer, slug, period)
     lines, more = passed(db.session(), g.viewer, slug, period, process, element, page)
-    drawn = found.diagrams.get(process)
-    node = drawn.nodes.get(element) if drawn else None
     return render_template(
         "pages/workbench/insight_cases.html",
         slug=slug,
-        title=found.title,
-        step=node.name if node else found.names.get(process, element or process),
+        step=step_name(db.session(), office(), g.viewer, slug, process, element),
         period=period,
         here={"process": process, "element": element, "first": period.first, "last": period.last},
         lines=lines,
