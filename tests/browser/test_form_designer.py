@@ -254,3 +254,25 @@ def test_the_designer_passes_axe(visit: Visit, address: str, size: tuple[int, in
     assert found == []
     assert page.evaluate(SMALL) == []
     assert preview.locator("body").evaluate("document.documentElement.clientWidth") == 360
+
+
+def test_a_key_is_changed_in_every_place_it_is_used_at_once(owner: Page, address: str) -> None:
+    revision = begun(owner, address, "改名")
+    verify = "forms/_shared/verify.json"
+    designing(owner, revision, verify)
+    owner.locator("[data-form-rows] button", has_text="核查结果").click()
+    old = owner.locator("#set-key").input_value()
+    owner.locator("#set-key").fill("checked_result")
+    owner.keyboard.press("Tab")
+    expect(owner.locator("#set-key-used")).to_contain_text(f"“{old}”在")
+    assert owner.locator(".gf-form-places li").count() > 2
+    owner.get_by_role("button", name="全部一起改").click()
+    owner.wait_for_url("**#checked_result")
+    owner.locator("[data-editor][data-ready]").wait_for()
+
+    expect(owner.locator("#set-key")).to_have_value("checked_result")
+    owner.goto(f"{revision}?tab=changes")
+    expect(owner.get_by_role("main")).to_contain_text(".bpmn")
+    keys = {each.get("key") for each in saved_form(owner, revision, verify)["components"]}
+    assert "checked_result" in keys
+    assert old not in keys

@@ -34,6 +34,7 @@ const context = {
   readonly,
   saving,
   addressOf,
+  firstKeys: new Set(every(held.form).map((each) => each.component[keyName(each.component)])),
   knowledge: () => known,
   whenKnown: (run) => learning.then(() => run(known)),
   feel: (input) => feelField(input, { place }),

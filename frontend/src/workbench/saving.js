@@ -43,7 +43,10 @@ export function keepSaved(place, read) {
     try {
       const body = { path: place.dataset.path, text: await read(), seen, draft };
       const answer = await ask(place, place.dataset.files, body, "PUT");
-      if (!answer.ok) return tell(answer.problem ?? words.failed, "late");
+      if (!answer.ok) {
+        dirty = true;
+        return tell(answer.problem ?? words.failed, "late");
+      }
       seen = answer.seen;
       const said = answer.aside ? words.aside : draft ? words.drafted : words.kept;
       tell(said.replace("{number}", answer.number).replace("{at}", answer.at), answer.aside ? "late" : "done");

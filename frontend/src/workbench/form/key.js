@@ -1,6 +1,6 @@
 // The name a value goes by: checked while it is written, and changed everywhere it is used when one wants that.
 import { ask } from "../saving.js";
-import { isName, keyName, keysBeside } from "./components.js";
+import { every, isName, keyName, keysBeside, placeOf } from "./components.js";
 import { make, said } from "./elements.js";
 import { asked } from "./entries.js";
 
@@ -24,7 +24,8 @@ export function key(context) {
   const tell = (text) => {
     wrong.textContent = text;
     wrong.hidden = !text;
-    input.toggleAttribute("aria-invalid", Boolean(text));
+    if (text) input.setAttribute("aria-invalid", "true");
+    else input.removeAttribute("aria-invalid");
   };
   const problem = (wanted) => {
     if (!isName(wanted)) return words.said.keyForm;
@@ -37,32 +38,38 @@ export function key(context) {
     const old = component[name] ?? "";
     places.hidden = true;
     if (wanted === old || problem(wanted)) return tell(wanted === old ? "" : problem(wanted));
-    const used = await usedAt(context, old, wanted);
-    if (used.length) offer(context, places, { old, wanted, used, input });
+    const found = await usedAt(context, old, wanted);
+    if (found.problem || found.places.length) offer(context, places, { old, wanted, input, ...found });
     else rename(context, wanted);
   });
   return laid;
 }
 
-function rename(context, wanted) {
-  context.held.edit((component) => {
+function rename({ held, component }, wanted) {
+  if (!placeOf(held.form, component)) return; // taken back while the server was asked
+  held.edit(() => {
     component[keyName(component)] = wanted;
   });
 }
 
-/** Return where else a key is used; nowhere, when that cannot be asked now. */
-async function usedAt({ place, addressOf }, old, wanted) {
-  if (!old) return [];
-  const body = { path: place.dataset.path, old, new: wanted, apply: false };
+/** Return where else a key is used, and what keeps it from being changed there; nothing for one given on this page. */
+async function usedAt({ place, addressOf, saving, firstKeys, held, component }, old, wanted) {
+  const nowhere = { places: [], problem: "", problems: [] };
+  const inRow = every(held.form).find((each) => each.component === component)?.holder?.type === "dynamiclist";
+  if (!firstKeys.has(old) || inRow) return nowhere;
   try {
-    const answer = await ask(place, addressOf("rename"), body);
-    return (answer.places ?? []).filter((each) => !each.own);
+    if (held.canUndo()) await saving.save(true);
+    const path = place.dataset.path;
+    const answer = await ask(place, addressOf("rename"), { path, old, new: wanted, apply: false });
+    const { places = [], problem = "", problems = [] } = answer;
+    const own = places.findIndex((each) => each.path === path && each.words === old);
+    return { places: places.filter((_, index) => index !== own), problem, problems };
   } catch {
-    return [];
+    return nowhere;
   }
 }
 
-function offer(context, area, { old, wanted, used, input }) {
+function offer(context, area, { old, wanted, places, problem, problems, input }) {
   const { words } = context;
   const button = (label, run, kind = "btn") => make("button", { type: "button", class: kind, onclick: run }, label);
   const close = () => {
@@ -78,19 +85,19 @@ function offer(context, area, { old, wanted, used, input }) {
     close();
   };
   const all = async () => {
-    const problem = await everywhere(context, old, wanted);
-    if (problem) area.querySelector("[role=alert]").textContent = problem;
+    wrong.textContent = await everywhere(context, old, wanted);
   };
-  const line = ({ path, where, words: text }) =>
-    make("li", {}, [where, text].filter(Boolean).join("："), make("span", { class: "gf-number gf-quiet" }, ` ${path}`));
+  const wrong = make("p", { role: "alert", class: "gf-wrong" }, problem);
+  const used = make("p", { id: "set-key-used" }, said(words.said.keyUsed, { key: old, number: places.length }));
+  const list = make("ul", { tabindex: "0", "aria-labelledby": used.id }, ...places.map((each) => line(each, words)));
   area.replaceChildren(
-    make("p", { id: "set-key-used" }, said(words.said.keyUsed, { key: old, number: used.length })),
-    make("ul", { tabindex: "0", "aria-labelledby": "set-key-used" }, ...used.map(line)),
-    make("p", { role: "alert", class: "gf-wrong" }),
+    ...(problem ? [] : [used, list]),
+    ...problems.map((each) => make("p", { class: "gf-wrong" }, each)),
+    wrong,
     make(
       "div",
       { class: "gf-actions" },
-      button(words.buttons.renameAll, all, "btn btn-primary"),
+      problem ? null : button(words.buttons.renameAll, all, "btn btn-primary"),
       button(words.buttons.renameHere, here),
       button(words.buttons.renameNot, keep),
     ),
@@ -99,10 +106,16 @@ function offer(context, area, { old, wanted, used, input }) {
   area.querySelector("button").focus();
 }
 
+function line({ path, where, words: text, sure }, words) {
+  const about = [where, text].filter(Boolean).join("：");
+  const left = sure === false && make("span", { class: "gf-tag gf-tag-late" }, words.said.leftAlone);
+  return make("li", {}, about, " ", left, make("span", { class: "gf-number gf-quiet" }, ` ${path}`));
+}
+
 /** Change a key in every file; the page is read anew, since several files have changed. Returns what went wrong. */
-async function everywhere({ place, addressOf, saving, words }, old, wanted) {
+async function everywhere({ place, addressOf, held, saving, words }, old, wanted) {
   try {
-    await saving.save(true);
+    if (held.canUndo()) await saving.save(true);
     const body = { path: place.dataset.path, old, new: wanted, apply: true };
     const answer = await ask(place, addressOf("rename"), body);
     if (!answer.ok) return answer.problem ?? words.said.renameFailed;
