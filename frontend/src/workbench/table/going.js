@@ -3,13 +3,15 @@ import { tableOf } from "./parts.js";
 
 const inPlace = (id) => document.querySelector(`[data-table] [data-element-id="${CSS.escape(id)}"]`);
 
-/** Go to a cell: select it, bring it into sight. */
+/** Go to a cell: bring it into sight and stand in it, or select what cannot be written in. */
 export function goTo(editor, id) {
   const viewer = editor.getActiveViewer();
   const found = viewer.get("elementRegistry").get(id);
-  inPlace(id)?.scrollIntoView({ block: "center", inline: "center" });
-  const selection = viewer.get("selection", false);
-  if (found && selection) selection.select(found);
+  const cell = inPlace(id);
+  cell?.scrollIntoView({ block: "center", inline: "center" });
+  const field = cell?.querySelector("[contenteditable]");
+  if (field) field.focus();
+  else if (found) viewer.get("selection", false)?.select(found);
 }
 
 /** Bring the first of some rules into sight. */

@@ -26,12 +26,19 @@ function typesOf(xml) {
   return [...new Set(used)].filter((type) => !TYPES.includes(type));
 }
 
+/** Keep the library's lists and menus open: pressing them would else move the focus to the page around them. */
+function keepMenus(event) {
+  const menu = event.target.closest(".context-menu, .dms-select-options");
+  if (menu && !event.target.closest("input, textarea, select, button, a, [contenteditable]")) event.preventDefault();
+}
+
 /** Make the editor of a file, or with `readonly` its viewer. */
 export function library(container, xml, readonly) {
   const types = typesOf(xml);
   const common = { dataTypes: [...TYPES, ...types] };
   const translate = { translate: ["value", translator(types)] };
   const views = VIEWS.map((view) => [view, { additionalModules: [translate] }]);
+  container.addEventListener("mousedown", keepMenus, true);
   const Kind = readonly ? Viewer : Modeler;
   return new Kind({ container, common, ...Object.fromEntries(views) });
 }
