@@ -18,7 +18,7 @@ from gridflow.cases.filing import Handed, Opened, check
 from gridflow.cases.limits import standing
 from gridflow.cases.models import Case
 from gridflow.cases.office import Office
-from gridflow.cases.queries import bare, entries_of, instances_of, limits_of, open_items
+from gridflow.cases.queries import bare, instances_of, limits_of, open_items
 from gridflow.cases.viewer import Viewer, viewer
 from gridflow.catalogue import Bundle
 from gridflow.config import Settings
@@ -36,6 +36,7 @@ from gridflow.scenarios.checking import minute
 from gridflow.scenarios.playing import made_up, words
 from gridflow.scenarios.running import copied, opened
 from gridflow.schema import upgrade
+from gridflow.workbench.replays import way_of
 
 STAND_IN = "（此处原有文字，重放时不取用）"
 _TYPES = {"jpg": ".jpg", "png": ".png", "pdf": ".pdf"}
@@ -176,8 +177,7 @@ class Replay:
         db.session.remove()
         session = db.session()
         case = session.get_one(Case, self.case_id)
-        path = [element for entry in entries_of(session, case) for element in entry.elements]
-        parts = self._parting(case, path)
+        parts = self._parting(case, way_of(session, self.office, case))
         late = self._late(case)
         if case.state == "open" and self.was["state"] != "open":
             return {"went": "stuck", "why": self._stuck(case), "parts": parts, "late": late, "missed": self.missed}

@@ -18,7 +18,7 @@ from gridflow.audit.models import AuditEntry
 from gridflow.cases.limits import standing
 from gridflow.cases.models import Attachment, Case, Submission
 from gridflow.cases.office import Office
-from gridflow.cases.queries import entries_of, limits_of, versions_of
+from gridflow.cases.queries import entries_of, instances_of, limits_of, versions_of
 from gridflow.cases.viewer import Viewer
 from gridflow.catalogue import Bundle
 from gridflow.clock import SHANGHAI
@@ -85,7 +85,8 @@ def _closed(revision: Revision, period: Period) -> Sequence[ColumnElement[bool]]
 def replay_case(session: Session, office: Office, run: Proving, bundle: Bundle, case_id: str) -> Row:
     """Carry one case through, and say how it went beside what it was."""
     case = session.get_one(Case, case_id)
-    known = {"of": case.id, "title": case.title, "number": case.number, "passed": False}
+    main = next(iter(instances_of(session, case)), None)
+    known = {"of": case.id, "title": case.title, "number": case.number, "passed": False, "instance": main and main.id}
     told = _told(session, office, case)
     if not told["acts"] or told["acts"][0]["kind"] != "start":
         return known | {"went": "skipped"}
@@ -115,10 +116,28 @@ def _told(session: Session, office: Office, case: Case) -> Row:
     return {
         "slug": case.slug, "state": case.state, "ended": (case.closed_at or entries[-1].at).isoformat(),
         "acts": list(_acts(entries, filed, files)),
-        "path": [element for entry in entries for element in entry.elements],
+        "path": way_of(session, office, case),
         "names": names, "limits_titles": titles,
         "limits": [(row.name, standing(row)) for row in limits_of(session, case)],
     }  # fmt: skip
+
+
+def way_of(session: Session, office: Office, case: Case) -> list[str]:
+    """Return the elements a case passed, without its archiving: that comes when the papers are ready."""
+    last = {
+        f"{process.id}/{node.id}"
+        for version_id in versions_of(session, case)
+        for diagram in office.engine.versions.get(session, version_id).diagrams.values()
+        for process in diagram.processes.values()
+        for node in process.nodes.values()
+        if node.attributes.get("action") == "archive_case"
+    }
+    return [
+        element
+        for entry in entries_of(session, case)
+        if not (entry.elements and entry.elements[0] in last)
+        for element in entry.elements
+    ]
 
 
 def _acts(

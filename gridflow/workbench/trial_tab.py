@@ -32,7 +32,8 @@ class TrialTab:
     period: Period
     most: int
     """Cases of the past one run takes."""
-    now: str
+    morning: str
+    """Of today: what a trial begins with unless said."""
     watches: bool
     """Whether the viewer may look at how a case runs."""
 
@@ -52,6 +53,6 @@ def trial_tab(session: Session, office: Office, viewer: Viewer, revision: Revisi
         past=progress(session, office, revision, HISTORY),
         period=period_of({}),
         most=MOST,
-        now=clock.now().astimezone(clock.SHANGHAI).strftime("%Y-%m-%dT%H:%M"),
+        morning=f"{clock.today().isoformat()}T09:00",
         watches=viewer.may(Permission.INCIDENT_RETRY),
     )
