@@ -7,6 +7,7 @@ from flask import Flask, current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from gridflow import clock
 from gridflow.blobs.store import BlobStore
 from gridflow.cases.actions import case_actions, settle
 from gridflow.cases.clean_up import CLEANING, cleaning
@@ -18,7 +19,7 @@ from gridflow.cases.office import Office
 from gridflow.cases.outside import ConsoleMail, ConsolePlatform, SmtpMail
 from gridflow.cases.papers import issue_document, issue_on_passing
 from gridflow.cases.signalling import signal_each
-from gridflow.catalogue import Catalogue
+from gridflow.catalogue import Bundle, Catalogue
 from gridflow.config import Settings
 from gridflow.db import db
 from gridflow.engine.actions import OWN
@@ -30,6 +31,7 @@ from gridflow.registers.grids import actions as grids
 from gridflow.registers.matters import actions as matters
 from gridflow.vault.seal import Seal
 from gridflow.vault.service import Vault
+from gridflow.workbench.freezes import freezes, holding
 from gridflow.workbench.revisions import offer_update
 
 VERBS = frozenset(
@@ -111,24 +113,36 @@ def publish_all(
 ) -> None:
     """Put every procedure in force in every city, or in the cities named, and say which of them changed.
 
-    What a city changed itself stays in force; the shipped edition is laid beside it as a revision.
+    What a city changed itself, or keeps frozen, stays in force; the shipped edition is laid beside it as a revision.
     """
     catalogue = Catalogue.read(settings.home)
     before = set(session.scalars(select(Definition.in_force)))
-    edited = _edited(session)
+    held = _edited(session)
     for city in cities or tuple(catalogue.cities):
+        frozen = freezes(session, city)
         for slug in catalogue.procedures(city):
             bundle = catalogue.bundle(city, slug)
-            if (city, slug) in edited:
-                offer_update(session, office(), edited[city, slug], bundle)
+            if holding(frozen, slug, clock.today()):
+                held |= _other(session, bundle)
+            if (city, slug) in held:
+                offer_update(session, office(), held[city, slug], bundle)
             elif publish(session, bundle) not in before and say:
                 say(f"{bundle.city_file.name}：发布流程“{bundle.title}”")
 
 
 def _edited(session: Session) -> dict[tuple[str, str], str]:
     """Return the versions in force that a city made itself, by city and procedure."""
-    in_force = select(Definition.city, Definition.slug, DefinitionVersion.id).join(
-        DefinitionVersion, DefinitionVersion.id == Definition.in_force
-    )
-    own = session.execute(in_force.where(DefinitionVersion.origin != SHIPPED))
+    own = session.execute(_IN_FORCE.where(DefinitionVersion.origin != SHIPPED))
     return {(row.city, row.slug): row.id for row in own}
+
+
+def _other(session: Session, bundle: Bundle) -> dict[tuple[str, str], str]:
+    """Return the version in force in place of a bundle, where it says something else."""
+    mine = _IN_FORCE.where(Definition.city == bundle.city, Definition.slug == bundle.slug)
+    found = session.execute(mine.where(DefinitionVersion.digest != bundle.digest))
+    return {(row.city, row.slug): row.id for row in found}
+
+
+_IN_FORCE = select(Definition.city, Definition.slug, DefinitionVersion.id).join(
+    DefinitionVersion, DefinitionVersion.id == Definition.in_force
+)

@@ -11,8 +11,10 @@ from sqlalchemy import select
 from test_workbench import ASKED, LIMITS, begun, shortened, text_of, versions
 
 from gridflow import clock
-from gridflow.application import office
-from gridflow.db import db
+from gridflow.application import office, publish_all, settings
+from gridflow.db import db, writing
+from gridflow.engine.definitions import publish
+from gridflow.engine.models import Definition
 from gridflow.jobs.tick import tick
 from gridflow.workbench.models import Publication, Revision
 
@@ -142,6 +144,25 @@ def test_a_freeze_that_is_lifted_lets_what_waits_begin(app: Flask, person: Meet)
     lift = re.search(r"/workbench/freezes/\w+/lift", head.get("/workbench").text)[0]
     assert head.post(lift).status_code == 302
     assert begins_to_run(app, "beihai") == 2
+
+
+def test_an_update_of_the_product_waits_as_a_revision_while_a_freeze_lasts(app: Flask, person: Meet) -> None:
+    head, slug, day = person("nb-city_head"), "revisit", clock.today().isoformat()
+    head.get("/workbench")
+    head.post("/workbench/freezes", since=day, until=day, slug=slug, reason="回访季")
+    with app.app_context(), writing() as session:
+        mine = select(Definition.in_force).where(Definition.city == "ningbo", Definition.slug == slug)
+        older = office().engine.versions.get(session, session.scalars(mine).one()).bundle
+        path = next(path for path in older.files if path.endswith(f"{slug}.bpmn"))
+        publish(session, older.with_file(path, older.files[path] + b"\n"))  # what an earlier edition shipped
+        publish_all(session, settings(), ("ningbo",))
+
+    assert "随产品更新而来" in row_of(head.get("/workbench").text, slug)
+    assert "第 2 版" in row_of(head.page.text, slug)
+    head.post(re.search(r"/workbench/freezes/\w+/lift", head.get(f"/workbench/procedures/{slug}").text)[0])
+    with app.app_context(), writing() as session:
+        publish_all(session, settings(), ("ningbo",))
+    assert "第 3 版" in row_of(head.get("/workbench").text, slug)
 
 
 def test_a_milestone_keeps_its_meaning_and_the_whole_state_comes_back(app: Flask, person: Meet) -> None:
