@@ -3,15 +3,16 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, islice
+from operator import and_
 
 from gridflow.feel.analysis.layout import Dimension, Layout, TooLarge, lay_out
 from gridflow.feel.analysis.pieces import ANYTHING, EMPTY, Piece
 from gridflow.feel.decisions.table import TableNode
 from gridflow.feel.values import Value
 
-MOST_STEPS = 100_000
-"""Of one search; a table that needs more is told to be too large."""
-MOST_FOUND = 40
+MOST_STEPS = 250_000
+"""Pieces looked at for gaps, for overlaps and for dead rules, each; more are not looked at, and that is said."""
+MOST_FOUND = 20
 """Gaps, and overlaps, of one table that are told."""
 LISTS = frozenset({"COLLECT", "RULE ORDER", "OUTPUT ORDER"})
 """Policies whose result is a list or a sum: no hit is a result too, and several hits are meant."""
@@ -72,7 +73,9 @@ def analyse(table: TableNode, texts: Sequence[str], lawful: Mapping[str, frozens
         return Analysis(complete=False)
     search = _Search(layout)
     gaps = [] if table.policy in LISTS or any(one.default for one in table.outputs) else list(_gaps(search))
+    search.left = MOST_STEPS
     overlaps = list(islice(_overlaps(search, table), MOST_FOUND + 1))
+    search.left = MOST_STEPS
     never = [rule + 1 for rule in range(layout.rules) if not search.reached(rule, first=table.policy == "FIRST")]
     complete = search.complete and len(gaps) <= MOST_FOUND and len(overlaps) <= MOST_FOUND
     return Analysis(tuple(gaps[:MOST_FOUND]), tuple(overlaps[:MOST_FOUND]), tuple(never), layout.unknown, complete)
@@ -81,7 +84,7 @@ def analyse(table: TableNode, texts: Sequence[str], lawful: Mapping[str, frozens
 def _gaps(search: "_Search") -> Iterator[Region]:
     """Yield where no rule hits: first with a value in every input, then with none in some, each place once."""
     dimensions = search.layout.dimensions
-    empty = [sum(1 << at for at, piece in enumerate(one.pieces) if piece is EMPTY) for one in dimensions]
+    empty = [_empty(one) for one in dimensions]
     filled = [one.expected & ~none for one, none in zip(dimensions, empty, strict=True)]
     withins = [filled]
     for place in range(len(dimensions)):
@@ -97,6 +100,8 @@ def _overlaps(search: "_Search", table: TableNode) -> Iterator[Overlap]:
     if table.policy not in ("UNIQUE", "ANY"):
         return
     for one, other in combinations(range(search.layout.rules), 2):
+        if not search.spend(1):
+            return
         box = search.both(one, other)
         if box is None:
             continue
@@ -119,10 +124,28 @@ class _Search:
     complete: bool = True
     left: int = MOST_STEPS
     _known: dict[tuple[int, int], tuple[Box, ...]] = field(default_factory=dict)
+    _boxes: dict[bool, list[Box]] = field(default_factory=dict)
+
+    def spend(self, steps: int) -> bool:
+        """Tell whether there is work left, and use some up."""
+        self.left -= steps
+        self.complete = self.complete and self.left >= 0
+        return self.left >= 0
+
+    def boxes(self, *, sure: bool) -> list[Box]:
+        """Return for each rule the pieces it accepts, or may accept."""
+        if sure not in self._boxes:
+            found = [[0] * len(self.layout.dimensions) for _ in range(self.layout.rules)]
+            for place, one in enumerate(self.layout.dimensions):
+                for at, rules in enumerate(one.sure if sure else one.possible):
+                    for rule in _bits(rules):
+                        found[rule][place] |= 1 << at
+            self._boxes[sure] = [tuple(box) for box in found]
+        return self._boxes[sure]
 
     def uncovered(self, within: Sequence[int]) -> tuple[Box, ...]:
         """Return the boxes, among the pieces given, that no rule can hit."""
-        self._known, self.left = {}, MOST_STEPS
+        self._known = {}
         return self._uncovered(0, (1 << self.layout.rules) - 1, within, self._free(within, sure=False))
 
     def _uncovered(self, depth: int, alive: int, within: Sequence[int], free: Sequence[int]) -> tuple[Box, ...]:
@@ -137,6 +160,8 @@ class _Search:
                 below = self._uncovered(depth + 1, alive & rules, within, free)
                 if below:
                     groups[below] = groups.get(below, 0) | 1 << at
+                if sum(map(len, groups)) > MOST_FOUND:
+                    break
             self._known[key] = tuple((mask, *rest) for below, mask in groups.items() for rest in below)[
                 : MOST_FOUND + 1
             ]
@@ -144,13 +169,15 @@ class _Search:
 
     def reached(self, rule: int, *, first: bool) -> bool:
         """Tell whether some values reach a rule: it hits, and with `first` none before it does."""
-        own = [
-            sum(1 << at for at, rules in enumerate(one.possible) if rules >> rule & 1) for one in self.layout.dimensions
-        ]
+        own = self.boxes(sure=False)[rule]
         if not all(own):
             return False
-        self._known, self.left = {}, MOST_STEPS
-        earlier = (1 << rule) - 1 if first else 0
+        surely = self.boxes(sure=True)
+        meeting = [at for at in range(rule if first else 0) if all(map(and_, surely[at], own))]
+        if not meeting or not self.spend(rule + sum(len(one.pieces) for one in self.layout.dimensions)):
+            return True
+        self._known = {}
+        earlier = sum(1 << at for at in meeting)
         return self._reached(0, earlier, own, self._free(own, sure=True))
 
     def _reached(self, depth: int, earlier: int, own: Sequence[int], free: Sequence[int]) -> bool:
@@ -169,13 +196,13 @@ class _Search:
 
     def both(self, one: int, other: int) -> Box | None:
         """Return the pieces two rules surely accept together, those with values first; None where there are none."""
-        pair, box = 1 << one | 1 << other, []
-        for dimension in self.layout.dimensions:
-            shared = [at for at, rules in enumerate(dimension.sure) if rules & pair == pair]
-            filled = [at for at in shared if dimension.pieces[at] is not EMPTY]
+        box = []
+        rules = self.boxes(sure=True)
+        for dimension, left, right in zip(self.layout.dimensions, rules[one], rules[other], strict=True):
+            shared = left & right
             if not shared:
                 return None
-            box.append(sum(1 << at for at in filled or shared))
+            box.append(shared & ~_empty(dimension) or shared)
         return tuple(box)
 
     def region(self, box: Box) -> Region:
@@ -191,9 +218,7 @@ class _Search:
         one = self.layout.dimensions[depth]
         for at, rules in enumerate(one.sure if sure else one.possible):
             if within >> at & 1:
-                self.left -= 1
-                if self.left < 0:
-                    self.complete = False
+                if not self.spend(1):
                     return
                 yield at, rules
 
@@ -207,3 +232,16 @@ class _Search:
                     rules &= accepted
             found.insert(0, rules)
         return found
+
+
+def _bits(mask: int) -> Iterator[int]:
+    """Yield the places of the bits that are set."""
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low
+
+
+def _empty(one: Dimension) -> int:
+    """Return the piece that has no value, as a mask."""
+    return sum(1 << at for at, piece in enumerate(one.pieces) if piece is EMPTY)

@@ -12,8 +12,8 @@ from gridflow.feel.decisions.table import TableNode
 from gridflow.feel.running import Functions, Run
 from gridflow.feel.types import Type
 
-MOST_ANSWERS = 200_000
-"""Tests times pieces of one input; a table that asks for more is not analysed."""
+MOST_ANSWERS = 1_000_000
+"""Rules times pieces of all inputs; a table that asks for more is not analysed."""
 
 
 class TooLarge(Exception):
@@ -57,7 +57,11 @@ def lay_out(table: TableNode, texts: Sequence[str], lawful: Mapping[str, frozens
         together.setdefault(text or f"#{number}", []).append(number)
     columns = [_Column(table, number, lawful.get(text)) for number, text in enumerate(texts)]
     unknown = [(rule, number) for number, column in enumerate(columns) for rule in sorted(column.unknown)]
-    dimensions = [_dimension(table, text, [columns[number] for number in own]) for text, own in together.items()]
+    cuts = [(text, [columns[number] for number in own]) for text, own in together.items()]
+    pieces = [_pieces(own) for _text, own in cuts]
+    if len(table.rules) * sum(map(len, pieces)) > MOST_ANSWERS:
+        raise TooLarge
+    dimensions = [_dimension(text, own, found) for (text, own), found in zip(cuts, pieces, strict=True)]
     return Layout(len(table.rules), tuple(dimensions), tuple(sorted(unknown)))
 
 
@@ -95,36 +99,35 @@ class _Column:
         """Tell whether the values of a piece are among those the input may be."""
         return self.lawful is None or piece is EMPTY or piece.witness in self.lawful
 
-    def answers(self, pieces: Sequence[Piece]) -> list[list[bool | None]]:
-        """Return for each rule whether it accepts each piece; None where that cannot be told."""
+    def accepted(self, pieces: Sequence[Piece]) -> list[frozenset[int] | None]:
+        """Return for each rule the places of the pieces it accepts; None where that cannot be told."""
         tests = {cell: _test(cell) for rule, cell in enumerate(self.cells) if rule not in self.unknown}
-        if len(tests) * len(pieces) > MOST_ANSWERS:
-            raise TooLarge
-        known: dict[nodes.Tests, list[bool | None]] = {
-            cell: [_answer(test, piece) is True for piece in pieces] for cell, test in tests.items()
+        places = {
+            cell: frozenset(at for at, piece in enumerate(pieces) if _answer(test, piece) is True)
+            for cell, test in tests.items()
         }
-        unsure: list[bool | None] = [None] * len(pieces)
-        return [unsure if rule in self.unknown else known[cell] for rule, cell in enumerate(self.cells)]
+        return [None if rule in self.unknown else places[cell] for rule, cell in enumerate(self.cells)]
 
 
-def _dimension(table: TableNode, text: str, columns: Sequence[_Column]) -> Dimension:
-    first = columns[0]
+def _pieces(columns: Sequence[_Column]) -> list[Piece]:
     if any(column.opaque for column in columns):
-        pieces = [ANYTHING]
-    else:
-        kinds = frozenset[str]().union(*(column.kinds or frozenset() for column in columns))
-        found = cut([value for column in columns for value in column.constants], kinds)
-        pieces = [piece for piece in found if all(column.allows(piece) for column in columns)]
-    answers = [column.answers(pieces) for column in columns]
+        return [ANYTHING]
+    kinds = frozenset[str]().union(*(column.kinds or frozenset() for column in columns))
+    found = cut([value for column in columns for value in column.constants], kinds)
+    return [piece for piece in found if all(column.allows(piece) for column in columns)]
+
+
+def _dimension(text: str, columns: Sequence[_Column], pieces: Sequence[Piece]) -> Dimension:
+    every = frozenset(range(len(pieces)))
     sure, possible = [0] * len(pieces), [0] * len(pieces)
-    for rule in range(len(table.rules)):
-        for place in range(len(pieces)):
-            said = [each[rule][place] for each in answers]
-            sure[place] |= all(said) << rule
-            possible[place] |= (False not in said) << rule
-    label = first.node.label.partition("（")[0] or text
+    for rule, told in enumerate(zip(*(column.accepted(pieces) for column in columns), strict=True)):
+        may = every.intersection(*(places for places in told if places is not None))
+        for place in may:
+            possible[place] |= 1 << rule
+            sure[place] |= (None not in told) << rule
     expected = sum(1 << at for at, piece in enumerate(pieces) if all(column.expects(piece) for column in columns))
-    numbers = tuple(one.number for one in columns)
+    label = columns[0].node.label.partition("（")[0] or text
+    numbers = tuple(column.number for column in columns)
     return Dimension(label, text, numbers, tuple(pieces), tuple(sure), tuple(possible), expected)
 
 
