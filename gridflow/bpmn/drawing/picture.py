@@ -160,7 +160,7 @@ class Picture:
             viewBox=view,
             width=room.width,
             height=room.height,
-            role="img",
+            role="group" if self.heat and self.heat.links else "img",
             aria_labelledby=f"{key}-title {key}-desc",
         )
 
