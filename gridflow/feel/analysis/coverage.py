@@ -172,9 +172,11 @@ class _Search:
         own = self.boxes(sure=False)[rule]
         if not all(own):
             return False
+        if not first or not self.spend(rule):
+            return True
         surely = self.boxes(sure=True)
-        meeting = [at for at in range(rule if first else 0) if all(map(and_, surely[at], own))]
-        if not meeting or not self.spend(rule + sum(len(one.pieces) for one in self.layout.dimensions)):
+        meeting = [at for at in range(rule) if all(map(and_, surely[at], own))]
+        if not meeting or not self.spend(sum(len(one.pieces) for one in self.layout.dimensions)):
             return True
         self._known = {}
         earlier = sum(1 << at for at in meeting)
