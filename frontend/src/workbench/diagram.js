@@ -77,16 +77,16 @@ function join(studio, facts) {
   });
   studio.on("selection.changed", () => {
     panel.show(studio.selected());
-    acts(studio.selected());
+    acts();
   });
   studio.on("commandStack.changed", () => {
     saved.changed();
     findings.changed();
-    acts(studio.selected());
+    acts();
   });
   part("panel").addEventListener("input", saved.changed);
   panel.show(studio.selected());
-  acts(studio.selected());
+  acts();
   findings.look();
 }
 
@@ -97,6 +97,7 @@ async function start() {
     const studio = await openStudio(part("canvas"), text, facts);
     join(studio, facts);
     useTools(place, studio);
+    place.studio = studio;
     place.dataset.ready = "yes";
   } catch (problem) {
     refuse(facts.words, problem.message);

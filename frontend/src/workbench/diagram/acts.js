@@ -6,13 +6,9 @@ import { kindOf } from "./model.js";
 
 const ENDS = ["endEvent"];
 
-/** Fill the row of acts for the selected element; `open` is told which element one goes on with. */
+/** Fill the row of acts for the selected element, as it is now; `open` is told which element one goes on with. */
 export function fillActs(place, studio, facts) {
-  return (element) => {
-    const offered = element && element.type !== "label" ? actsOf(element, studio, facts) : [];
-    place.replaceChildren(...offered.filter(Boolean));
-    place.hidden = !offered.length;
-  };
+  return () => place.replaceChildren(...actsOf(studio.selected(), studio, facts).filter(Boolean));
 }
 
 function actsOf(element, studio, facts) {

@@ -35,6 +35,7 @@ export function line(label, value, write, { list = [], ...more } = {}) {
     class: "form-control",
     value,
     autocomplete: "off",
+    placeholder: more.placeholder,
     list: list.length > 0 && `${id}-list`,
   });
   const field = labelled(label, committing(input, write), more);
@@ -104,7 +105,12 @@ export function several(label, value, options, write, { words, name = "", hint =
       out,
     );
   });
-  const add = line(label, "", (code) => (code ? write([...codes, code].join(" ")) : ""), { list: left, hint, name });
+  const add = line(label, "", (code) => (code ? write([...codes, code].join(" ")) : ""), {
+    list: left,
+    hint,
+    name,
+    placeholder: words.addCode,
+  });
   return make("div", { class: "gf-diagram-several" }, add, rows.length ? make("ul", {}, rows) : null);
 }
 

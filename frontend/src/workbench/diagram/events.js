@@ -87,7 +87,7 @@ export function condition(element, kit) {
   const { words, model } = kit;
   const owner = element.businessObject;
   const source = element.source;
-  if (!source || !DECIDING.includes(kindOf(source)) || source.outgoing.length < 2) {
+  if (!source || !DECIDING.includes(kindOf(source))) {
     const left = owner.conditionExpression ? [written(element, kit)] : [];
     return [make("p", { class: "gf-hint" }, words.conditionNone), ...left];
   }

@@ -6,14 +6,16 @@ import { inOrder, leaving } from "./order.js";
 /** Show the list in `place` and keep it in step with the drawing; `open` is told what somebody chooses. */
 export function listElements(place, studio, { words, marksOf, open, remove }) {
   let asked = false;
+  let pressed = false; // a click must end on the entry it began on
 
   function draw() {
+    if (pressed) return requestAnimationFrame(draw);
     asked = false;
     const focused = place.contains(document.activeElement);
     const chosen = studio.selected();
     const groups = inOrder(studio.registry).map(([lane, nodes]) => group(lane, nodes));
     place.replaceChildren(...groups);
-    mark(chosen, focused);
+    return mark(chosen, focused);
   }
 
   function group(lane, nodes) {
@@ -68,6 +70,14 @@ export function listElements(place, studio, { words, marksOf, open, remove }) {
     if (element) current?.scrollIntoView({ block: "nearest" });
   }
 
+  place.addEventListener("pointerdown", () => {
+    pressed = true;
+  });
+  for (const end of ["pointerup", "pointercancel"]) {
+    document.addEventListener(end, () => {
+      pressed = false;
+    });
+  }
   place.addEventListener("click", (event) => {
     const chosen = event.target.closest("[role=option]");
     if (chosen) open(chosen.dataset.element, false);

@@ -28,6 +28,12 @@ export function fillPanel(place, studio, facts) {
     if (name) place.querySelector(`[name="${CSS.escape(name)}"]`)?.focus();
   }
 
+  /** Keep the heading in step with the field that is being written. */
+  function name() {
+    const title = place.querySelector("#panel-title")?.firstChild;
+    if (title) title.textContent = `${nameOf(shown)} `;
+  }
+
   place.addEventListener(
     "change",
     () => {
@@ -40,7 +46,8 @@ export function fillPanel(place, studio, facts) {
   });
   studio.on("elements.changed", ({ elements }) => {
     if (!shown || !elements.some((each) => each === shown || each === shown.label)) return;
-    if (!writing) draw();
+    if (writing) name();
+    else draw();
   });
   return {
     show,
@@ -57,11 +64,13 @@ function partsOf(element, kit, facts) {
   const { words } = facts;
   const marks = make("div", { "data-marks": true }, facts.marks(element));
   if (root)
-    return [heading(words.kind_process, root.name || root.id), marks, part(words.part_process, process(element, kit))];
+    return [heading(words.kind_process, nameOf(element)), marks, part(words.part_process, process(element, kit))];
   const kind = words[`kind_${tagOf(element)}`] ?? tagOf(element);
   const made = Object.entries(PARTS).map(([name, build]) => part(words[`part_${name}`], build(element, kit)));
-  return [heading(kind, element.businessObject.name || element.id), marks, ...made].filter(Boolean);
+  return [heading(kind, nameOf(element)), marks, ...made].filter(Boolean);
 }
+
+const nameOf = (element) => (processOf(element) ?? element.businessObject).name || element.businessObject.id;
 
 function tagOf(element) {
   const tag = element.businessObject.$type.split(":")[1];
@@ -74,5 +83,7 @@ function heading(kind, name) {
 
 function part(title, controls) {
   const found = (controls ?? []).flat().filter(Boolean);
-  return found.length ? make("fieldset", { class: "gf-diagram-part" }, make("legend", {}, title), ...found) : null;
+  return found.length
+    ? make("fieldset", { class: "gf-diagram-part" }, title ? make("legend", {}, title) : null, ...found)
+    : null;
 }

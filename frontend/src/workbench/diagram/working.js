@@ -1,5 +1,6 @@
 // The parts of the panel about what is done without people: actions, decisions, calls, repetitions.
 import { choice, expression, line } from "./controls.js";
+import { declaredData } from "./data.js";
 import { make } from "./make.js";
 import { kindOf } from "./model.js";
 import { explanation } from "./sections.js";
@@ -204,7 +205,7 @@ function instances(element, kit, loop) {
   ];
 }
 
-/** The data a called diagram takes and gives, and what the process is called. */
+/** What the process is called, and the data it takes and gives. */
 export function process(element, kit) {
   const owner = processOf(element);
   if (!owner) return null;
@@ -216,6 +217,7 @@ export function process(element, kit) {
       hint: words.processId.replace("{id}", owner.id),
     }),
     explanation(element, kit, owner),
+    ...declaredData(element, kit, owner),
   ];
 }
 
