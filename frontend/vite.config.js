@@ -43,6 +43,7 @@ export default defineConfig({
         table: resolve(root, "src/workbench/table.js"),
         comparison: resolve(root, "src/workbench/comparison.js"),
         form: resolve(root, "src/workbench/form.js"),
+        template: resolve(root, "src/workbench/template.js"),
       },
       output: {
         manualChunks: (id) => (id.includes("node_modules/htmx.org") ? "htmx" : undefined),

@@ -35,6 +35,28 @@ from gridflow.people.models import Unit, UnitKind, User
 from gridflow.registers.queries import grid_by_code
 
 RESIDENT = "群众"
+PRINTED: Mapping[str, frozenset[str]] = {
+    "city": frozenset({"code", "name", "law_title", "organ", "office", "staff", "switches"}),
+    "case": frozenset(
+        {
+            "number", "query_code", "title", "state", "opened_at", "closed_at", "grid_code", "grid_name", "village",
+            "town", "county", "level", "urgency", "category", "matter_code", "matter_name", "place", "description",
+            "channel", "reporter",
+        }
+    ),
+    "document": frozenset({"kind", "number", "title", "unit", "issued_at", "issued_by"}),
+    **dict.fromkeys(
+        ("values", "steps", "limits", "units", "articles", "bases", "attachments", "people", "reminders", "missing"),
+        frozenset(),
+    ),
+}  # fmt: skip
+"""What a template of a document may name, each with its entries; none where they differ from case to case."""
+ROWS: Mapping[str, frozenset[str]] = {
+    "steps": frozenset({"element", "name", "actor", "at", "role", "unit", "values", "articles"}),
+    "limits": frozenset({"name", "label", "start", "due", "first_due", "amount", "unit", "basis", "state"}),
+    "attachments": frozenset({"name", "size", "sha256", "media_type", "step", "by", "at", "destroyed"}),
+}
+"""The entries of a row of each list a template may go through."""
 _TITLE = re.compile(r"\A\{#\s*(?P<title>.+?)\s*#\}")
 """The first line of a template says in a comment what the document is called."""
 
@@ -122,6 +144,9 @@ def _limits(turn: Turn) -> list[Limit]:
 class Papers:
     """Everything a template or a dossier may print of one case."""
 
+    masked = False
+    """Whether the vault stays shut."""
+
     def __init__(self, session: Session, office: Office, case: Case) -> None:
         """Take the case; registers are read at once, the rest when asked for."""
         self.session = session
@@ -194,7 +219,7 @@ class Papers:
 
     def steps(self, filed: Sequence[Submission]) -> list[dict[str, Any]]:
         """Return what people handed in, oldest first, labelled and in words."""
-        labelled = field_values(self.session, self.office, self.case, filed, masked=False)
+        labelled = field_values(self.session, self.office, self.case, filed, masked=self.masked)
         units = {unit.id: unit.name for unit in self._units()}
         titles = {role.post: role.title for role in self.city.roles.values()}
         return [
@@ -221,7 +246,8 @@ class Papers:
         forms = {row.id: row for row in filed}
         of_case = select(Attachment).where(Attachment.case_id == self.case.id).order_by(Attachment.id)
         rows = [row for row in self.session.scalars(of_case) if row.submission_id in forms]
-        names = self.office.vault.read_many(self.session, self.case.city, [row.name_token for row in rows])
+        tokens = [] if self.masked else [row.name_token for row in rows]
+        names = self.office.vault.read_many(self.session, self.case.city, tokens)
         return [
             {
                 "name": str(names.get(row.name_token, "附件")), "size": row.size, "sha256": row.sha256,

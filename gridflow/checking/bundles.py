@@ -9,6 +9,7 @@ from gridflow.catalogue import Bundle, Catalogue, FileInvalid
 from gridflow.checking.articles import unknown_articles, without_basis
 from gridflow.checking.cityfiles import bad_cities
 from gridflow.checking.divisions import bad_places
+from gridflow.checking.documents import unknown_names
 from gridflow.checking.findings import Found, broken, unreadable
 from gridflow.checking.formulas import bad_formulas
 from gridflow.checking.knowledge import Names, everything, handed_over, knowledge_of
@@ -76,6 +77,7 @@ def check_bundle(bundle: Bundle, catalogue: Catalogue | None = None, others: Oth
         yield from (Found(path, finding) for finding in bad_rules(content))
     yield from _unused(bundle)
     yield from _limits(bundle, diagrams.values())
+    yield from unknown_names(bundle, knowledge)
 
 
 def assembled(catalogue: Catalogue, found: dict[Found, None]) -> Iterator[Bundle]:

@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 from gridflow.bpmn import Finding, Knowledge, lint
 from gridflow.catalogue import Bundle
 from gridflow.checking.articles import unknown_articles
+from gridflow.checking.documents import in_file
 from gridflow.checking.findings import broken, unreadable
 from gridflow.checking.formulas import bad_formulas
 from gridflow.checking.knowledge import everything
@@ -43,3 +44,5 @@ def _of_kind(bundle: Bundle, path: str, knowledge: Callable[[], Knowledge]) -> I
             name, form = PurePosixPath(path).name.split(".")[0], Form.read(bundle.files[path])
             yield from unknown_articles(form, name, [bundle.city_file])
             yield from bad_formulas(form, name, everything(knowledge()))
+        case ".html":
+            yield from in_file(bundle, path, knowledge())

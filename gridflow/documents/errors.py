@@ -21,3 +21,7 @@ class NumberPatternInvalid(DocumentError):
 
 class DocumentNotFound(DocumentError):
     """There is no such document in this city, or it is not in the state the step needs."""
+
+
+class PreviewFailed(DocumentError):
+    """A document could not be shown to whoever writes its template; the message says why."""

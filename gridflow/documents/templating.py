@@ -95,9 +95,9 @@ def fill(files: Mapping[str, str], template: str, values: Mapping[str, Any]) -> 
     except TemplateNotFound as error:
         raise TemplateBroken(f"文书模板 {template} 引用的文件 {error} 不存在，请补上或改正名称。") from error
     except TemplateError as error:
-        raise _broken(template, error) from error
+        raise broken(template, error) from error
     except (TypeError, ValueError, KeyError, OverflowError, ArithmeticError) as error:
-        raise _broken(template, error) from error
+        raise broken(template, error) from error
 
 
 def check(files: Mapping[str, str], template: str) -> None:
@@ -105,7 +105,7 @@ def check(files: Mapping[str, str], template: str) -> None:
     try:
         environment(files).get_template(template)
     except TemplateError as error:
-        raise _broken(template, error) from error
+        raise broken(template, error) from error
 
 
 def environment(files: Mapping[str, str]) -> Sandbox:
@@ -127,7 +127,8 @@ def given(value: Any) -> bool:
     return not isinstance(value, Undefined) and value is not None and value not in ("", [], {})
 
 
-def _broken(template: str, error: Exception) -> TemplateBroken:
+def broken(template: str, error: Exception) -> TemplateBroken:
+    """Return what is wrong with a template, said with file and line."""
     return TemplateBroken(f"文书模板 {_place(template, error)} 有误：{error}。请按提示改正后重试。")
 
 

@@ -25,6 +25,11 @@ _TEXT = fields.String(required=True, validate=lambda text: len(text) <= MOST_BYT
 ASKED = Schema.from_dict({"path": fields.String(required=True), "text": _TEXT}, name="Asked")()
 """A file as an editor holds it, to be looked at and not kept."""
 
+PREVIEWED = Schema.from_dict(
+    {"path": fields.String(required=True), "text": _TEXT, "case": fields.String(load_default="")}, name="Previewed"
+)()
+"""A document template as an editor holds it, with the number of a case to set it with; without one, examples."""
+
 TRIED = Schema.from_dict(
     {
         "text": fields.String(required=True, validate=lambda text: len(text) <= LONGEST),

@@ -14,6 +14,7 @@ from gridflow.workbench.views import (
     proving,
     publication,
     revisions,
+    template,
     trials,
 )
 from gridflow.workbench.views.place import blueprint
@@ -33,5 +34,6 @@ __all__ = [
     "proving",
     "publication",
     "revisions",
+    "template",
     "trials",
 ]

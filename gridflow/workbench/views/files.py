@@ -31,7 +31,7 @@ from gridflow.workbench.views.place import (
 )
 
 _ZIP = "application/zip"
-EDITORS: Mapping[str, str] = {".bpmn": "diagram", ".dmn": "table", ".json": "form"}
+EDITORS: Mapping[str, str] = {".bpmn": "diagram", ".dmn": "table", ".json": "form", ".html": "template"}
 """The template of the editor for each kind of file; every other is edited as text."""
 
 

@@ -1,0 +1,18 @@
+// The editor of document templates: what is typed is saved by itself, set as a document, and shown page by page.
+import { keepSaved, pageWords } from "./saving.js";
+import { listNames } from "./template/names.js";
+import { showPages } from "./template/pages.js";
+import { editSource } from "./template/source.js";
+
+const place = document.querySelector("[data-editor]");
+const words = pageWords();
+const source = editSource(document.querySelector("[data-source]"), words);
+const saved = keepSaved(place, () => source.text());
+const pages = showPages(place, source, words);
+
+source.onChange(() => {
+  saved.changed();
+  pages.later();
+});
+pages.soon();
+listNames(document.querySelector("[data-template]").dataset.printable, source, words, pages);
