@@ -65,8 +65,7 @@ class Meanings:
         named = [each.strip(" \"'") for each in value.strip(" =[]").split(",") if each.strip(" \"'")]
         if len(named) != 1 or named[0] not in self.known.roles:
             why = "一个环节只由一个角色办理。" if len(named) > 1 else "本市没有这个角色。"
-            roles = "、".join(f"{code}（{title}）" for code, title in self.known.roles.items())
-            self.notes.say(LOST, element, "候选组", value, why, f"从角色中选一个：{roles}。")
+            self.notes.say(LOST, element, "候选组", value, why, "在环节上从本市的角色中选一个（gridflow:role）。")
             return True
         element.set(f"{{{GRIDFLOW}}}role", named[0])
         self.notes.say(TAKEN, element, "候选组", value, f"gridflow:role = {named[0]}（{self.known.roles[named[0]]}）")
