@@ -45,6 +45,8 @@ class VersionLine:
     number: int
     created_at: datetime
     digest: str
+    origin: str
+    """shipped, edited or restored."""
     in_force: bool
     running: int
 
@@ -159,13 +161,15 @@ def running_page(session: Session, viewer: Viewer, slug: str, page: int) -> Runn
 def _versions(session: Session, viewer: Viewer, slug: str, in_force: str) -> list[VersionLine]:
     running = _counted(session, viewer)
     rows = session.execute(
-        select(VERSIONS.c.id, VERSIONS.c.number, VERSIONS.c.created_at, VERSIONS.c.digest)
+        select(VERSIONS.c.id, VERSIONS.c.number, VERSIONS.c.created_at, VERSIONS.c.digest, VERSIONS.c.origin)
         .join(Definition, Definition.id == VERSIONS.c.definition_id)
         .where(Definition.city == viewer.city.code, Definition.slug == slug)
         .order_by(VERSIONS.c.number.desc())
     )
     return [
-        VersionLine(row.number, row.created_at, row.digest, row.id == in_force, running.get((slug, row.id), 0))
+        VersionLine(
+            row.number, row.created_at, row.digest, row.origin, row.id == in_force, running.get((slug, row.id), 0)
+        )
         for row in rows
     ]
 

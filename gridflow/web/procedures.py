@@ -17,10 +17,15 @@ from gridflow.checking.kept import checked
 from gridflow.db import db
 from gridflow.people.access import access
 from gridflow.people.permissions import Permission
+from gridflow.workbench.library import past_revisions
 from gridflow.workbench.neighbours import others_of
 
 blueprint = Blueprint("procedures", __name__, url_prefix="/procedures")
 
+READING = frozenset({Permission.PROCEDURE_DRAW, Permission.PROCEDURE_APPROVE})
+"""Any one of them opens revisions."""
+CHANGING = READING | {Permission.USER_MANAGE}
+"""Any one of them opens the page on which a procedure is changed and its owners are named."""
 answers = access(
     Permission.PROCEDURE_DRAW, Permission.PROCEDURE_APPROVE, Permission.INSTANCE_OPERATE, Permission.AUDIT_VIEW
 )
@@ -52,7 +57,11 @@ def show(slug: str) -> str:
         element=request.args.get("element"),
         tables=decision_tables(db.session(), _office(), view) if tab == "decisions" else (),
         revises=g.viewer.may(Permission.PROCEDURE_DRAW),
+        changes=bool(CHANGING & g.viewer.permissions),
         restores=g.viewer.may(Permission.PROCEDURE_APPROVE),
+        published={each.version: each for each in past_revisions(db.session(), g.viewer, slug)},
+        runs=g.viewer.may(Permission.INCIDENT_RETRY),
+        reads=bool(READING & g.viewer.permissions),
         running=running_page(db.session(), g.viewer, slug, number) if tab == "running" else None,
     )
 
