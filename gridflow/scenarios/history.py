@@ -248,8 +248,8 @@ def _why(error: Exception) -> str:
 
 
 def _rows(field: Field, given: Sequence[Mapping[str, Any]] | None, act: Mapping[str, Any]) -> list[Raw]:
-    """Return the rows of a list with stand-ins in the columns for text; as few as must be where the vault has all."""
-    least = max(field.min_items, 1) if field.required or field.key in act["secret"] else field.min_items
+    """Return the rows of a list, as many as there were, with stand-ins in the columns for text."""
+    least = act["rows"].get(field.key, field.min_items)
     columns = {column.key: column for column in field.components if column.key}
     rows: list[Raw] = [{} for _ in range(least)]
     if given:

@@ -131,7 +131,7 @@ class Publication(Base):
 
 
 class Trial(Base):
-    """A case somebody tries on a revision: a scenario that is being written. The sandbox it runs in is no part of it."""
+    """A case somebody tries on a revision: a scenario being written. The sandbox it runs in is no part of it."""
 
     __tablename__ = "trial"
 

@@ -115,7 +115,7 @@ def _told(session: Session, office: Office, case: Case) -> Row:
         titles |= parsed.bundle.manifest.limits
     return {
         "slug": case.slug, "state": case.state, "ended": (case.closed_at or entries[-1].at).isoformat(),
-        "acts": list(_acts(entries, filed, files)),
+        "acts": list(_acts(entries, filed, files, _rows(session, office, case, filed.values()))),
         "path": way_of(session, office, case),
         "names": names, "limits_titles": titles,
         "limits": [(row.name, standing(row)) for row in limits_of(session, case)],
@@ -140,8 +140,21 @@ def way_of(session: Session, office: Office, case: Case) -> list[str]:
     ]
 
 
+def _rows(session: Session, office: Office, case: Case, filed: Iterable[Submission]) -> dict[str, dict[str, int]]:
+    """Return by submission how many rows each list had of which the vault holds a part; nothing of what they say."""
+    tokens = {row.id: row.tokens for row in filed}
+    opened = office.vault.read_many(session, case.city, {one for each in tokens.values() for one in each.values()})
+    return {
+        submission: {key: len(opened[one]) for key, one in each.items() if isinstance(opened.get(one), list)}
+        for submission, each in tokens.items()
+    }
+
+
 def _acts(
-    entries: Iterable[AuditEntry], filed: Mapping[str, Submission], files: Mapping[str, Sequence[str]]
+    entries: Iterable[AuditEntry],
+    filed: Mapping[str, Submission],
+    files: Mapping[str, Sequence[str]],
+    rows: Mapping[str, Mapping[str, int]],
 ) -> Iterable[Row]:
     """Yield what people handed in, in its order."""
     for entry in entries:
@@ -152,7 +165,7 @@ def _acts(
         yield {
             "at": entry.at.astimezone(SHANGHAI).isoformat(), "actor": entry.actor or "", "kind": kind,
             "process": row.process_id, "element": row.element_id, "step": row.step, "public": row.public,
-            "secret": list(row.tokens), "files": files.get(row.id, []),
+            "secret": list(row.tokens), "files": files.get(row.id, []), "rows": rows[row.id],
         }  # fmt: skip
 
 

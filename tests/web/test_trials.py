@@ -188,7 +188,8 @@ def test_cases_of_the_past_go_through_the_draft_as_they_went_or_it_is_said_where
         '{"type": "radio", "key": "agreed", "label": "是否同意", "values": [{"value": "yes", "label": "同意"}],'
         ' "validate": {"required": true}, "properties": {"class": "public", "basis": "N18-1 B18-1"}},'
     )
-    owner.post(f"{revision}/edit", path=form, seen=seen, text=re.sub(r'("components": \[)', rf"\1{asked}", text, 1))
+    changed = re.sub(r'("components": \[)', rf"\1{asked}", text, count=1)
+    owner.post(f"{revision}/edit", path=form, seen=seen, text=changed)
     owner.get(f"{revision}?tab=trial")
     owner.post(f"{revision}/proving/history")
     worked(app)
