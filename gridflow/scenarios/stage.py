@@ -20,10 +20,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
-from gridflow.catalogue import Bundle, Scenario
+from gridflow.catalogue import Bundle, Catalogue, Scenario
 from gridflow.config import Settings
 from gridflow.documents.proofs import proof
 from gridflow.errors import GridflowError
+from gridflow.scenarios.errors import ScenarioFailed
 from gridflow.scenarios.history import carried_through, install_registers
 from gridflow.scenarios.playing import words
 from gridflow.scenarios.reading import read_scenario
@@ -197,6 +198,8 @@ def base_of(request: Mapping[str, Any]) -> Settings:
     folder = Path(request["place"]) / "bases" / key[:32]
     home, fonts = Path(request["home"]), Path(request["fonts"])
     if not (folder / DATABASE).is_file():
+        if Catalogue.read(home).city(request["city"]).demo is None:
+            raise ScenarioFailed("这座城市的城市文件没有 [demo] 一节，没有演示人员可以试办。请按 docs/new-city.md 补上。")
         with _emptied(folder.with_suffix(f".{os.getpid()}")) as work:
             work.mkdir(parents=True)
             prepare(home, work, (request["city"],), _read_bundles(paths))
