@@ -175,6 +175,12 @@ def test_an_input_that_asks_whether_something_is_there_is_never_empty() -> None:
     assert found.gaps == ()
 
 
+def test_a_truth_that_is_not_filled_in_is_neither() -> None:
+    _, found = analysed([("能办", "boolean")], [(("true",), "1"), (("false",), "2")])
+
+    assert [said(gap) for gap in found.gaps] == ["能办 为空"]
+
+
 def test_a_list_of_results_needs_no_rule() -> None:
     _, found = analysed([("n", "number")], [(("> 3",), "1"), (("> 2",), "2")], "COLLECT")
 
