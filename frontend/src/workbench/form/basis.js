@@ -43,7 +43,12 @@ function article(words, code, known, remove) {
     "×",
   );
   const text = known
-    ? make("details", {}, make("summary", {}, known.title), make("p", { class: "gf-form-law" }, known.text))
+    ? make(
+        "details",
+        { class: "gf-form-fold" },
+        make("summary", {}, known.title),
+        make("p", { class: "gf-form-law" }, known.text),
+      )
     : make("span", { class: "gf-quiet" }, words.said.elsewhere);
   return make("li", {}, make("span", { class: "gf-number" }, code), text, button);
 }

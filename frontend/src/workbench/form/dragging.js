@@ -20,8 +20,14 @@ export function dragRows(rows, held, move) {
     const target = under(rows, event.clientY);
     drag.target = target && target.row !== drag.row ? target : null;
     if (drag.target) drag.target.row.dataset.drop = drag.target.where;
-    if (event.clientY < EDGE) window.scrollBy(0, -SPEED);
-    else if (event.clientY > window.innerHeight - EDGE) window.scrollBy(0, SPEED);
+    const { top, bottom } = rows.getBoundingClientRect();
+    if (event.clientY < Math.max(0, top) + EDGE) scroll(-SPEED);
+    else if (event.clientY > Math.min(window.innerHeight, bottom) - EDGE) scroll(SPEED);
+  }
+
+  function scroll(by) {
+    if (rows.scrollHeight > rows.clientHeight) rows.scrollBy(0, by);
+    else window.scrollBy(0, by);
   }
 
   function drop() {

@@ -61,7 +61,7 @@ export const PROPERTIES = {
   multiple: { way: ["multiple"], as: "flag" },
   basis: { way: ["properties", "basis"], as: "basis" },
   class: { way: ["properties", "class"], as: "class" },
-  hide: { way: ["conditional", "hide"], as: "formula" },
+  hide: { way: ["conditional", "hide"], as: "condition" },
   only: { way: ["properties", "only"], as: "formula" },
   except: { way: ["properties", "except"], as: "formula" },
   reason: { way: ["properties", "reason"], as: "line" },

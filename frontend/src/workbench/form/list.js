@@ -101,7 +101,9 @@ export function listFields(part, context) {
     const button = event.target.closest("[data-place]");
     if (!button) return;
     held.choose(button.dataset.place);
-    if (matchMedia(NARROW).matches) document.querySelector("[data-form-title]").focus();
+    const title = document.querySelector("[data-form-title]");
+    if (matchMedia(NARROW).matches) title.focus({ preventScroll: true });
+    if (matchMedia(NARROW).matches || title.getBoundingClientRect().top < 0) title.scrollIntoView();
   });
   rows.addEventListener("keydown", (event) => {
     if (event.altKey && event.key in KEYS && !context.readonly) {

@@ -2,6 +2,7 @@
 import { basis, classes } from "./basis.js";
 import { choices } from "./choices.js";
 import { called, get, stand } from "./components.js";
+import { condition } from "./conditions.js";
 import { defaults } from "./defaults.js";
 import { make } from "./elements.js";
 import { asked, ENTRIES, list } from "./entries.js";
@@ -9,7 +10,7 @@ import { key } from "./key.js";
 import { KINDS, PROPERTIES, turned, VALUED } from "./kinds.js";
 
 const FOLDED = ["conditions", "given"];
-const SPECIAL = { basis, choices, class: classes, default: defaults, key, kind };
+const SPECIAL = { basis, choices, class: classes, condition, default: defaults, key, kind };
 
 function kind(context) {
   const { words, held, component } = context;
@@ -41,7 +42,7 @@ export function showPane(pane, context, faults) {
   const component = held.chosen();
   const title = pane.querySelector("h2");
   const body = pane.querySelector("[data-form-properties]");
-  pane.querySelector("[data-form-fault]").textContent = faults[held.place] ?? "";
+  if (held.place) pane.querySelector("[data-form-fault]").textContent = faults[held.place] ?? "";
   if (!component) {
     title.textContent = words.said.noField;
     body.replaceChildren();
