@@ -112,18 +112,24 @@ editor.on("views.changed", ({ activeView }) => {
 });
 decisionButtons(editor, words);
 
-async function open() {
-  await editor.importXML(xml, { open: false });
-  const view = firstView(editor);
-  if (!view) throw new Error(words.no_table);
-  await editor.open(view);
+/** Say why the file cannot be shown; what cannot be shown is not saved either. */
+function giveUp(why) {
+  canvas.textContent = words.not_shown.replace("{why}", why);
+  for (const button of document.querySelectorAll("[data-save], [data-undo], [data-redo]")) button.hidden = true;
 }
 
-open()
-  .catch((error) => {
-    canvas.textContent = words.not_shown.replace("{why}", error.message);
-  })
-  .finally(() => {
-    canvas.misses = misses;
-    canvas.dataset.shown = "yes";
-  });
+async function open() {
+  try {
+    await editor.importXML(xml, { open: false });
+    const view = firstView(editor);
+    if (view) await editor.open(view);
+    else giveUp(words.no_table);
+  } catch {
+    giveUp(words.not_read);
+  }
+}
+
+open().finally(() => {
+  canvas.misses = misses;
+  canvas.dataset.shown = "yes";
+});

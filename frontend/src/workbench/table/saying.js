@@ -30,7 +30,7 @@ export function sayResult(answer, table, words) {
   if (answer.failed) return place.replaceChildren(element("p", { class: "gf-table-failed" }, answer.failed));
   const numbers = (table?.rule ?? []).flatMap((rule, at) => (answer.hits.includes(rule.id) ? [at + 1] : []));
   const hits = numbers.length ? words.hits.replace("{numbers}", numbers.join("、")) : words.no_hits;
-  const result = element("div", { class: "gf-table-result" }, `${words.result}：`, shown(answer.value, table, words));
+  const result = element("div", {}, `${words.result}：`, shown(answer.value, table, words));
   place.replaceChildren(...(table ? [element("p", {}, hits)] : []), result);
 }
 
