@@ -140,6 +140,30 @@ def test_a_change_is_undone_and_done_again(opened: Open) -> None:
     assert saved(page).nodes["spot_check"].name == "抽查"
 
 
+def test_a_step_that_becomes_another_kind_leaves_behind_what_does_not_count_there(opened: Open) -> None:
+    page = opened()
+    entry(page, "spot_check").click()
+    page.get_by_text("加、连、换、删").click()
+    page.get_by_label("换成").select_option(label="服务任务（动作）")
+    page.get_by_role("button", name="换", exact=True).click()
+    field(page, "action").select_option("issue_document")
+    put(page, "input-0-value", '"verification_sheet"')
+
+    task = saved(page).nodes["spot_check"]
+    assert task.kind == "serviceTask"
+    assert task.inputs == {"document": '"verification_sheet"'}
+    assert sorted(task.attributes) == ["action", "article", "document", "limit", "remind"]
+
+
+def test_a_message_is_declared_once_and_forgotten_with_its_last_event(opened: Open) -> None:
+    page = opened()
+    entry(page, "withdraw").click()
+    put(page, "reference", "taken_back")
+
+    assert saved(page).nodes["withdraw"].event.name == "taken_back"
+    assert 'name="withdraw"' not in held(page)
+
+
 def test_everything_is_done_with_keys_alone(opened: Open) -> None:
     page = opened()
     page.get_by_role("button", name="目录").focus()

@@ -44,10 +44,13 @@ function timer(element, kit) {
 function reference(element, kit, kind) {
   const { words, knowledge, model } = kit;
   const owner = eventOf(element) ?? element.businessObject;
-  const write = (name) =>
-    model.together(() =>
-      model.write(element, owner, { [`${kind}Ref`]: name ? model.declared(element, kind, name) : undefined }),
-    );
+  const write = (name) => {
+    const old = owner[`${kind}Ref`];
+    model.together(() => {
+      model.write(element, owner, { [`${kind}Ref`]: name ? model.declared(element, kind, name) : undefined });
+      model.forget(element, old);
+    });
+  };
   const list = knowledge.messages.filter((each) => each.kind === kind);
   const name = line(words[`${kind}Name`], nameOf(owner[`${kind}Ref`]), write, {
     name: "reference",

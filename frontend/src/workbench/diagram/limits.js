@@ -3,6 +3,8 @@ import ContextPadProvider from "bpmn-js/lib/features/context-pad/ContextPadProvi
 import ElementFactory from "bpmn-js/lib/features/modeling/ElementFactory";
 import PaletteProvider from "bpmn-js/lib/features/palette/PaletteProvider";
 import ReplaceMenuProvider from "bpmn-js/lib/features/popup-menu/ReplaceMenuProvider";
+import { is } from "bpmn-js/lib/util/ModelUtil";
+import { tagOf } from "./model.js";
 
 const TASK = { width: 120, height: 80 };
 const timer = { eventDefinitionType: "bpmn:TimerEventDefinition" };
@@ -33,21 +35,17 @@ export const ATTACHED = {
 
 /** Tell whether the engine runs what an element would become; `drawing` is what the check on the server goes by. */
 export function runs(target, drawing) {
-  const name = target.type.split(":")[1];
-  const kind = name[0].toLowerCase() + name.slice(1);
+  const kind = tagOf(target.type);
   if (target.triggeredByEvent || target.isExpanded === false) return false;
   if (kind === "participant" || kind.startsWith("data")) return false;
   if (!drawing.kinds.includes(kind)) return false;
-  const event = target.eventDefinitionType?.replace(
-    /^bpmn:(\w)(\w*)EventDefinition$/,
-    (_, first, rest) => first.toLowerCase() + rest,
-  );
+  const event = target.eventDefinitionType && tagOf(target.eventDefinitionType).replace("EventDefinition", "");
   return !event || (drawing.events[kind] ?? []).includes(event);
 }
 
 class Sizes extends ElementFactory {
   getDefaultSize(element, di) {
-    const isTask = element.$instanceOf("bpmn:Task") || element.$instanceOf("bpmn:CallActivity");
+    const isTask = is(element, "bpmn:Task") || is(element, "bpmn:CallActivity");
     return isTask ? { ...TASK } : super.getDefaultSize(element, di);
   }
 }
@@ -162,7 +160,19 @@ class Pad extends ContextPadProvider {
 }
 Pad.$inject = ContextPadProvider.$inject;
 
+/** Leaves behind, when a step becomes another kind, what the engine would not look at there. */
+function FittingAttributes(drawing, eventBus) {
+  eventBus.on("moddleCopy.canCopyProperty", 2000, ({ parent, propertyName }) => {
+    const kinds = drawing.attributes[propertyName];
+    if (kinds && parent.$type && !kinds.includes(tagOf(parent.$type))) return false;
+    return undefined;
+  });
+}
+FittingAttributes.$inject = ["config.drawing", "eventBus"];
+
 export default {
+  __init__: ["fittingAttributes"],
+  fittingAttributes: ["type", FittingAttributes],
   elementFactory: ["type", Sizes],
   paletteProvider: ["type", Tools],
   contextPadProvider: ["type", Pad],

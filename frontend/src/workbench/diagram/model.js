@@ -3,11 +3,14 @@ import { datum } from "./vocabulary.js";
 
 const EVENT_KINDS = { message: "Message", signal: "Signal", error: "Error", escalation: "Escalation" };
 
-/** Return the BPMN tag of an element: userTask, exclusiveGateway … */
-export function kindOf(element) {
-  const name = element.businessObject.$type.split(":")[1];
+/** Return the tag of a type: bpmn:UserTask is userTask. */
+export function tagOf(type) {
+  const name = type.split(":")[1];
   return name[0].toLowerCase() + name.slice(1);
 }
+
+/** Return the BPMN tag of an element: userTask, exclusiveGateway … */
+export const kindOf = (element) => tagOf(element.businessObject.$type);
 
 /** Return what an event waits for or throws, undefined if nothing. */
 export function eventOf(element) {
@@ -17,9 +20,7 @@ export function eventOf(element) {
 /** Return the kind of an event's definition: timer, message … or an empty text. */
 export function eventKind(element) {
   const found = eventOf(element);
-  return found
-    ? found.$type.replace(/^bpmn:(\w)(\w*)EventDefinition$/, (_, first, rest) => first.toLowerCase() + rest)
-    : "";
+  return found ? tagOf(found.$type).replace("EventDefinition", "") : "";
 }
 
 /** Runs several commands as one that is undone at once. */
@@ -74,10 +75,37 @@ export function modelOf(modeler) {
     return fresh;
   }
 
+  /** Forget a message, signal, error or escalation that nothing in the diagram names any more. */
+  function forget(element, found) {
+    const definitions = modeler.getDefinitions();
+    const named = (owner) =>
+      Object.values(EVENT_KINDS).some((kind) => owner.get?.(`${kind.toLowerCase()}Ref`) === found);
+    const owners = modeler
+      .get("elementRegistry")
+      .getAll()
+      .map((each) => each.businessObject);
+    if (!found || owners.some((owner) => named(owner) || (owner.eventDefinitions ?? []).some(named))) return;
+    write(element, definitions, { rootElements: definitions.rootElements.filter((each) => each !== found) });
+  }
+
   /** Return the variable a repetition names. */
   const variable = (name) => (name ? datum(moddle, name) : undefined);
 
-  return { modeler, moddle, modeling, create, set, write, together, extensions, extend, formal, declared, variable };
+  return {
+    modeler,
+    moddle,
+    modeling,
+    create,
+    set,
+    write,
+    together,
+    extensions,
+    extend,
+    formal,
+    declared,
+    forget,
+    variable,
+  };
 }
 
 /** Return how a message, signal, error or escalation is known: by its code, else by its name. */

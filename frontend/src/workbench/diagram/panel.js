@@ -1,7 +1,7 @@
 // The panel of the selected element: its parts as plain forms, drawn anew when the element changes elsewhere.
 import { condition, event } from "./events.js";
 import { filled, make } from "./make.js";
-import { modelOf } from "./model.js";
+import { kindOf, modelOf } from "./model.js";
 import { basis, explained, filling, general, people, time } from "./sections.js";
 import { action, called, process, processOf, repetition } from "./working.js";
 
@@ -65,17 +65,12 @@ function partsOf(element, kit, facts) {
   const marks = make("div", { "data-marks": true }, facts.marks(element));
   if (root)
     return [heading(words.kind_process, nameOf(element)), marks, part(words.part_process, process(element, kit))];
-  const kind = words[`kind_${tagOf(element)}`] ?? tagOf(element);
+  const kind = words[`kind_${kindOf(element)}`] ?? kindOf(element);
   const made = Object.entries(PARTS).map(([name, build]) => part(words[`part_${name}`], build(element, kit)));
   return [heading(kind, nameOf(element)), marks, ...made].filter(Boolean);
 }
 
 const nameOf = (element) => (processOf(element) ?? element.businessObject).name || element.businessObject.id;
-
-function tagOf(element) {
-  const tag = element.businessObject.$type.split(":")[1];
-  return tag[0].toLowerCase() + tag.slice(1);
-}
 
 function heading(kind, name) {
   return make("h2", { id: "panel-title" }, filled("{name} ", { name }), make("small", {}, kind));

@@ -14,7 +14,8 @@ export function general(element, kit) {
     idProblem(id, { moddle: model.moddle, ...kit }) || rename(element, id, model, kit.knowledge.forms);
   const hint = kindOf(element) === "sequenceFlow" ? "" : words.idHint;
   return [
-    area(words.name, owner.name ?? "", (name) => model.set(element, { name }), { name: "name", rows: 1 }),
+    owner.$descriptor.propertiesByName.name &&
+      area(words.name, owner.name ?? "", (name) => model.set(element, { name }), { name: "name", rows: 1 }),
     line(words.id, owner.id, newId, { name: "id", hint }),
   ];
 }
