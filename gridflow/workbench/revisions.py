@@ -20,7 +20,6 @@ from gridflow.workbench.models import Revision, RevisionFile
 from gridflow.workbench.owners import refuse_stranger
 
 TITLE = 100
-UPDATE = "产品更新"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,25 +180,6 @@ def discard(session: Session, viewer: Viewer, revision: Revision) -> None:
     note(session, viewer, "discard_revision", revision)
 
 
-def offer_update(session: Session, office: Office, base_id: str, shipped: Bundle) -> None:
-    """Lay an update of the product beside what a city changed itself: a revision, so that people decide. Design 6."""
-    base = office.engine.versions.get(session, base_id).bundle
-    title = f"{UPDATE} {shipped.digest[:8]}"
-    mine = select(Revision.id).where(Revision.city == shipped.city, Revision.slug == shipped.slug)
-    if session.scalar(mine.where(Revision.title == title).limit(1)):
-        return
-    revision = Revision(
-        city=shipped.city, slug=shipped.slug, title=title, base_id=base_id, author=None, state="open",
-        created_at=clock.now(),
-    )  # fmt: skip
-    session.add(revision)
-    session.flush()
-    for path in sorted({*base.files, *shipped.files}):
-        if base.files.get(path) != shipped.files.get(path):
-            session.add(_edition(None, revision, path, 1, shipped.files.get(path), aside=False))
-    session.flush()
-
-
 def refuse_unless_open(session: Session, viewer: Viewer, revision: Revision) -> None:
     """Raise RevisionOver for what cannot be changed any more, NotOwner for whoever may not change it."""
     if revision.state != "open":
@@ -227,9 +207,9 @@ def _numbers(session: Session, revision: Revision, path: str) -> tuple[int, int]
 
 
 def _edition(
-    viewer: Viewer | None, revision: Revision, path: str, number: int, content: bytes | None, *, aside: bool
+    viewer: Viewer, revision: Revision, path: str, number: int, content: bytes | None, *, aside: bool
 ) -> RevisionFile:
     return RevisionFile(
         revision_id=revision.id, path=path, number=number, content=content, aside=aside, draft=False,
-        by=viewer.user.id if viewer else None, at=clock.now(),
+        by=viewer.user.id, at=clock.now(),
     )  # fmt: skip

@@ -16,6 +16,7 @@ from gridflow.workbench.views import (
     revisions,
     template,
     trials,
+    updates,
 )
 from gridflow.workbench.views.place import blueprint
 
@@ -36,4 +37,5 @@ __all__ = [
     "revisions",
     "template",
     "trials",
+    "updates",
 ]

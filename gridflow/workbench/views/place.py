@@ -18,6 +18,7 @@ from gridflow.workbench.models import Revision
 from gridflow.workbench.new_files import steps_without_form
 from gridflow.workbench.queries import RevisionView, revision_view
 from gridflow.workbench.trial_tab import trial_tab
+from gridflow.workbench.updates import brought
 
 blueprint = Blueprint("workbench", __name__, url_prefix="/workbench")
 
@@ -39,7 +40,7 @@ def revision_page(revision: Revision, tab: str, problem: str = "") -> str:
         ("publication", _("送审和发布")),
         ("history", _("历史和里程碑")),
     ]
-    shown = tab if tab in dict(tabs) else "files"
+    shown = tab if tab in dict(tabs) else "files" if revision.author else "changes"
     return render_template(
         "pages/workbench/revision.html",
         view=view,
@@ -48,6 +49,7 @@ def revision_page(revision: Revision, tab: str, problem: str = "") -> str:
             {"code": code, "label": label, "count": len(changes) if code == "changes" else 0} for code, label in tabs
         ],
         changes=changes,
+        brought=brought(db.session(), office(), revision) if shown == "changes" else (),
         proof=trial_tab(db.session(), office(), g.viewer, revision) if shown == "trial" else None,
         events=history(db.session(), revision) if shown == "history" else (),
         lacking=steps_without_form(view.bundle) if shown == "files" and view.may_write else (),
