@@ -183,11 +183,14 @@ def _example(region: Region) -> dict[str, object]:
 
 
 def try_inputs(one: Sheet, names: Mapping[str, object], functions: Functions) -> dict[str, object]:
-    """Return which rules hit and what comes out; a value named like the text of a column stands for the column."""
+    """Return which rules hit and what comes out.
+
+    A value named like the text of a column stands for the column; where it is null the column is worked out.
+    """
     table = one.table
     if table is None:
         return {"hits": [], "value": None, "failed": "这张表还有没改正的问题，改正后再试。"}
-    given = {number: names[text] for number, text in enumerate(one.texts) if text in names}
+    given = {number: names[text] for number, text in enumerate(one.texts) if names.get(text) is not None}
     columns = [
         replace(column, value=nodes.Name(0, _slot(number))) if number in given else column
         for number, column in enumerate(table.inputs)

@@ -164,9 +164,11 @@ def test_inputs_are_tried_on_a_table_by_its_columns(owner: Person, revision: str
     shown = asked(owner, f"{revision}/table", path=path, text=text,
                   inputs={"matter_code": "x", "get value(matters, matter_code).active": True})  # fmt: skip
 
-    assert len(shown["hits"]) == 1
+    assert shown["numbers"] == [2]
     assert shown["hits"][0] in text
-    assert shown["failed"] == ""
+    assert (shown["value"], shown["failed"]) == ("on_list", "")
+    blank = {"matter_code": "x", "get value(matters, matter_code).active": None}
+    assert asked(owner, f"{revision}/table", path=path, text=text, inputs=blank)["value"] == "off_list"
 
 
 def test_a_field_is_renamed_in_every_file_at_once_and_the_check_stays_clean(app: Flask, owner: Person) -> None:
