@@ -199,7 +199,7 @@ def base_of(request: Mapping[str, Any]) -> Settings:
     home, fonts = Path(request["home"]), Path(request["fonts"])
     if not (folder / DATABASE).is_file():
         if Catalogue.read(home).city(request["city"]).demo is None:
-            raise ScenarioFailed("这座城市的城市文件没有 [demo] 一节，没有演示人员可以试办。请按 docs/new-city.md 补上。")
+            raise ScenarioFailed("城市文件没有 [demo] 一节，没有人员可以试办。请按 docs/new-city.md 补上。")
         with _emptied(folder.with_suffix(f".{os.getpid()}")) as work:
             work.mkdir(parents=True)
             prepare(home, work, (request["city"],), _read_bundles(paths))
