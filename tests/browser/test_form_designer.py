@@ -110,6 +110,36 @@ def test_a_choice_with_a_condition_is_added_by_keyboard_alone(owner: Page, addre
     assert labels(owner)[-1] == "是否回访本人"
 
 
+def test_a_condition_is_written_from_what_was_chosen_above(owner: Page, address: str) -> None:
+    preview = designing(owner, begun(owner, address, "条件"))
+    owner.locator("[data-form-rows] button", has_text="照片或附件").click()
+    owner.locator("summary", has_text="条件").click()
+    owner.locator("summary", has_text="按上面选了什么来显示").click()
+    owner.get_by_label("看哪一栏").select_option("紧急程度")
+    owner.get_by_label("选了哪一项").select_option("特急")
+    owner.get_by_role("button", name="写成条件").click()
+
+    expect(owner.locator("#set-hide")).to_have_value('urgency != "critical"')
+    photos = preview.locator("[data-field=attachments]").first
+    expect(photos).to_be_hidden()
+    preview.locator("[name=urgency][value=critical]").check()
+    expect(photos).to_be_visible()
+
+
+def test_whoever_may_only_read_changes_nothing(visit: Visit, owner: Page, address: str) -> None:
+    revision = begun(owner, address, "只看")
+    reader = visit("nb-city_head")
+    designing(reader, revision)
+    before = labels(reader)
+    reader.locator("[data-form-rows] button", has_text="类别").click()
+    reader.keyboard.press("Delete")
+    reader.keyboard.press("Alt+ArrowDown")
+
+    assert labels(reader) == before
+    expect(reader.locator("#set-label")).to_be_disabled()
+    expect(reader.locator("[data-save], [data-add-field], [data-copy]")).to_have_count(0)
+
+
 def test_fields_are_moved_by_keys_and_by_dragging_and_all_of_it_is_undone(owner: Page, address: str) -> None:
     designing(owner, begun(owner, address, "移动"))
     before = labels(owner)
