@@ -235,3 +235,11 @@ def test_going_back_shows_what_differs_and_marks_what_is_rolled_back(app: Flask,
     assert "没有可以恢复的旧版" in head.get(f"{PAGE}/rollback").text  # the second is rolled back, the first the same
     assert head.post(address, number="2", reason="其实没有错").status_code == 302
     assert "已回退" not in owner.get(PAGE).text
+
+
+def test_the_list_of_versions_names_the_changes_they_came_with(person: Meet) -> None:
+    for login in ("nb-city_head", "nb-process_owner", "nb-administrator", "nb-inspector"):
+        page = person(login).get(f"/procedures/{EVENT}?tab=versions").text
+        assert "冻结期里送审" in page
+        assert "恢复的旧版" in page
+    assert "/workbench/revisions/" not in page
