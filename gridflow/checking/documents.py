@@ -7,7 +7,7 @@ from functools import lru_cache
 from jinja2 import TemplateSyntaxError, meta, nodes
 
 from gridflow.bpmn import Finding, Knowledge
-from gridflow.cases.papers import PRINTED, ROWS
+from gridflow.cases.printed import PRINTED, ROWS
 from gridflow.catalogue import Bundle
 from gridflow.catalogue.bundle import TEMPLATES
 from gridflow.checking.findings import Found, broken

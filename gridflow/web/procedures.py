@@ -19,6 +19,7 @@ from gridflow.people.access import access
 from gridflow.people.permissions import Permission
 from gridflow.workbench.library import past_revisions
 from gridflow.workbench.neighbours import others_of
+from gridflow.workbench.orders import orders_of
 
 blueprint = Blueprint("procedures", __name__, url_prefix="/procedures")
 
@@ -62,6 +63,7 @@ def show(slug: str) -> str:
         published={each.version: each for each in past_revisions(db.session(), g.viewer, slug)},
         runs=g.viewer.may(Permission.INCIDENT_RETRY),
         reads=bool(READING & g.viewer.permissions),
+        orders=orders_of(db.session(), g.viewer.city.code, slug) if tab == "versions" else {},
         running=running_page(db.session(), g.viewer, slug, number) if tab == "running" else None,
     )
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from gridflow.cases.jobs import Finish, Handler
 from gridflow.cases.office import Office
 from gridflow.engine.models import Job
+from gridflow.workbench import orders
 from gridflow.workbench.proving import EXAMPLES, HISTORY, run_example, slice_of
 from gridflow.workbench.proving import JOB as PROVE
 from gridflow.workbench.publishing import JOB, take_effect
@@ -31,4 +32,4 @@ def prove(office: Office, job: Job) -> Finish:
     return slice_of(office, job, KINDS)
 
 
-HANDLERS: Mapping[str, Handler] = {JOB: begin_version, PROVE: prove}
+HANDLERS: Mapping[str, Handler] = {JOB: begin_version, PROVE: prove, orders.JOB: orders.set_order}

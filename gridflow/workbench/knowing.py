@@ -1,6 +1,7 @@
 """What a diagram, table or form may point to in a procedure, each with what people call it: for lists to pick from."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import PurePosixPath
 
 from gridflow.bpmn import Diagram, Node
 from gridflow.bpmn.linting.vocabulary import ACTIONS, EVENT_KINDS
@@ -61,6 +62,23 @@ def form_titles(bundle: Bundle) -> Mapping[str, str]:
 def document_titles(bundle: Bundle) -> Mapping[str, str]:
     """Return what the documents are called."""
     return {name: document_title(bundle.templates[path], name) for name, path in bundle.documents.items()}
+
+
+def file_names(bundle: Bundle) -> dict[str, str]:
+    """Return what people call the files: diagrams and tables by their names, forms by the step they belong to."""
+    found: dict[str, str] = {}
+    steps: dict[str, str] = {}
+    for path in bundle.outlines:
+        drawn = diagram(bundle.files[path])
+        found[path] = "、".join(each.name or each.id for each in drawn.processes.values())
+        steps |= {node.id: node.name for node in drawn.nodes.values() if node.name}
+    for path, content in bundle.decision_files.items():
+        found[path] = "、".join(each.name or each.id for each in decisions(content).decisions.values())
+    for path in bundle.files:
+        if path.startswith("forms/"):
+            form = PurePosixPath(path).name.split(".")[0]
+            found[path] = steps.get(form, form)
+    return found | {path: document_title(bundle.templates[path], name) for name, path in bundle.documents.items()}
 
 
 def _actions() -> Iterator[Row]:

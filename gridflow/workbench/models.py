@@ -128,6 +128,10 @@ class Publication(Base):
     comment: Mapped[str | None] = mapped_column(String(500))
     version_id: Mapped[str | None] = mapped_column(ForeignKey("definition_version.id"))
     """What was put in force."""
+    order_number: Mapped[str | None] = mapped_column(String(120))
+    """Of the order it was published by, given with the approval."""
+    order_file: Mapped[str | None] = mapped_column(String(64))
+    """SHA-256 of the order as PDF; None until a worker has set it."""
 
 
 class Trial(Base):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from gridflow.cases.papers import PRINTED
+from gridflow.cases.printed import PRINTED
 from gridflow.catalogue import Bundle
 from gridflow.formats import gettext as _
 from gridflow.forms import Form

@@ -22,6 +22,7 @@ from gridflow.workbench.errors import DecisionOver, NotReady, SamePerson, Versio
 from gridflow.workbench.freezes import begins, first_free_day, freezes, holding
 from gridflow.workbench.models import Publication, Revision
 from gridflow.workbench.neighbours import others_of
+from gridflow.workbench.orders import issue_order
 from gridflow.workbench.owners import refuse_stranger
 from gridflow.workbench.proving import unproven
 from gridflow.workbench.revisions import bundle_of, editions, note, refuse_unless_open
@@ -98,6 +99,7 @@ def approve(session: Session, office: Office, viewer: Viewer, revision: Revision
     note(session, viewer, "approve_publication", revision, publication=asked.id)
     if not _waits(session, revision, asked):
         _put_in_force(session, asked, bundle)
+    issue_order(session, office, asked)
     return asked
 
 

@@ -9,17 +9,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gridflow.cases.office import Office
-from gridflow.cases.papers import document_title
 from gridflow.cases.viewer import Viewer
 from gridflow.catalogue import Bundle
 from gridflow.catalogue.bundle import TEMPLATES
-from gridflow.checking.opening import decisions, diagram
 from gridflow.people.models import User
 from gridflow.people.ownership import Owner
 from gridflow.people.permissions import Permission
 from gridflow.workbench.errors import RevisionUnknown
 from gridflow.workbench.files import OF_THE_CITY, is_example
 from gridflow.workbench.freezes import FreezeLine, first_free_day, freezes
+from gridflow.workbench.knowing import file_names
 from gridflow.workbench.models import Publication, Revision, RevisionFile
 from gridflow.workbench.owners import may_change, named_for
 from gridflow.workbench.publishing import hands
@@ -72,6 +71,10 @@ class Asked:
     decided_by: str | None
     decided_at: datetime | None
     comment: str | None
+    order_number: str | None
+    """Of the order it was published by."""
+    order: bool
+    """Whether the order can be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,7 @@ def revision_view(session: Session, office: Office, viewer: Viewer, revision: Re
             Asked(
                 one.reason, one.basis, one.effective_on, people[one.asked_by], one.asked_at, one.state,
                 people.get(one.decided_by or ""), one.decided_at, one.comment,
+                one.order_number, one.order_file is not None,
             )
             for one in requests
         ],
@@ -198,23 +202,6 @@ def _group(path: str) -> str:
     if path.startswith(TEMPLATES):
         return "documents" if place.suffix == ".html" else "rest"
     return {".bpmn": "diagrams", ".dmn": "tables", ".json": "forms"}.get(place.suffix, "rest")
-
-
-def file_names(bundle: Bundle) -> dict[str, str]:
-    """Return what people call the files: diagrams and tables by their names, forms by the step they belong to."""
-    found: dict[str, str] = {}
-    steps: dict[str, str] = {}
-    for path in bundle.outlines:
-        drawn = diagram(bundle.files[path])
-        found[path] = "、".join(each.name or each.id for each in drawn.processes.values())
-        steps |= {node.id: node.name for node in drawn.nodes.values() if node.name}
-    for path, content in bundle.decision_files.items():
-        found[path] = "、".join(each.name or each.id for each in decisions(content).decisions.values())
-    for path in bundle.files:
-        if path.startswith("forms/"):
-            form = PurePosixPath(path).name.split(".")[0]
-            found[path] = steps.get(form, form)
-    return found | {path: document_title(bundle.templates[path], name) for name, path in bundle.documents.items()}
 
 
 def _counting(editions_of_file: Sequence[RevisionFile]) -> int:

@@ -16,7 +16,7 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from gridflow.cases.models import Case
-from gridflow.cases.papers import PRINTED, ROWS
+from gridflow.cases.printed import PRINTED, ROWS
 from gridflow.cases.viewer import viewer
 from gridflow.catalogue import Catalogue
 from gridflow.checking import check_bundle

@@ -1157,6 +1157,8 @@ def upgrade() -> None:
         sa.Column("decided_at", INSTANT, nullable=True),
         sa.Column("comment", sa.String(length=500), nullable=True),
         sa.Column("version_id", sa.String(length=32), nullable=True),
+        sa.Column("order_number", sa.String(length=120), nullable=True),
+        sa.Column("order_file", sa.String(length=64), nullable=True),
         sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name=op.f("fk_publication_revision_id_revision")),
         sa.ForeignKeyConstraint(
             ["version_id"], ["definition_version.id"], name=op.f("fk_publication_version_id_definition_version")

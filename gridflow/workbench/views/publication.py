@@ -1,13 +1,26 @@
 """Publication: asked for, taken back, sent back, approved; and an earlier version restored."""
 
-from flask import flash, g, redirect, render_template, request, url_for
+import io
+
+from flask import flash, g, redirect, render_template, request, send_file, url_for
+from werkzeug.wrappers import Response
 
 from gridflow.db import db, writing
 from gridflow.formats import gettext as _
 from gridflow.workbench import publishing, revisions
 from gridflow.workbench.errors import NotReady, WorkbenchError
+from gridflow.workbench.orders import order_pdf
 from gridflow.workbench.rollback import rollback_view
-from gridflow.workbench.views.place import Page, approves, blueprint, draws, office, revision_called, revision_page
+from gridflow.workbench.views.place import (
+    Page,
+    approves,
+    blueprint,
+    draws,
+    office,
+    reads,
+    revision_called,
+    revision_page,
+)
 
 
 @blueprint.post("/revisions/<revision_id>/ask")
@@ -36,6 +49,14 @@ def refuse(revision_id: str) -> Page:
 def approve(revision_id: str) -> Page:
     """Approve a revision."""
     return _decided(revision_id, "approve")
+
+
+@blueprint.get("/revisions/<revision_id>/order")
+@reads
+def order(revision_id: str) -> Response:
+    """Send the order a revision was published by, as PDF."""
+    name, content = order_pdf(db.session(), office(), revision_called(revision_id))
+    return send_file(io.BytesIO(content), mimetype="application/pdf", download_name=name)
 
 
 @blueprint.get("/procedures/<slug>/rollback")

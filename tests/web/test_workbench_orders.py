@@ -1,0 +1,96 @@
+"""The order a version is published by: numbered, set by a worker, to be read by whoever answers for the procedure."""
+
+import io
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from demo_installation import EVENT, Person, application, proved
+from flask import Flask
+from pypdf import PdfReader
+from sqlalchemy import select
+
+from gridflow.application import office
+from gridflow.config import ROOT
+from gridflow.db import db
+from gridflow.documents import fonts
+from gridflow.jobs.nightly import named_files
+from gridflow.jobs.tick import tick
+from gridflow.people.models import User
+from gridflow.workbench.models import Publication
+from gridflow.workbench.orders import JOB
+
+Meet = Callable[[str], Person]
+FONTS = ROOT / "var" / "fonts"
+LIMITS = "processes/_shared/limit.dmn"
+OWNER, HEAD = "nb-process_owner", "nb-city_head"
+
+
+@pytest.fixture(scope="module")
+def app(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application with the faces of the installation: the order is set here."""
+    fonts.install(FONTS)
+    folder = tmp_path_factory.mktemp("orders")
+    shutil.copy(installed, folder / "gridflow.db")
+    with application(installed, folder, fonts=FONTS) as app:
+        yield app
+
+
+@pytest.fixture(scope="module")
+def approved(app: Flask) -> str:
+    """The address of a revision that halves a limit, approved and in force."""
+    owner, head = Person(app, OWNER), Person(app, HEAD)
+    owner.get(f"/workbench?slug={EVENT}")
+    revision = str(owner.post("/workbench/begin", slug=EVENT, title="缩短签收时限").headers["Location"])
+    seen = re.search(r'name="seen" value="(\w+)"', owner.get(f"{revision}/edit?plain=1&path={LIMITS}").text)[1]
+    text = (ROOT / LIMITS).read_text(encoding="utf-8").replace("<text>2</text>", "<text>1</text>", 1)
+    assert owner.put(f"{revision}/files", {"path": LIMITS, "text": text, "seen": seen}).status_code == 200
+    proved(app, revision)
+    owner.get(f"{revision}?tab=publication")
+    owner.post(f"{revision}/ask", reason="群众反映签收太慢。", basis="甬网格〔2026〕3号")
+    head.get(f"{revision}?tab=publication")
+    assert head.post(f"{revision}/approve", comment="同意。").status_code == 302
+    return revision
+
+
+def test_an_approval_is_an_order_with_number_reasons_people_changes_and_digest(app: Flask, approved: str) -> None:
+    owner = Person(app, OWNER)
+    assert owner.get(f"{approved}/order").status_code == 404
+    assert "正在生成" in owner.get(f"{approved}?tab=publication").text
+    with app.app_context():
+        tick(office(), {JOB})
+        asked = db.session.scalars(select(Publication).where(Publication.state == "approved")).one()
+        names = dict(db.session.execute(select(User.login, User.name)).all())
+        digest, number, sha256 = asked.digest, asked.order_number, asked.order_file
+        assert sha256 in named_files(db.session())  # the nightly sweep leaves it
+
+    answer = owner.get(f"{approved}/order")
+
+    assert answer.mimetype == "application/pdf"
+    pages = PdfReader(io.BytesIO(answer.data)).pages
+    said = re.sub(r"\s+", "", "".join(page.extract_text() for page in pages))
+    assert re.fullmatch(r"甬网格流〔\d{4}〕1号", number)
+    for words in (
+        number, "“网格事件”流程（第2版）发布令", "群众反映签收太慢。", "甬网格〔2026〕3号",
+        "与第1版相比，改动1个文件、1处", "个与预期一致", f"起草：{names[OWNER]}", f"批准：{names[HEAD]}", "意见：同意",
+        "办理时限表第", "数量", digest,
+    ):  # fmt: skip
+        assert words in said, words
+
+
+def test_the_order_is_made_once_and_found_from_the_revision_and_the_version(app: Flask, approved: str) -> None:
+    owner = Person(app, OWNER)
+    with app.app_context():
+        tick(office(), {JOB})
+    link = f'href="{approved}/order"'
+
+    assert link in owner.get(f"{approved}?tab=publication").text
+    assert link in owner.get(f"/procedures/{EVENT}?tab=versions").text
+    assert owner.get(f"{approved}/order").data == Person(app, HEAD).get(f"{approved}/order").data
+
+
+def test_nobody_else_reads_the_order(app: Flask, approved: str) -> None:
+    assert Person(app, "bh-process_owner").get(f"{approved}/order").status_code == 404
+    assert Person(app, "nb-field_worker").get(f"{approved}/order").status_code == 403
