@@ -32,19 +32,29 @@ function suggestions(table, number, input) {
   return [element("datalist", { id: `${input.id}-values` }, ...values.map((value) => element("option", { value })))];
 }
 
+/** Add the seconds that browsers leave out where they are none. */
+const withSeconds = (text) => text.replace(/(^|T)(\d\d:\d\d)$/, "$1$2:00");
+
+/** Write an instant without its zone, by the clock of here. */
+function here(text) {
+  if (!/T.*(Z|[+-]\d\d:\d\d)$/.test(text)) return text.replace(/@.*$/, "");
+  const instant = new Date(text);
+  return new Date(instant - instant.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
+}
+
 /** Return what a field holds as the server reads it; nothing typed is null. */
 function typedIn(input) {
   const text = input.value.trim();
   if (!text) return null;
   if (input.dataset.type === "boolean") return text === "true";
   if (input.dataset.type === "number" && Number.isFinite(Number(text))) return Number(text);
-  return INSTANTS.has(input.dataset.type) ? `@${text}` : text;
+  return INSTANTS.has(input.dataset.type) ? `@${withSeconds(text)}` : text;
 }
 
 /** Put a value of the server into a field. */
 function fill(input, value) {
   const text = value === null || value === undefined ? "" : typeof value === "object" ? "" : String(value);
-  input.value = INSTANTS.has(input.dataset.type) ? text.replace(/(Z|[+-]\d\d:\d\d)?(@.*)?$/, "") : text;
+  input.value = INSTANTS.has(input.dataset.type) ? here(text) : text;
 }
 
 /** Offer the newest cases of the procedure where a number is asked for. */
