@@ -27,9 +27,9 @@ def choose(revision_id: str) -> Page:
     return redirect(url_for("workbench.show", revision_id=revision_id, tab="changes"))
 
 
-@blueprint.get("/procedures/<slug>/versions/<int:number>/files")
+@blueprint.get("/procedures/<slug>/versions/<number>/files")
 @reads
-def version_file(slug: str, number: int) -> Response:
+def version_file(slug: str, number: str) -> Response:
     """Send one file of a version, or with no path all of them as a ZIP."""
     bundle, path = bundle_at(db.session(), office(), g.viewer, slug, f"v{number}"), request.args.get("path")
     if path is None:
