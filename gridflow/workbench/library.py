@@ -1,9 +1,9 @@
 """The library: every procedure of a city with its version in force, what runs by it, who changes what in it."""
 
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -14,7 +14,7 @@ from gridflow.cases.viewer import Viewer
 from gridflow.checking import Found
 from gridflow.checking.kept import checked, known
 from gridflow.db import table
-from gridflow.engine.definitions import Parsed, version_in_force
+from gridflow.engine.definitions import version_in_force
 from gridflow.engine.models import Definition, DefinitionVersion, Instance
 from gridflow.people.models import User
 from gridflow.people.ownership import Owner, owners
@@ -22,15 +22,12 @@ from gridflow.workbench.freezes import FreezeLine, first_free_day, freezes
 from gridflow.workbench.models import Publication, Revision, RevisionFile
 from gridflow.workbench.neighbours import others_in_force, others_of
 from gridflow.workbench.owners import may_change
+from gridflow.workbench.searching import steps_found
 
 RUNNING = ("running", "suspended")
 LIVE = ("open", "asked")
 PAST = 20
-HITS = 5
-"""Steps that are named for a search."""
 VERSIONS, INSTANCES, PUBLICATIONS, FILES = map(table, (DefinitionVersion, Instance, Publication, RevisionFile))
-_TEXTS: OrderedDict[tuple[str, str], "_Texts"] = OrderedDict()
-"""What a search looks through, by version; a version never changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,43 +112,25 @@ class Past:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Texts:
-    title: str
-    steps: Sequence[str]
-    articles: Sequence[str]
-
-
 def library(session: Session, office: Office, viewer: Viewer, search: str = "", slug: str | None = None) -> list[Line]:
     """Return the procedures of the viewer's city in which every word of a search is found; eight statements."""
-    city, words = viewer.city.code, search.casefold().split()[:8]
-    rows = (
-        select(
-            Definition.slug, VERSIONS.c.id, VERSIONS.c.number, VERSIONS.c.created_at, VERSIONS.c.origin,
-            VERSIONS.c.author, VERSIONS.c.approver,
-        )
-        .join(VERSIONS, VERSIONS.c.id == Definition.in_force)
-        .where(Definition.city == city)
-        .order_by(Definition.slug)
-    )  # fmt: skip
-    in_force = session.execute(rows if slug is None else rows.where(Definition.slug == slug)).all()
-    running, frozen = running_by_version(session, city), freezes(session, city)
-    named = owners(session, city, clock.today())
-    drafts = _drafts(session, city, frozen)
-    people = _names(session, [each for row in in_force for each in (row.author, row.approver)])
+    city, words, today = viewer.city.code, search.casefold().split()[:8], clock.today()
+    in_force = _in_force(session, city, slug)
     versions = {row.slug: office.engine.versions.get(session, row.id) for row in in_force}
     others = others_in_force([each.bundle for each in versions.values()]) if slug is None else {}
+    running, frozen, named = running_by_version(session, city), freezes(session, city), owners(session, city, today)
+    drafts = _drafts(session, city, frozen)
+    people = _names(session, [each for row in in_force for each in (row.author, row.approver)])
     lines = []
     for row in in_force:
-        parsed = versions[row.slug]
-        hits, found = _hits(viewer, parsed, words), known(parsed.bundle.digest, others.get(row.slug))
+        bundle, mine, owned = versions[row.slug].bundle, drafts.get(row.slug, ()), named.get(row.slug, ())
+        hits, found = steps_found(viewer, versions[row.slug], words), known(bundle.digest, others.get(row.slug))
         if hits is None:
             continue
-        mine, owned = drafts.get(row.slug, ()), named.get(row.slug, ())
         lines.append(
             Line(
                 slug=row.slug,
-                title=parsed.bundle.title,
+                title=bundle.title,
                 version=Version(
                     row.number, row.created_at, row.origin, people.get(row.author), people.get(row.approver)
                 ),
@@ -166,6 +145,17 @@ def library(session: Session, office: Office, viewer: Viewer, search: str = "", 
             )
         )
     return lines
+
+
+def _in_force(session: Session, city: str, slug: str | None) -> Sequence[Any]:
+    columns = ("id", "number", "created_at", "origin", "author", "approver")
+    rows = (
+        select(Definition.slug, *(VERSIONS.c[name] for name in columns))
+        .join(VERSIONS, VERSIONS.c.id == Definition.in_force)
+        .where(Definition.city == city)
+        .order_by(Definition.slug)
+    )
+    return session.execute(rows if slug is None else rows.where(Definition.slug == slug)).all()
 
 
 def findings_in_force(session: Session, office: Office, viewer: Viewer, slug: str) -> Findings:
@@ -257,31 +247,3 @@ def _names(session: Session, ids: Iterable[str | None]) -> Mapping[str | None, s
     wanted = {each for each in ids if each}
     rows = session.execute(select(User.id, User.name).where(User.id.in_(wanted))) if wanted else ()
     return {row.id: row.name for row in rows}
-
-
-def _hits(viewer: Viewer, parsed: Parsed, words: Sequence[str]) -> Sequence[str] | None:
-    """Return the steps that hold one of the words; None where some word is nowhere in the procedure."""
-    if not words:
-        return ()
-    texts = _texts(viewer, parsed)
-    everything = " ".join((texts.title, *texts.steps, *texts.articles)).casefold()
-    if not all(word in everything for word in words):
-        return None
-    return [step for step in texts.steps if any(word in step.casefold() for word in words)][:HITS]
-
-
-def _texts(viewer: Viewer, parsed: Parsed) -> _Texts:
-    known_texts = _TEXTS.get((parsed.id, viewer.city.code))
-    if known_texts is None:
-        nodes = [node for diagram in parsed.diagrams.values() for node in diagram.nodes.values()]
-        bases = {node.attributes.get("article", "") for node in nodes} | {" ".join(parsed.bundle.manifest.basis)}
-        articles = {article for codes in sorted(bases) if codes for article in viewer.city.articles(codes)}
-        known_texts = _Texts(
-            f"{parsed.bundle.slug} {parsed.bundle.title}",
-            tuple(dict.fromkeys(node.name for node in nodes if node.name)),
-            tuple(f"{article.code} {article.heading} {article.text}" for article in articles),
-        )
-        _TEXTS[parsed.id, viewer.city.code] = known_texts
-        if len(_TEXTS) > 100:
-            _TEXTS.popitem(last=False)
-    return known_texts
