@@ -13,6 +13,7 @@ from gridflow.jobs.guard import no_longer
 from gridflow.jobs.nightly import seal_days, sweep_files
 from gridflow.jobs.sweeping import sweep_rows
 from gridflow.jobs.tick import tick
+from gridflow.workbench.sandbox import tidy
 
 EVERY_SECONDS = 1
 
@@ -30,6 +31,7 @@ def run_worker(app: Flask) -> None:
             seal_days(office(), settings().files.parent / "roots")
             sweep_files(office())
             sweep_rows()
+            tidy(office())
             watch_registers(office())
 
     with app.app_context():
