@@ -19,7 +19,9 @@ const readonly = "readonly" in place.dataset;
 const addressOf = (name) => address(place, name);
 
 let faults = {};
-const held = holdForm(JSON.parse(JSON.parse(part("file").textContent)), tell);
+const file = JSON.parse(JSON.parse(part("file").textContent));
+file.components ??= [];
+const held = holdForm(file, tell);
 const saving = keepSaved(place, () => held.text());
 
 let known = {};
