@@ -1,5 +1,6 @@
 // The drawing itself: the library's modeler, or its viewer for those who may only look.
 
+import OutlineModule from "bpmn-js/lib/features/outline";
 import Modeler from "bpmn-js/lib/Modeler";
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 import MinimapModule from "diagram-js-minimap";
@@ -18,7 +19,7 @@ export async function openStudio(place, xml, { drawing, readonly }) {
   const language = translating(document.documentElement.lang);
   const options = { container: place, moddleExtensions: { gridflow, spiffworkflow }, drawing };
   const modeler = readonly
-    ? new NavigatedViewer({ ...options, additionalModules: [language] })
+    ? new NavigatedViewer({ ...options, additionalModules: [language, OutlineModule] })
     : new Modeler({ ...options, additionalModules: [language, MinimapModule, Limits, Identifiers, KeptNames] });
   modeler.on("import.parse.complete", ({ warnings }) => keepNames(modeler.get("moddle"), warnings));
   const { warnings } = await modeler.importXML(xml);
