@@ -113,9 +113,10 @@ def test_one_process_of_several_is_drawn_alone() -> None:
         draw(read(content), "gone")
 
 
-def test_a_diagram_without_a_drawing_is_refused_in_a_sentence() -> None:
-    with pytest.raises(NothingToDraw, match="图形信息"):
-        draw(read(b.file(b.process(b.start()))))
+def test_a_diagram_without_a_drawing_is_laid_out_and_an_empty_one_refused_in_a_sentence() -> None:
+    assert 'data-element-id="start"' in draw(read(b.file(b.process(b.start()))))
+    with pytest.raises(NothingToDraw, match="没有要画的元素"):
+        draw(read(b.file(b.process())))
 
 
 def test_the_same_diagram_gives_the_same_text(diagram: Diagram) -> None:

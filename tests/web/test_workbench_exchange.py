@@ -277,3 +277,15 @@ def test_foreign_files_are_only_for_the_city_and_those_who_answer_for_procedures
 )  # fmt: skip
 def test_only_simple_comparisons_are_suggested(text: str, feel: str) -> None:
     assert suggestion(text) == feel
+
+
+def test_an_editor_opens_a_diagram_without_a_picture_laid_out_and_the_file_stays_as_it_is(person: Meet) -> None:
+    owner = person("bh-process_owner")
+    revision = begun(owner, "没有图形")
+    path = f"processes/{EVENT}/conclude.bpmn"
+    bare = re.sub(rb"<bpmndi:BPMNDiagram.*</bpmndi:BPMNDiagram>", b"", draft(owner, revision, path), flags=re.DOTALL)
+    owner.get(revision)
+    owner.post(f"{revision}/files", files=(io.BytesIO(bare), "conclude.bpmn"))
+
+    assert "BPMNShape" in owner.get(f"{revision}/edit?path={path}").text
+    assert b"BPMNShape" not in draft(owner, revision, path)

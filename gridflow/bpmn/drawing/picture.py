@@ -14,6 +14,7 @@ from gridflow.bpmn.drawing.taken import NOTHING, Taken
 from gridflow.bpmn.errors import NothingToDraw
 from gridflow.bpmn.geometry import around, common, grown, overlap
 from gridflow.bpmn.labels import beside, outside
+from gridflow.bpmn.layout.drawing import lay_out
 from gridflow.bpmn.model import Bounds, Diagram, Node, Process, Shape
 from gridflow.bpmn.names import EVENTS, GATEWAYS, SUB_PROCESSES
 
@@ -35,14 +36,18 @@ def draw(
     """Return the SVG of a whole file, or of one of its processes with its pool.
 
     Nothing in it needs a browser: no markers, no foreign objects, no filters. The same input gives the same text.
-    A diagram without a drawing, or an unknown process, raises NothingToDraw.
+    A diagram that came without a drawing is laid out; an empty one, or an unknown process, raises NothingToDraw.
     """
-    return Picture(diagram, process_id, taken or NOTHING, differing, heat).svg()
+    return Picture(_laid_out(diagram), process_id, taken or NOTHING, differing, heat).svg()
 
 
 def walked(diagram: Diagram, process_id: str, taken: Taken) -> Bounds:
     """Return the part of a drawn process a way leads through, in the coordinates of its picture."""
-    return Picture(diagram, process_id, taken).walked
+    return Picture(_laid_out(diagram), process_id, taken).walked
+
+
+def _laid_out(diagram: Diagram) -> Diagram:
+    return diagram if diagram.shapes else lay_out(diagram)
 
 
 @dataclass(frozen=True)
@@ -91,7 +96,7 @@ class Picture:
         rectangles += [self.diagram.shapes[key].bounds for key in self._artifacts]
         rectangles += [room for _, room in self._labels]
         if not self.nodes:
-            raise NothingToDraw("流程图没有图形信息，画不出来。请在编辑器中打开、保存后再试。")
+            raise NothingToDraw("流程图里没有要画的元素。请在编辑器中画出流程后再试。")
         points = [point for key in self._edges for point in self.diagram.edges[key].points]
         return grown(around(rectangles, points), MARGIN)
 

@@ -132,7 +132,7 @@ class _Page:
     def name(self) -> None:
         """Find room for the names of the flows; a drawing larger than any reader takes is made smaller first."""
         far = around([shape.bounds for shape in self.shapes.values()], [(0, 0), *_points(self.edges)])
-        share = min(1.0, FARTHEST / max(far.right, far.bottom))
+        share = min(1.0, FARTHEST / max(far.right, far.bottom, 1.0))
         if share < 1:
             self.shapes = {key: Shape(key, _scaled(shape.bounds, share)) for key, shape in self.shapes.items()}
             self.edges = {

@@ -9,6 +9,7 @@ from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
 from gridflow import clock
+from gridflow.bpmn import with_drawing
 from gridflow.db import db, writing
 from gridflow.formats import gettext as _
 from gridflow.formats import moment
@@ -147,6 +148,8 @@ def _edit_page(revision: Revision, path: str, typed: str | None = None, problem:
     beside = compare(view.bundle, as_of(session, office(), revision, path, other)) if other is not None else ()
     editor = None if "plain" in request.args or problem else EDITORS.get(PurePosixPath(path).suffix)
     g.designer = editor is not None
+    if editor == "diagram":
+        text = with_drawing(text.encode()).decode()
     return render_template(
         f"pages/workbench/editors/{editor}.html" if editor else "pages/workbench/edit.html",
         view=view,
