@@ -4,21 +4,31 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from browser_sizes import PHONE
+from demo_installation import EVENT, Person
 from playwright.sync_api import Page, Route, expect
 
 from gridflow.config import ROOT
 
 pytestmark = pytest.mark.browser
 SCRIPTS = ROOT / "frontend" / "src" / "workbench"
-MAIN = "processes/event/event.bpmn"
+MAIN = f"processes/{EVENT}/{EVENT}.bpmn"
+AXE = (ROOT / "frontend/node_modules/axe-core/axe.min.js").read_text() + "; undefined"
+RUN = """async () => (await axe.run(document.querySelector(".gf-editor"), { runOnly: ["wcag2a", "wcag2aa"] }))
+    .violations.map((found) => `${found.id}: ${found.nodes.map((node) => node.html).join(" ")}`)"""
 SET_UP = """
-async ([files, token, path]) => {
+async ([files, token, path, tag]) => {
   const { feelField } = await import("/scripts/feel.js");
   const place = Object.assign(document.createElement("div"), { className: "gf-editor" });
+  const words = Object.assign(document.createElement("script"), { type: "application/json" });
+  words.textContent = '{"names": "可用的名称", "position": "{message}（第 {place} 个字符）。"}';
+  words.dataset.feelWords = "";
+  document.head.append(words);
   Object.assign(place.dataset, { files, token, path });
-  place.innerHTML = '<label for="expression">条件</label><input class="form-control" id="expression">';
+  place.innerHTML = '<label for="expression">条件</label>';
+  place.append(Object.assign(document.createElement(tag), { className: "form-control", id: "expression" }));
   document.querySelector("main").prepend(place);
-  feelField(place.querySelector("input"), { place, more: () => ["新变量"] });
+  feelField(place.querySelector("#expression"), { place, more: () => ["新变量"] });
 }
 """
 
@@ -28,19 +38,17 @@ def served(route: Route) -> None:
     route.fulfill(path=SCRIPTS / Path(route.request.url).name, content_type="text/javascript")
 
 
-@pytest.fixture
-def field(visit: Callable[..., Page]) -> Page:
+@pytest.fixture(params=["input"])
+def field(request: pytest.FixtureRequest, visit: Callable[..., Page], person: Callable[[str], Person]) -> Page:
     """A page of a revision with one field for an expression."""
+    owner = person("nb-process_owner")
+    owner.get("/workbench")
+    revision = owner.post("/workbench/begin", slug=EVENT, title="改条件").headers["Location"]
     page = visit("nb-process_owner")
     page.route("**/scripts/*.js", served)
-    page.goto(page.url + "workbench")
-    page.locator("[name=slug]").select_option("event")
-    page.locator("[name=title]").fill("改条件")
-    page.locator("form[action$=begin] button[type=submit]").click()
-    page.wait_for_url("**/workbench/revisions/*")
-    files = page.url.split("?")[0].split("/", 3)[3] + "/files"
+    page.goto(page.url + revision.removeprefix("/"))
     token = page.locator("[name=csrf_token]").first.input_value()
-    page.evaluate(SET_UP, [f"/{files}", token, MAIN])
+    page.evaluate(SET_UP, [f"{revision}/files", token, MAIN, request.param])
     return page
 
 
@@ -50,7 +58,7 @@ def test_a_wrong_expression_is_told_beneath_its_field_and_a_right_one_is_not(fie
 
     expect(condition).to_have_attribute("aria-invalid", "true")
     told = field.locator(f"#{condition.get_attribute('aria-describedby')}")
-    expect(told).to_contain_text("没有变量“categry”，是不是“category”")
+    expect(told).to_have_text("没有变量“categry”，是不是“category”（第 1 个字符）。")
 
     condition.fill('category = "01" and 新变量 = 1')
     expect(condition).not_to_have_attribute("aria-invalid", "true")
@@ -81,3 +89,22 @@ def test_nothing_is_offered_inside_a_text_in_quotes(field: Page) -> None:
     expect(field.get_by_role("listbox")).to_be_hidden()
     condition.press_sequentially('" and catego')
     expect(field.get_by_role("listbox")).to_be_visible()
+
+
+@pytest.mark.parametrize("field", ["input", "textarea"], indirect=True)
+def test_a_field_with_its_names_and_its_message_passes_axe(field: Page) -> None:
+    field.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    field.evaluate(AXE)
+    condition = field.get_by_label("条件")
+    condition.fill("categry")
+    expect(condition).to_have_attribute("aria-invalid", "true")
+    condition.fill("")
+    condition.press_sequentially("categ")
+    expect(field.get_by_role("listbox")).to_be_visible()
+    condition.press("ArrowDown")
+
+    assert field.evaluate(RUN) == []
+    box = field.get_by_role("listbox").bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= PHONE[0]
+    assert field.get_by_role("option").first.bounding_box()["height"] >= 44
