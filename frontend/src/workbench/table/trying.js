@@ -5,6 +5,8 @@ import { sayResult } from "./saying.js";
 
 const KINDS = { date: "date", time: "time", dateTime: "datetime-local", "date and time": "datetime-local" };
 const INSTANTS = new Set(Object.keys(KINDS));
+const ZONE = "+08:00";
+const AHEAD = 8 * 3_600_000;
 
 /** Return what a column asks for: the text its value goes by. */
 const textOf = (column) => column.inputExpression?.text?.trim() ?? "";
@@ -32,14 +34,16 @@ function suggestions(table, number, input) {
   return [element("datalist", { id: `${input.id}-values` }, ...values.map((value) => element("option", { value })))];
 }
 
-/** Add the seconds that browsers leave out where they are none. */
-const withSeconds = (text) => text.replace(/(^|T)(\d\d:\d\d)$/, "$1$2:00");
+/** Write an instant as the server reads it: browsers leave out seconds that are none, and say no zone. */
+function instant(text) {
+  const whole = text.replace(/(^|T)(\d\d:\d\d)$/, "$1$2:00");
+  return `@${whole}${whole.includes("T") ? ZONE : ""}`;
+}
 
-/** Write an instant without its zone, by the clock of here. */
+/** Write an instant of the server as a field takes it: without its zone, by our clock. */
 function here(text) {
   if (!/T.*(Z|[+-]\d\d:\d\d)$/.test(text)) return text.replace(/@.*$/, "");
-  const instant = new Date(text);
-  return new Date(instant - instant.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
+  return new Date(new Date(text).getTime() + AHEAD).toISOString().slice(0, 19);
 }
 
 /** Return what a field holds as the server reads it; nothing typed is null. */
@@ -48,7 +52,7 @@ function typedIn(input) {
   if (!text) return null;
   if (input.dataset.type === "boolean") return text === "true";
   if (input.dataset.type === "number" && Number.isFinite(Number(text))) return Number(text);
-  return INSTANTS.has(input.dataset.type) ? `@${withSeconds(text)}` : text;
+  return INSTANTS.has(input.dataset.type) ? instant(text) : text;
 }
 
 /** Put a value of the server into a field. */
