@@ -1,7 +1,9 @@
 """What the editors in the browser send."""
 
-from marshmallow import Schema, fields
-from marshmallow.validate import OneOf
+import re
+
+from marshmallow import Schema, ValidationError, fields
+from marshmallow.validate import Length, OneOf
 
 from gridflow.workbench.expressions import KINDS
 from gridflow.workbench.files import MOST_BYTES
@@ -9,34 +11,43 @@ from gridflow.workbench.files import MOST_BYTES
 LONGEST = 20_000
 """Characters of an expression; the language itself takes fewer and says so."""
 
+
+def _plain(text: str) -> None:
+    """Refuse a text that cannot be stored: half of a character, a null character, too long."""
+    if len(text) > MOST_BYTES or re.search(r"[\ud800-\udfff\0]", text):
+        raise ValidationError("too long, or not text")
+
+
+def _said() -> fields.String:
+    return fields.String(load_default="", validate=_plain)
+
+
+_TEXT = fields.String(required=True, validate=_plain)
+
 EDITED = Schema.from_dict(
     {
-        "path": fields.String(required=True),
-        "text": fields.String(required=True, validate=lambda text: len(text) <= MOST_BYTES),
-        "seen": fields.String(required=True),
+        "path": _TEXT,
+        "text": _TEXT,
+        "seen": _TEXT,
         "draft": fields.Boolean(load_default=False),
     },
     name="Edited",
 )()
 """A file as an editor holds it: `seen` is the mark of what it was written from, `draft` says its author goes on."""
 
-_TEXT = fields.String(required=True, validate=lambda text: len(text) <= MOST_BYTES)
-
-ASKED = Schema.from_dict({"path": fields.String(required=True), "text": _TEXT}, name="Asked")()
+ASKED = Schema.from_dict({"path": _TEXT, "text": _TEXT}, name="Asked")()
 """A file as an editor holds it, to be looked at and not kept."""
 
-PREVIEWED = Schema.from_dict(
-    {"path": fields.String(required=True), "text": _TEXT, "case": fields.String(load_default="")}, name="Previewed"
-)()
+PREVIEWED = Schema.from_dict({"path": _TEXT, "text": _TEXT, "case": _said()}, name="Previewed")()
 """A document template as an editor holds it, with the number of a case to set it with; without one, examples."""
 
 TRIED = Schema.from_dict(
     {
-        "text": fields.String(required=True, validate=lambda text: len(text) <= LONGEST),
+        "text": fields.String(required=True, validate=[Length(max=LONGEST), _plain]),
         "kind": fields.String(load_default="expression", validate=OneOf(KINDS)),
-        "path": fields.String(load_default=""),
+        "path": _said(),
         "values": fields.Dict(keys=fields.String(), allow_none=True, load_default=None),
-        "case": fields.String(load_default=""),
+        "case": _said(),
         "input": fields.Raw(load_default=None, allow_none=True),
         "more": fields.List(fields.String(), load_default=list),
     },
@@ -49,9 +60,9 @@ TRIED = Schema.from_dict(
 
 TABLED = Schema.from_dict(
     {
-        "path": fields.String(required=True),
+        "path": _TEXT,
         "text": _TEXT,
-        "decision": fields.String(load_default=""),
+        "decision": _said(),
         "inputs": fields.Dict(keys=fields.String(), allow_none=True, load_default=None),
     },
     name="Tabled",
@@ -60,9 +71,9 @@ TABLED = Schema.from_dict(
 
 RENAMED = Schema.from_dict(
     {
-        "path": fields.String(load_default=""),
-        "old": fields.String(required=True),
-        "new": fields.String(required=True),
+        "path": _said(),
+        "old": _TEXT,
+        "new": _TEXT,
         "apply": fields.Boolean(load_default=False),
     },
     name="Renamed",

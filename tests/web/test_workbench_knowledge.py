@@ -219,3 +219,35 @@ def test_a_name_nobody_writes_is_found_before_publication_where_others_open_the_
     owner.post(f"{own}/edit", path=path, seen=seen, text=text)
 
     assert "是不是“accept_decision”" in owner.get(f"{own}/check").text.replace("&#34;", '"')
+
+
+@pytest.mark.parametrize(
+    ("what", "body"),
+    [
+        ("feel", {"text": "\ud800"}),
+        ("feel", {"text": "1", "case": "\0"}),
+        ("feel", {"text": "1", "kind": "python"}),
+        ("feel", {"text": "1", "values": ["a"]}),
+        ("findings", {"path": MAIN, "text": "\udfff"}),
+        ("findings", {"path": MAIN}),
+        ("table", {"path": LIMITS, "text": 5}),
+        ("rename", {"old": "a", "new": "\ud800"}),
+        ("rename", ["old", "new"]),
+        ("findings", {"path": MAIN, "text": "x" * 1_000_001}),
+    ],
+)
+def test_what_an_editor_would_never_send_is_refused(owner: Person, revision: str, what: str, body: Any) -> None:
+    answer = owner.client.post(f"{revision}/{what}", json=body, headers={"X-CSRFToken": owner.token})
+
+    assert answer.status_code == 422
+    assert "不完整" in answer.json["problem"]
+
+
+def test_a_hostile_expression_ends_as_a_message(owner: Person, revision: str) -> None:
+    deep = "(" * 200 + "1" + ")" * 200
+    assert "太深" in feel(owner, revision, deep, values={})["failed"]
+    assert "太长" in feel(owner, revision, "1+" * 600 + "1", values={})["failed"]
+    assert feel(owner, revision, "for i in 1..99999999 return i", values={})["failed"]
+    assert feel(owner, revision, '__import__("os").system("ls")', values={})["problems"]
+    doubled = "for a in 1..10000 return [1,2,3,4,5,6,7,8,9,10]"
+    assert feel(owner, revision, doubled, values={})["value"] is None
