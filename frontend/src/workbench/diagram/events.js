@@ -121,6 +121,7 @@ function written(element, kit) {
 function trial(kit, read) {
   const { words } = kit;
   const number = line(words.tryNumber, "", () => "", { name: "case", list: kit.knowledge.cases });
+  number.addEventListener("input", (event) => event.stopPropagation()); // it is no change of the diagram
   const said = make("p", { role: "status", class: "gf-diagram-said" });
   const attempt = async () => {
     said.textContent = words.trying;
