@@ -86,7 +86,7 @@ function tell(what, how) {
   if (what !== "value") formulas = [];
   if (what !== "value") showPane(part("pane"), context, faults);
   else part("title").textContent = called(held.chosen(), words.kinds);
-  if (how === "back") fields.tell(words.said.takenBack, {});
+  if (how === "back") fields.tell(words.said.takenBack);
   for (const [name, can] of [
     ["undo", held.canUndo()],
     ["redo", held.canRedo()],
