@@ -15,11 +15,12 @@ export function keepFindings(place, studio, { words, ask, read, path, told, open
 
   async function look() {
     const mine = ++asked;
-    const answer = await ask("findings", { path, text: await read() });
+    const answer = await ask("findings", { path, text: await read() }).catch(() => null);
+    if (!answer) return; // without a connection what was said last stands
     if (mine !== asked) return;
     found = answer.findings ?? [];
     mark();
-    list(answer.problem);
+    place.replaceChildren(...listed(found, answer.problem, { words, studio, open }));
     told();
   }
 
@@ -36,30 +37,6 @@ export function keepFindings(place, studio, { words, ask, read, path, told, open
     }
   }
 
-  function list(problem) {
-    const entries = found.map((each) => make("li", { "data-severity": each.severity }, entry(each)));
-    place.replaceChildren(
-      make("h2", {}, filled(words.findings, counts(found))),
-      problem ? make("p", { role: "alert" }, problem) : (null ?? ""),
-      found.length ? make("ul", { class: "gf-finding-list" }, entries) : make("p", {}, problem ? "" : words.noFindings),
-    );
-  }
-
-  function entry(each) {
-    const go = studio.registry.get(each.element);
-    const name = each.name || each.element;
-    const where = go
-      ? make("button", { type: "button", class: "gf-plain", onclick: () => open(each.element, true) }, name)
-      : make("b", {}, name);
-    return [
-      severity(each, words),
-      " ",
-      where,
-      make("p", {}, each.message),
-      make("p", { class: "gf-quiet" }, each.remedy),
-    ];
-  }
-
   function changed() {
     clearTimeout(waiting);
     waiting = setTimeout(look, PAUSE);
@@ -71,6 +48,21 @@ export function keepFindings(place, studio, { words, ask, read, path, told, open
     look,
     told: (element) => (of(element.businessObject.id).length ? lines(of(element.businessObject.id), words) : null),
   };
+}
+
+/** Return the whole list, each with a way to its element. */
+function listed(found, problem, { words, studio, open }) {
+  const where = ({ element, name }) =>
+    studio.registry.get(element)
+      ? make("button", { type: "button", class: "gf-plain", onclick: () => open(element, true) }, name || element)
+      : make("b", {}, name || element);
+  const entries = found.map((each) => {
+    const said = [make("p", {}, each.message), make("p", { class: "gf-quiet" }, each.remedy)];
+    return make("li", { "data-severity": each.severity }, severity(each, words), " ", where(each), ...said);
+  });
+  const none = problem ? make("p", { role: "alert" }, problem) : make("p", {}, words.noFindings);
+  const body = found.length ? make("ul", { class: "gf-finding-list" }, entries) : none;
+  return [make("h2", {}, filled(words.findings, counts(found))), body];
 }
 
 /** Return the findings of one element as they stand above its form. */

@@ -30,82 +30,79 @@ class Together {
   }
 }
 
-/** Return the ways to read and write the elements of a modeler. */
-export function modelOf(modeler) {
-  const moddle = modeler.get("moddle");
-  const modeling = modeler.get("modeling", false);
-  const stack = modeler.get("commandStack", false);
-  stack?.registerHandler("gridflow.together", Together);
+/** The ways to read and write the elements of a modeler. */
+export class Model {
+  constructor(modeler) {
+    this.modeler = modeler;
+    this.moddle = modeler.get("moddle");
+    this.modeling = modeler.get("modeling", false);
+    this.stack = modeler.get("commandStack", false);
+    this.stack?.registerHandler("gridflow.together", Together);
+  }
 
-  const create = (type, attributes, parent) => Object.assign(moddle.create(type, attributes), { $parent: parent });
-  const set = (element, properties) => modeling.updateProperties(element, properties);
-  const write = (element, owner, properties) => modeling.updateModdleProperties(element, owner, properties);
-  const together = (steps) => stack.execute("gridflow.together", { steps });
+  create(type, attributes, parent) {
+    return Object.assign(this.moddle.create(type, attributes), { $parent: parent });
+  }
 
-  function extensions(element, type) {
+  set(element, properties) {
+    this.modeling.updateProperties(element, properties);
+  }
+
+  write(element, owner, properties) {
+    this.modeling.updateModdleProperties(element, owner, properties);
+  }
+
+  /** Take several steps as one that is undone at once. */
+  together(steps) {
+    this.stack.execute("gridflow.together", { steps });
+  }
+
+  extensions(element, type) {
     return (element.businessObject.extensionElements?.values ?? []).filter((each) => each.$type === type);
   }
 
   /** Replace the extensions of a type by others. */
-  function extend(element, type, values) {
+  extend(element, type, values) {
     const owner = element.businessObject;
     const kept = (owner.extensionElements?.values ?? []).filter((each) => each.$type !== type);
-    const whole = create("bpmn:ExtensionElements", {}, owner);
-    whole.values = [...kept, ...values.map((value) => create(type, value, whole))];
-    set(element, { extensionElements: whole.values.length ? whole : undefined });
+    const whole = this.create("bpmn:ExtensionElements", {}, owner);
+    whole.values = [...kept, ...values.map((value) => this.create(type, value, whole))];
+    this.set(element, { extensionElements: whole.values.length ? whole : undefined });
   }
 
-  function formal(text, owner) {
-    return text ? create("bpmn:FormalExpression", { body: text }, owner) : undefined;
+  formal(text, owner) {
+    return text ? this.create("bpmn:FormalExpression", { body: text }, owner) : undefined;
+  }
+
+  /** Return the variable a repetition names. */
+  variable(name) {
+    return name ? datum(this.moddle, name) : undefined;
   }
 
   /** Return the message, signal, error or escalation of a name, declared on the spot if nobody did. */
-  function declared(element, kind, name) {
+  declared(element, kind, name) {
     const type = `bpmn:${EVENT_KINDS[kind]}`;
-    const definitions = modeler.getDefinitions();
+    const definitions = this.modeler.getDefinitions();
     const found = definitions.rootElements.find((each) => each.$type === type && nameOf(each) === name);
     if (found) return found;
-    const taken = (id) => moddle.ids.assigned(id);
     let id = `${name.replace(/\W/g, "_")}_${kind}`;
-    while (taken(id)) id += "_2";
-    const fresh = create(type, { id, name }, definitions);
+    while (this.moddle.ids.assigned(id)) id += "_2";
+    const fresh = this.create(type, { id, name }, definitions);
     if (kind === "error" || kind === "escalation") fresh.set(`${kind}Code`, name);
-    moddle.ids.claim(id, fresh);
-    write(element, definitions, { rootElements: [...definitions.rootElements, fresh] });
+    this.moddle.ids.claim(id, fresh);
+    this.write(element, definitions, { rootElements: [...definitions.rootElements, fresh] });
     return fresh;
   }
 
   /** Forget a message, signal, error or escalation that nothing in the diagram names any more. */
-  function forget(element, found) {
-    const definitions = modeler.getDefinitions();
-    const named = (owner) =>
-      Object.values(EVENT_KINDS).some((kind) => owner.get?.(`${kind.toLowerCase()}Ref`) === found);
-    const owners = modeler
-      .get("elementRegistry")
-      .getAll()
-      .map((each) => each.businessObject);
-    if (!found || owners.some((owner) => named(owner) || (owner.eventDefinitions ?? []).some(named))) return;
-    write(element, definitions, { rootElements: definitions.rootElements.filter((each) => each !== found) });
+  forget(element, found) {
+    const definitions = this.modeler.getDefinitions();
+    const named = (owner) => Object.keys(EVENT_KINDS).some((kind) => owner.get?.(`${kind}Ref`) === found);
+    const drawn = this.modeler.get("elementRegistry").getAll();
+    const owners = drawn.flatMap(({ businessObject }) => [businessObject, ...(businessObject.eventDefinitions ?? [])]);
+    if (!found || owners.some(named)) return;
+    this.write(element, definitions, { rootElements: definitions.rootElements.filter((each) => each !== found) });
   }
-
-  /** Return the variable a repetition names. */
-  const variable = (name) => (name ? datum(moddle, name) : undefined);
-
-  return {
-    modeler,
-    moddle,
-    modeling,
-    create,
-    set,
-    write,
-    together,
-    extensions,
-    extend,
-    formal,
-    declared,
-    forget,
-    variable,
-  };
 }
 
 /** Return how a message, signal, error or escalation is known: by its code, else by its name. */

@@ -4,7 +4,8 @@ import { kindOf } from "./model.js";
 import { inOrder, leaving } from "./order.js";
 
 /** Show the list in `place` and keep it in step with the drawing; `open` is told what somebody chooses. */
-export function listElements(place, studio, { words, marksOf, open, remove }) {
+export function listElements(place, studio, facts) {
+  const { open, remove } = facts;
   let asked = false;
   let pressed = false; // a click must end on the entry it began on
 
@@ -13,51 +14,9 @@ export function listElements(place, studio, { words, marksOf, open, remove }) {
     asked = false;
     const focused = place.contains(document.activeElement);
     const chosen = studio.selected();
-    const groups = inOrder(studio.registry).map(([lane, nodes]) => group(lane, nodes));
+    const groups = inOrder(studio.registry).map(([lane, nodes]) => group(lane, nodes, facts));
     place.replaceChildren(...groups);
     return mark(chosen, focused);
-  }
-
-  function group(lane, nodes) {
-    const title = lane?.businessObject.name || lane?.id || words.noLane;
-    const options = nodes.flatMap((node) => [
-      option(node, nameOf(node), words[`kind_${kindOf(node)}`] ?? kindOf(node), "node"),
-      ...leaving(node).map((flow) => option(flow, wayOf(flow), "", "flow")),
-    ]);
-    const first = lane ? option(lane, title, words.kind_lane, "lane") : null;
-    return make("div", { role: "group", "aria-label": title }, first, ...options);
-  }
-
-  function wayOf(flow) {
-    return filled(flow.businessObject.name ? words.wayNamed : words.way, {
-      name: flow.businessObject.name,
-      target: nameOf(flow.target),
-    });
-  }
-
-  function option(element, name, kind, depth) {
-    const found = marksOf(element.id);
-    const sign = found.length
-      ? make(
-          "span",
-          { class: "gf-outline-sign", "data-severity": worst(found) },
-          filled(worst(found) === "error" ? words.errors : words.warnings, { number: found.length }),
-        )
-      : null;
-    return make(
-      "div",
-      {
-        role: "option",
-        id: `outline-${element.id}`,
-        "data-element": element.id,
-        "data-depth": depth,
-        tabindex: "-1",
-        "aria-selected": "false",
-      },
-      make("span", { class: "gf-outline-name" }, name),
-      kind ? [" ", make("small", {}, kind)] : null,
-      sign,
-    );
   }
 
   /** Mark the selected element; exactly one entry can be reached by tab. */
@@ -70,14 +29,12 @@ export function listElements(place, studio, { words, marksOf, open, remove }) {
     if (element) current?.scrollIntoView({ block: "nearest" });
   }
 
-  place.addEventListener("pointerdown", () => {
-    pressed = true;
-  });
-  for (const end of ["pointerup", "pointercancel"]) {
-    document.addEventListener(end, () => {
-      pressed = false;
-    });
-  }
+  const press = (on) => () => {
+    pressed = on;
+  };
+  place.addEventListener("pointerdown", press(true));
+  document.addEventListener("pointerup", press(false));
+  document.addEventListener("pointercancel", press(false));
   place.addEventListener("click", (event) => {
     const chosen = event.target.closest("[role=option]");
     if (chosen) open(chosen.dataset.element, false);
@@ -87,12 +44,47 @@ export function listElements(place, studio, { words, marksOf, open, remove }) {
     if (!asked) requestAnimationFrame(draw);
     asked = true;
   };
-  studio.on("elements.changed", later);
-  studio.on("shape.removed", later);
-  studio.on("connection.removed", later);
+  for (const change of ["elements.changed", "shape.removed", "connection.removed"]) studio.on(change, later);
   studio.on("selection.changed", () => mark(studio.selected()));
   draw();
   return { draw: later };
+}
+
+/** Return a lane with its elements and their ways out. */
+function group(lane, nodes, facts) {
+  const { words } = facts;
+  const title = lane?.businessObject.name || lane?.id || words.noLane;
+  const options = nodes.flatMap((node) => [
+    option(node, nameOf(node), words[`kind_${kindOf(node)}`] ?? kindOf(node), "node", facts),
+    ...leaving(node).map((flow) => option(flow, wayOf(flow, words), "", "flow", facts)),
+  ]);
+  const first = lane ? option(lane, title, words.kind_lane, "lane", facts) : null;
+  return make("div", { role: "group", "aria-label": title }, first, ...options);
+}
+
+function wayOf(flow, words) {
+  const { name } = flow.businessObject;
+  return filled(name ? words.wayNamed : words.way, { name, target: nameOf(flow.target) });
+}
+
+function option(element, name, kind, depth, { marksOf, words }) {
+  const found = marksOf(element.id);
+  const sign = found.length ? signed(found, words) : null;
+  const place = { "data-element": element.id, "data-depth": depth, tabindex: "-1", "aria-selected": "false" };
+  return make(
+    "div",
+    { role: "option", id: `outline-${element.id}`, ...place },
+    make("span", { class: "gf-outline-name" }, name),
+    kind ? [" ", make("small", {}, kind)] : null,
+    sign,
+  );
+}
+
+/** Return how many errors, or else warnings, an element has. */
+function signed(found, words) {
+  const severity = worst(found);
+  const said = filled(severity === "error" ? words.errors : words.warnings, { number: found.length });
+  return make("span", { class: "gf-outline-sign", "data-severity": severity }, " ", said);
 }
 
 function keys(event, place, open, remove) {

@@ -1,7 +1,7 @@
 // The panel of the selected element: its parts as plain forms, drawn anew when the element changes elsewhere.
 import { condition, event } from "./events.js";
 import { filled, make } from "./make.js";
-import { kindOf, modelOf } from "./model.js";
+import { kindOf, Model } from "./model.js";
 import { basis, explained, filling, general, people, time } from "./sections.js";
 import { action, called, process, processOf, repetition } from "./working.js";
 
@@ -9,7 +9,7 @@ const PARTS = { general, condition, event, people, filling, action, called, time
 
 /** Fill the panel for what is selected. Returns `commit`, which takes over what is still being typed, and `focus`. */
 export function fillPanel(place, studio, facts) {
-  const model = modelOf(studio.modeler);
+  const model = new Model(studio.modeler);
   let shown = null;
   let writing = false;
 
