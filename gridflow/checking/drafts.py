@@ -37,6 +37,7 @@ def _unreadable(bundle: Bundle, path: str) -> Iterator[Finding]:
 def _of_kind(bundle: Bundle, path: str, knowledge: Callable[[], Knowledge]) -> Iterator[Finding]:
     match PurePosixPath(path).suffix:
         case ".bpmn":
+            yield from _repeated(bundle, path)
             yield from lint(diagram(bundle.files[path]), knowledge())
         case ".dmn":
             yield from bad_rules(bundle.files[path])
@@ -46,3 +47,11 @@ def _of_kind(bundle: Bundle, path: str, knowledge: Callable[[], Knowledge]) -> I
             yield from bad_formulas(form, name, everything(knowledge()))
         case ".html":
             yield from in_file(bundle, path, knowledge())
+
+
+def _repeated(bundle: Bundle, path: str) -> Iterator[Finding]:
+    """Two files with one process id: which of them is called would be chance."""
+    for other, outline in bundle.outlines.items():
+        for process in set(outline.processes) & set(bundle.outlines[path].processes) if other != path else ():
+            message = f"流程编号 {process} 在 {other} 中已有。"
+            yield Finding("process-repeated", "error", process, "", message, "给其中一处换一个编号。")

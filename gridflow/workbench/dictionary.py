@@ -57,6 +57,8 @@ def types_at(bundle: Bundle, path: str, told: Knowledge) -> Types | None:
     found: dict[str, str] = {}
     for name in bundle.outlines[path].processes:
         drawn = (told.processes or {})[name]
+        if name not in drawn.processes:
+            return None  # it has no id yet
         known = known_names(Scope(name, drawn.processes[name], drawn, told))
         if known is None:
             return None

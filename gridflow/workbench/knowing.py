@@ -46,7 +46,8 @@ def knowledge(bundle: Bundle) -> dict[str, list[Row]]:
 
 def diagrams(bundle: Bundle) -> Mapping[str, Diagram]:
     """Return the diagrams of a procedure by path, the main one first."""
-    return {path: diagram(bundle.diagram(outline.processes[0])) for path, outline in bundle.outlines.items()}
+    drawn = {path: outline for path, outline in bundle.outlines.items() if outline.processes}
+    return {path: diagram(bundle.diagram(outline.processes[0])) for path, outline in drawn.items()}
 
 
 def form_titles(bundle: Bundle) -> Mapping[str, str]:

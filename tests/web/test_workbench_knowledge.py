@@ -117,6 +117,12 @@ def test_findings_are_those_of_the_file_in_the_editor_and_nothing_is_kept(owner:
     found = asked(owner, f"{revision}/findings", path=MAIN, text=drawn)["findings"]
     assert found[0]["severity"] == "error"
     assert found[0]["element"]
+    twin = known[MAIN].replace(f'<bpmn:process id="{EVENT}"', '<bpmn:process id="triage"')
+    found = asked(owner, f"{revision}/findings", path=MAIN, text=twin)["findings"]
+    assert "process-repeated" in {one["rule"] for one in found}
+    unnamed = '<d:definitions xmlns:d="http://www.omg.org/spec/BPMN/20100524/MODEL"><d:process/></d:definitions>'
+    found = asked(owner, f"{revision}/findings", path=MAIN, text=unnamed)["findings"]
+    assert [one["rule"] for one in found] == ["id-missing"]
     broken = asked(owner, f"{revision}/findings", path=MAIN, text="<!DOCTYPE x><x/>")["findings"]
     assert [one["rule"] for one in broken] == ["unreadable"]
     assert file(owner, revision, MAIN) == known[MAIN]

@@ -10,6 +10,7 @@ from gridflow.bpmn.linting.people import is_offer
 from gridflow.bpmn.linting.vocabulary import ACTIONS
 from gridflow.catalogue import Bundle
 from gridflow.checking import check_bundle
+from gridflow.checking.kept import checked
 from gridflow.checking.knowledge import everything
 from gridflow.feel.renaming import Renaming
 from gridflow.forms import Form
@@ -139,6 +140,6 @@ def _nodes(bundle: Bundle) -> Iterator[Node]:
 
 def _new_problems(bundle: Bundle, contents: Mapping[str, bytes]) -> list[str]:
     """Return what the check finds after the renaming and not before: a sign that a place was missed."""
-    before = {one.finding.message for one in check_bundle(bundle)}
+    before = {one.finding.message for one in checked(bundle)}
     after = (one.finding.message for one in check_bundle(changed(bundle, contents)))
     return list(dict.fromkeys(message for message in after if message not in before))
