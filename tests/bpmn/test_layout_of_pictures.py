@@ -148,3 +148,13 @@ def test_a_thousand_elements_take_less_than_two_seconds() -> None:
 
 def hash_of(key: str) -> int:
     return int(key[1:]) * 7 + 3
+
+
+def test_ten_thousand_flows_between_a_few_elements_do_not_hold_anybody_up() -> None:
+    ends = [(f"n{one}", f"n{other}") for one in range(100) for other in range(100, 200)]
+    parts = [b.user_task(f"n{number}") for number in range(200)]
+    diagram = read(b.file(b.process(*parts, *(b.flow(one, other, name="是") for one, other in ends))))
+
+    began = time.process_time()
+    assert is_drawn(lay_out(diagram))
+    assert time.process_time() - began < 4

@@ -43,7 +43,8 @@ PAGES = {
     ),
     "nb-process_owner": (
         "/", "/procedures", "/procedures/event", "/procedures/event?tab=decisions", "/procedures/event?tab=versions",
-        "/procedures/event?tab=running", "/running", "/running/batches", "/running/messages",
+        "/procedures/event?tab=running", "/running", "/running/batches", "/running/messages", "/workbench/exchange",
+        "/workbench/procedures/event/insight",
     ),
     "nb-inspector": ("/operations", "/operations/record"),
     "nb-administrator": ("/administration/accounts", "/administration/units"),

@@ -147,20 +147,28 @@ def _bands(process: Process) -> list[str]:
     """Return the lanes that are bands of their own, an empty name for what stands in none."""
     parents = {lane.parent for lane in process.lanes.values()}
     own = {node.lane for node in process.nodes.values() if node.parent == process.id}
-    lanes = [key for key in _nested(process, None) if key not in parents or key in own]
+    lanes = [key for key in _nested(_inner(process), None) if key not in parents or key in own]
     loose = not own <= set(lanes)
     return [*([""] if loose or not lanes else []), *lanes]
 
 
-def _nested(process: Process, parent: str | None) -> Iterator[str]:
+def _inner(process: Process) -> Mapping[str | None, list[str]]:
+    """Return the lanes directly in each lane, those in none under None."""
+    found: dict[str | None, list[str]] = {}
     for key, lane in process.lanes.items():
-        if lane.parent == parent:
-            yield key
-            yield from _nested(process, key)
+        found.setdefault(lane.parent, []).append(key)
+    return found
+
+
+def _nested(inner: Mapping[str | None, list[str]], parent: str | None) -> Iterator[str]:
+    for key in inner.get(parent, ()):
+        yield key
+        yield from _nested(inner, key)
 
 
 def _lanes(process: Process, bands: list[str]) -> Bands:
-    of = {node.id: bands.index(node.lane) if node.lane in bands else 0 for node in process.nodes.values()}
+    place = {key: number for number, key in enumerate(bands)}
+    of = {node.id: place.get(node.lane or "", 0) for node in process.nodes.values()}
     names = [process.lanes[key].name if key else "" for key in bands]
     return Bands(
         of, [max(LOWEST if key else 0.0, len(name[:16]) * LETTER) for key, name in zip(bands, names, strict=True)]
@@ -169,10 +177,11 @@ def _lanes(process: Process, bands: list[str]) -> Bands:
 
 def _extents(process: Process, bands: list[str]) -> dict[str, tuple[int, int]]:
     """Return the first and last band of each lane: an outer lane reaches round its inner ones."""
+    place, within = {key: number for number, key in enumerate(bands)}, _inner(process)
     found: dict[str, tuple[int, int]] = {}
     for key in reversed(list(process.lanes)):
-        inner = [found[each] for each, lane in process.lanes.items() if lane.parent == key and each in found]
-        own = [(bands.index(key), bands.index(key))] if key in bands else []
+        inner = [found[each] for each in within.get(key, ()) if each in found]
+        own = [(place[key], place[key])] if key in place else []
         found[key] = (min(first for first, _ in own + inner), max(last for _, last in own + inner))
     return found
 

@@ -11,6 +11,8 @@ from gridflow.bpmn.names import SUB_PROCESSES
 SQUARE = 400
 """The page is looked through in squares of that size, so that a large one takes no longer a name."""
 NEAR, ASIDE = 8.0, 5.0
+MOST_LINES, MOST_LOOKS = 2_500, 200_000
+"""A page with more lines is not looked through, and no page for longer: names then stand where their line begins."""
 
 
 @dataclass(slots=True)
@@ -22,16 +24,19 @@ class Names:
     edges: Mapping[str, Edge]
     _rooms: dict[tuple[int, int], list[Bounds]] = field(default_factory=dict)
     _lines: dict[tuple[int, int], list[tuple[str, Segment]]] = field(default_factory=dict)
+    _looks: int = 0
 
     def rooms(self) -> Iterator[tuple[str, Bounds]]:
         """Yield the room of each flow's name."""
-        self._fill()
+        if len(self.edges) <= MOST_LINES:
+            self._fill()
         for key, flow in self.diagram.flows.items():
             if flow.name and key in self.edges:
                 found = list(_candidates(self.edges[key], *measured(flow.name, WIDEST)))
                 room = next((each for each in found if self._free(each, key)), found[0] if found else None)
-                if room:
+                if room and len(self.edges) <= MOST_LINES:
                     self._keep(room)
+                if room:
                     yield key, room
 
     def _fill(self) -> None:
@@ -53,6 +58,9 @@ class Names:
     def _free(self, room: Bounds, flow: str) -> bool:
         inner = grown(room, -1)
         for square in _squares(room):
+            self._looks += len(self._rooms.get(square, ())) + len(self._lines.get(square, ()))
+            if self._looks > MOST_LOOKS:
+                return True
             if any(overlap(inner, other) for other in self._rooms.get(square, ())):
                 return False
             if any(key != flow and passes(piece, inner) for key, piece in self._lines.get(square, ())):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from gridflow.bpmn.layout.ranking import Link, columns
 
@@ -43,8 +44,10 @@ def grid(keys: Sequence[str], links: Sequence[Link], band: Mapping[str, int], ba
         while (band[key], column[key], row[key]) in held:
             row[key] += 1
         held.add((band[key], column[key], row[key]))
-    deep = [max((row[key] + 1 for key in keys if band[key] == each), default=1) for each in range(bands)]
-    tops = [sum(deep[:each]) for each in range(bands)]
+    deep = [1] * bands
+    for key in keys:
+        deep[band[key]] = max(deep[band[key]], row[key] + 1)
+    tops = [0, *accumulate(deep)][:-1]
     cells = {key: (column[key], tops[band[key]] + row[key]) for key in keys}
     return Grid(
         cells,
