@@ -6,7 +6,7 @@ import pytest
 
 from gridflow.catalogue import Bundle, Catalogue
 from gridflow.config import ROOT
-from gridflow.workbench.comparing import Change, compare, touched
+from gridflow.workbench.comparing import Change, compare, marks
 
 LIMITS, REPORT, NOTE = (
     "processes/_shared/limit.dmn",
@@ -62,7 +62,7 @@ def test_a_renamed_step_and_a_moved_one_are_told_apart(bundle: Bundle) -> None:
 
     (change,) = only(bundle, moved)
     assert change.kind == "moved"
-    assert touched(compare(bundle, moved)) == {change.element}
+    assert marks([change], old=True) == marks([change], old=False) == {change.element: "moved"}
     (change,) = only(bundle, renamed)
     assert (change.kind, change.what, change.old, change.new) == ("changed", "name", "抽查核实", "实地核实")
 
@@ -92,3 +92,33 @@ def test_a_form_in_another_layout_of_text_says_the_same(bundle: Bundle) -> None:
     packed = json.dumps(json.loads(bundle.files[REPORT]), ensure_ascii=False).encode()
 
     assert only(bundle, bundle.with_file(REPORT, packed)) == []
+
+
+def test_what_was_put_in_and_taken_out_is_marked_on_the_side_that_has_it(bundle: Bundle) -> None:
+    text = bundle.files[bundle.main].decode()
+    note = '<bpmn:textAnnotation id="note_new"><bpmn:text>新注释</bpmn:text></bpmn:textAnnotation>'
+    more = bundle.with_file(bundle.main, text.replace("</bpmn:process>", f"{note}</bpmn:process>", 1).encode())
+
+    added, removed = only(bundle, more), only(more, bundle)
+
+    assert {(one.kind, one.subject) for one in added if not one.what} == {("added", "新注释（note_new）")}
+    assert marks(added, old=False) == {"note_new": "added"}
+    assert marks(added, old=True) == {}
+    assert marks(removed, old=True) == {"note_new": "removed"}
+
+
+def test_rules_in_another_order_are_moved_and_not_changed(bundle: Bundle) -> None:
+    text = bundle.files[LIMITS].decode()
+    start, end = text.index("<rule "), text.index("</rule>") + 7
+    later = text.index("</rule>", end) + 7
+    turned = text[:start] + text[end:later] + text[start:end] + text[later:]
+
+    (change,) = only(bundle, bundle.with_file(LIMITS, turned.encode()))
+
+    assert (change.kind, {change.old, change.new}) == ("moved", {"第 1 行", "第 2 行"})
+
+
+def test_of_a_line_that_changed_only_the_part_that_differs_is_marked(bundle: Bundle) -> None:
+    (file,) = compare(bundle, changed(bundle, NOTE, "结案", "办结"))
+
+    assert [(one.kind, one.part) for one in file.lines if one.part] == [("removed", "结案"), ("added", "办结")]

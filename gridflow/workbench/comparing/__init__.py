@@ -11,7 +11,7 @@ from gridflow.workbench.comparing.lines import lines
 from gridflow.workbench.comparing.tables import Grid, grids, tables
 
 __all__ = [
-    "Change", "FieldChange", "FileChange", "Grid", "Line", "compare", "fields_of", "grids", "lines", "marks", "touched",
+    "Change", "FieldChange", "FileChange", "Grid", "Line", "compare", "fields_of", "grids", "lines", "marks",
 ]  # fmt: skip
 
 Reading = Callable[[bytes | None, bytes | None], Iterator[Change]]
@@ -33,8 +33,3 @@ def compare_file(path: str, old: bytes | None, new: bytes | None) -> FileChange:
     found = list(reading(old, new)) if reading else []
     kind = ADDED if old is None else REMOVED if new is None else CHANGED
     return FileChange(path, kind, found, () if found else lines(old, new))
-
-
-def touched(changes: Sequence[FileChange]) -> frozenset[str]:
-    """Return the ids of the drawn elements that differ."""
-    return frozenset(one.element for file in changes for one in file.changes if one.element)
