@@ -203,7 +203,7 @@ def _refuse_unfit(session: Session, office: Office, revision: Revision, bundle: 
     if bundle.digest == base.digest:
         raise NotReady("修改稿和原来的版本没有差别，不用发布。")
     if version_in_force(session, revision.city, revision.slug) != revision.base_id:
-        raise NotReady("起草以后现行版本已经换过。请从现行版本新建一份修改稿，把改动移过去再送审。")
+        raise NotReady("起草以后现行版本已经换过。请按“从现行版本重新起草”，改动会带过去，核对后再送审。")
     wrong = _errors(findings(session, office, bundle))
     if wrong:
         raise NotReady(

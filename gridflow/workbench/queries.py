@@ -12,6 +12,7 @@ from gridflow.cases.office import Office
 from gridflow.cases.viewer import Viewer
 from gridflow.catalogue import Bundle
 from gridflow.catalogue.bundle import TEMPLATES
+from gridflow.engine.definitions import version_in_force
 from gridflow.people.models import User
 from gridflow.people.ownership import Owner
 from gridflow.people.permissions import Permission
@@ -24,6 +25,7 @@ from gridflow.workbench.owners import may_change, named_for
 from gridflow.workbench.publishing import hands
 from gridflow.workbench.revisions import base_of, bundle_of, changed, editions
 
+OVER = ("rolled_back", "discarded")
 GROUPS = ("diagrams", "tables", "forms", "documents", "rest")
 """In the order a page lists them."""
 
@@ -100,6 +102,8 @@ class RevisionView:
     may_send: bool
     """Whether the viewer answers for the procedure, whatever state the revision is in."""
     may_decide: bool
+    again: bool
+    """Whether the viewer may begin it again: it was given up or rolled back, or another version came in between."""
 
     @property
     def returned(self) -> Asked | None:
@@ -139,8 +143,13 @@ def revision_view(session: Session, office: Office, viewer: Viewer, revision: Re
         went_over=any(one.state == "approved" and one.version_id for one in requests),
         may_write=revision.state == "open" and mine,
         may_send=mine,
+        again=mine and (revision.state in OVER or (revision.state == "open" and _stale(session, revision))),
         may_decide=decides and viewer.user.id not in hands(session, revision, waiting),
     )  # fmt: skip
+
+
+def _stale(session: Session, revision: Revision) -> bool:
+    return version_in_force(session, revision.city, revision.slug) != revision.base_id
 
 
 def editions_of(session: Session, revision: Revision, path: str) -> list[EditionLine]:

@@ -243,3 +243,23 @@ def test_the_list_of_versions_names_the_changes_they_came_with(person: Meet) -> 
         assert "冻结期里送审" in page
         assert "恢复的旧版" in page
     assert "/workbench/revisions/" not in page
+
+
+def test_what_was_rolled_back_is_begun_again_with_its_changes(person: Meet) -> None:
+    owner = person("bh-process_owner")
+    old, later = begun(owner, "先起草"), begun(owner, "后起草，先发布")
+    merge = f"forms/{EVENT}/merge.json"
+    other, seen = text_of(owner, old, merge)
+    owner.post(f"{old}/edit", path=merge, seen=seen, text=other + "\n")
+    shortened(owner, old)
+    shortened(owner, later)
+    assert sent(owner, later) == 302
+    assert approved(person("bh-city_head"), later) == 302
+
+    assert "重新起草" in owner.get(old).text
+    again = owner.post(f"{old}/again").headers["Location"]
+    page = owner.get(again).text
+    assert "有 1 稿没有采用" not in page  # both shortened the same limit in the same way
+    assert text_of(owner, again, merge)[0].endswith("\n")
+    assert "带上这些改动" not in page
+    assert person("nb-process_owner").post(f"{old}/again").status_code == 404

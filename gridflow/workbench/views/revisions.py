@@ -1,10 +1,15 @@
 """What a revision shows."""
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import Response, flash, g, redirect, render_template, request, url_for
 
+from gridflow.bpmn import Taken, draw
+from gridflow.checking.opening import diagram
 from gridflow.db import db, writing
 from gridflow.formats import gettext as _
 from gridflow.workbench import publishing, revisions
+from gridflow.workbench.again import begin_again
+from gridflow.workbench.comparing import compare, touched
+from gridflow.workbench.errors import RevisionUnknown
 from gridflow.workbench.views.place import (
     Page,
     blueprint,
@@ -32,6 +37,29 @@ def check(revision_id: str) -> str:
     found = publishing.findings(db.session(), office(), view.bundle)
     layout = "layouts/part.html" if request.headers.get("HX-Request") else "layouts/page.html"
     return render_template("pages/workbench/check.html", view=view, found=found, layout=layout)
+
+
+@blueprint.get("/revisions/<revision_id>/drawing")
+@reads
+def drawing(revision_id: str) -> Response:
+    """Draw a diagram of the revision with what it changes marked."""
+    view, path = view_of(revision_called(revision_id)), request.args.get("path", "")
+    changed = touched(compare(view.base, view.bundle))
+    if not path.endswith(".bpmn") or path not in view.bundle.files:
+        raise RevisionUnknown
+    picture = draw(diagram(view.bundle.files[path]), None, Taken({}, frozenset(), changed) if changed else None)
+    return Response(picture, mimetype="image/svg+xml")
+
+
+@blueprint.post("/revisions/<revision_id>/again")
+@draws
+def again(revision_id: str) -> Page:
+    """Begin a revision again from the version in force, with what it changed."""
+    with writing() as session:
+        old = revisions.revision_of(session, g.viewer, revision_id)
+        found = begin_again(session, office(), g.viewer, old).id
+    flash(_("已从现行版本重新起草，改动已带过来；两边都改过的文件请在文件里选用。"), "done")
+    return redirect(url_for("workbench.show", revision_id=found))
 
 
 @blueprint.post("/revisions/<revision_id>/discard")
