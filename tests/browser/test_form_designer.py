@@ -150,6 +150,7 @@ def test_fields_are_moved_by_keys_and_by_dragging_and_all_of_it_is_undone(owner:
     expect(owner.locator("[data-form-live]")).to_have_text(f"“{before[1]}”移到第 3 位，共 {len(before)} 栏")
 
     expect(rows.nth(1)).to_contain_text("要改")  # it rests on the field that is below it now
+    expect(owner.locator("[data-saved]")).to_contain_text("不能采用")
     start, end = (rows.nth(place).locator("[data-grip]").bounding_box() for place in (2, 0))
     assert start
     assert end
