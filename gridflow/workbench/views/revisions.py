@@ -1,15 +1,11 @@
 """What a revision shows."""
 
-from flask import Response, flash, g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 
-from gridflow.bpmn import Taken, draw
-from gridflow.checking.opening import diagram
 from gridflow.db import db, writing
 from gridflow.formats import gettext as _
 from gridflow.workbench import publishing, revisions
 from gridflow.workbench.again import begin_again
-from gridflow.workbench.comparing import compare, touched
-from gridflow.workbench.errors import RevisionUnknown
 from gridflow.workbench.views.place import (
     Page,
     blueprint,
@@ -37,18 +33,6 @@ def check(revision_id: str) -> str:
     found = publishing.findings(db.session(), office(), view.bundle)
     layout = "layouts/part.html" if request.headers.get("HX-Request") else "layouts/page.html"
     return render_template("pages/workbench/check.html", view=view, found=found, layout=layout)
-
-
-@blueprint.get("/revisions/<revision_id>/drawing")
-@reads
-def drawing(revision_id: str) -> Response:
-    """Draw a diagram of the revision with what it changes marked."""
-    view, path = view_of(revision_called(revision_id)), request.args.get("path", "")
-    changed = touched(compare(view.base, view.bundle))
-    if not path.endswith(".bpmn") or path not in view.bundle.files:
-        raise RevisionUnknown
-    picture = draw(diagram(view.bundle.files[path]), None, Taken({}, frozenset(), changed) if changed else None)
-    return Response(picture, mimetype="image/svg+xml")
 
 
 @blueprint.post("/revisions/<revision_id>/again")
