@@ -164,6 +164,18 @@ def test_a_message_is_declared_once_and_forgotten_with_its_last_event(opened: Op
     assert 'name="withdraw"' not in held(page)
 
 
+def test_a_box_that_is_ticked_is_saved_once_while_the_eye_stays_on_it(opened: Open) -> None:
+    page, sent = opened(), []
+    page.on("request", lambda request: sent.append(request) if request.method == "PUT" else None)
+    entry(page, "handle_off_list").click()
+
+    field(page, "afresh").check()
+    expect(page.locator("[data-saved]")).to_contain_text("已自动保存")
+    page.wait_for_timeout(3_000)
+
+    assert len(sent) == 1
+
+
 def test_everything_is_done_with_keys_alone(opened: Open) -> None:
     page = opened()
     page.get_by_role("button", name="目录").focus()

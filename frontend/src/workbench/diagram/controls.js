@@ -81,7 +81,12 @@ export function tick(label, value, write, more = {}) {
     name: more.name ?? "",
   });
   box.checked = value;
-  box.addEventListener("change", () => write(box.checked));
+  let last = value;
+  box.addEventListener("change", () => {
+    if (box.checked === last) return;
+    last = box.checked;
+    write(last);
+  });
   const hint = more.hint ? make("p", { class: "gf-hint" }, more.hint) : null;
   return make("div", { class: "gf-diagram-tick" }, make("label", {}, box, " ", label), hint);
 }
