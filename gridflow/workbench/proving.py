@@ -31,8 +31,8 @@ EXAMPLES, HISTORY = "examples", "history"
 SLICE = 6.0
 """Seconds of one job: timers and other jobs have their turn in between."""
 PAUSE = timedelta(seconds=1)
-SECONDS = 60
-"""Of one example or case."""
+SECONDS = 90
+"""Of one example or case; the first one of a city makes an installation as well."""
 PROVINGS = table(Proving)
 
 
