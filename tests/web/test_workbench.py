@@ -128,7 +128,7 @@ def test_two_windows_that_save_one_file_both_keep_their_work(person: Meet) -> No
     owner.post(f"{revision}/edit", path=REPORT, seen=seen, text=text.replace("类别", "事件类别", 1))
     owner.post(f"{revision}/edit", path=REPORT, seen=seen, text=text.replace("清单事项", "事项", 1))
 
-    page = owner.get(f"{revision}/edit?path={REPORT}&number=2").text
+    page = owner.get(f"{revision}/edit?path={REPORT}&number=2&plain=1").text
     assert "同时写成，没有采用" in page
     assert "事件类别" in text_of(owner, revision, REPORT)[0]
     assert "有 1 稿没有采用" in owner.get(revision).text
