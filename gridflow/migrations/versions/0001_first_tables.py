@@ -1246,9 +1246,7 @@ def upgrade() -> None:
         sa.Column("since", sa.Date(), nullable=False),
         sa.Column("until", sa.Date(), nullable=True),
         sa.Column("by", sa.String(length=32), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["user_account.id"], name=op.f("fk_procedure_owner_user_id_user_account")
-        ),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_procedure_owner_user_id_user_account")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_procedure_owner")),
     )
     with op.batch_alter_table("procedure_owner", schema=None) as batch_op:

@@ -1,6 +1,6 @@
 """What changed between two versions of a procedure, in the words of each kind of file."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import PurePosixPath
 
 from gridflow.catalogue import Bundle
