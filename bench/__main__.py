@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from bench import inbox, rounds, size, starting, tasks, timers
+from bench import editors, inbox, rounds, size, starting, tasks, timers
 from bench.figures import Figure, machine, table
 from bench.installation import POSTGRES, Store, store
 
@@ -22,6 +22,7 @@ PARTS: Mapping[str, tuple[Part, int]] = {
     "rounds": (rounds.measure, 60),
     "size": (size.measure, 60),
     "starting": (starting.measure, 5),
+    "editors": (editors.measure, 10),
     "timers": (timers.measure, 100),
     "million": (inbox.million, 30),
 }
