@@ -20,6 +20,8 @@ CHOICES = {
 }
 ID = "limit"
 """Of the decision."""
+OWN = f"{ID}_own_"
+"""Begins the ids of a city's own rules."""
 
 _RULE = re.compile(rb"[ \t]*<((?:\w+:)?)rule[ >]")
 _INPUT = re.compile(rb"<(?:\w+:)?inputExpression[^>]*>\s*<(?:\w+:)?text>\s*([^<]*?)\s*<")
@@ -83,8 +85,8 @@ def _rule(
         *(("in", index, _tests(conditions.get(name, ()))) for index, name in enumerate(asked, 1)),
         *(("out", index, results.get(name, "null")) for index, name in enumerate(given, 1)),
     ]
-    written = "".join(_cell(f"{ID}_own_{number}", kind, index, text, prefix) for kind, index, text in cells)
-    return f'      <{prefix}rule id="{ID}_own_{number}">\n{written}      </{prefix}rule>\n'
+    written = "".join(_cell(f"{OWN}{number}", kind, index, text, prefix) for kind, index, text in cells)
+    return f'      <{prefix}rule id="{OWN}{number}">\n{written}      </{prefix}rule>\n'
 
 
 def _cell(rule: str, kind: str, index: int, text: str, prefix: str) -> str:

@@ -1,10 +1,11 @@
 """Check what the rules of a decision table do together."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from gridflow.bpmn import Finding
 from gridflow.bpmn.linting.findings import Severity
+from gridflow.catalogue.limits import OWN
 from gridflow.checking.opening import KEPT, decisions
 from gridflow.feel.analysis import analyse, said
 from gridflow.feel.decisions.document import Element, line_of, open_document, part, parts, text_of
@@ -29,10 +30,15 @@ def _in(element: Element, content: bytes) -> Iterator[Finding]:
             message = f"第 {'、'.join(map(str, overlap.rules))} 条规则会同时命中：{said(overlap.region)}。"
             remedy = "这张表不允许这样：请改窄其中一条，或改用其他命中规则。"
             yield _finding("rules-overlap", "error", rows[overlap.rules[-1] - 1], name, message, remedy)
-    for number in found.never:
+    for number in found.never if not _of_the_city(rows) else ():
         message = f"第 {number} 条规则永远不会用到：前面的规则已经包括它，或者没有值能满足它。"
         remedy = "请删去，或移到前面并核对条件。"
         yield _finding("rule-unreached", "warning", rows[number - 1], name, message, remedy)
+
+
+def _of_the_city(rows: Sequence[Element]) -> bool:
+    """Tell whether a city put limits of its own before the shared ones: they are there to take their place."""
+    return any((row.get("id") or "").startswith(OWN) for row in rows)
 
 
 def _finding(rule: str, severity: Severity, row: Element, name: str, message: str, remedy: str) -> Finding:

@@ -90,7 +90,7 @@ def test_a_hostile_draft_ends_in_words_for(ask: Ask, what: str) -> None:
 
     parked = [one["cause"] for one in answer["report"]["incidents"]] if "report" in answer else []
     said = "".join(parked) or answer.get("refused") or answer["failed"]
-    assert any(word in said for word in ("循环", "太多", "太大", "上限", "超过", "过多", "没有做完")), said
+    assert any(word in said for word in ("循环", "太多", "太大", "太长", "上限", "超过", "过多", "没有做完")), said
 
 
 def test_what_takes_too_long_is_ended(ask: Ask) -> None:

@@ -209,7 +209,8 @@ def test_those_who_must_approve_see_it_at_home_are_mailed_and_see_what_waits_lon
         db.session.remove()
     mails = [line for line in capsys.readouterr().out.splitlines() if "【待批】更改数据" in line and number in line]
     assert any("nb-county_office" in line for line in mails)
-    assert not any("nb-process_owner" in line or "nb-village" in line or "bh-" in line for line in mails)
+    assert any("nb-process_owner-2" in line for line in mails)
+    assert not any("nb-process_owner@" in line or "nb-village" in line or "bh-" in line for line in mails)
     assert "urgent" not in "".join(mails)
     assert "已等一天以上" not in office.get("/running/requests").text
     with app.app_context():

@@ -8,6 +8,7 @@ export function showPreview(frame, held, heard) {
   let touched = false;
   let sent = "";
   let busy = false;
+  let typing = false;
 
   const inside = () => frame.contentDocument?.querySelector("form[data-preview]");
 
@@ -15,6 +16,7 @@ export function showPreview(frame, held, heard) {
     const form = inside();
     if (!form || busy) return; // what is shown next asks again
     busy = true;
+    typing = false;
     sent = held.text();
     form.elements._text.value = sent;
     form.elements._touched.value = touched ? "yes" : "";
@@ -28,6 +30,10 @@ export function showPreview(frame, held, heard) {
     if (held.text() !== sent) later();
   }
 
+  function free() {
+    busy = false;
+  }
+
   function later() {
     clearTimeout(waiting);
     waiting = setTimeout(redraw, PAUSE);
@@ -38,11 +44,16 @@ export function showPreview(frame, held, heard) {
     if (!inside()) return;
     page.addEventListener("input", (event) => {
       touched ||= event.isTrusted;
+      typing = true;
+    });
+    page.addEventListener("htmx:beforeSwap", (event) => {
+      if (!typing) return;
+      event.detail.shouldSwap = false; // it was drawn without what has been typed since
+      free();
+      later();
     });
     page.addEventListener("htmx:afterSettle", read);
-    page.addEventListener("htmx:sendError", () => {
-      busy = false;
-    });
+    for (const failure of ["htmx:sendError", "htmx:responseError"]) page.addEventListener(failure, free);
     sent = inside().elements._text.value;
     read();
   }
