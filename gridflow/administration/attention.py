@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Label, and_, false, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Label, and_, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from gridflow import clock
@@ -64,16 +64,20 @@ def asked_of(session: Session, who: Viewer) -> Asked | None:
         .where(REQUESTS.c.city == who.city.code, REQUESTS.c.state == "open", REQUESTS.c.asked_by != who.user.id)
         .where(_decidable(who), not_kept(who))
     )
-    found = session.execute(rows.add_columns(_asked_batches(who))).one()
-    return Asked(found.number + found.batches, found.oldest)
+    found = session.execute(rows.add_columns(*_asked_batches(who))).one()
+    return Asked(found.number + found.batches, min(filter(None, (found.oldest, found.first_batch)), default=None))
 
 
-def _asked_batches(who: Viewer) -> Label[int]:
-    """Return how many migrations wait for a person's decision, as a column."""
-    waiting = select(func.count()).where(
-        BATCHES.c.city == who.city.code, BATCHES.c.state == "asked", BATCHES.c.asked_by != who.user.id
+def _asked_batches(who: Viewer) -> tuple[Label[int], Label[datetime]]:
+    """Return how many migrations wait for a person's decision, and since when, as columns."""
+    decides = true() if may_decide_batch(who) else false()
+    waiting = and_(
+        decides, BATCHES.c.city == who.city.code, BATCHES.c.state == "asked", BATCHES.c.asked_by != who.user.id
     )
-    return (waiting if may_decide_batch(who) else select(literal(0))).scalar_subquery().label("batches")
+    count, first = (
+        select(each).where(waiting).scalar_subquery() for each in (func.count(), func.min(BATCHES.c.asked_at))
+    )
+    return count.label("batches"), first.label("first_batch")
 
 
 def _decidable(who: Viewer) -> ColumnElement[bool]:

@@ -66,6 +66,7 @@ def test_an_owner_asks_another_decides_and_the_chosen_case_goes_over(app: Flask,
     assert "等待批准" in owner.get(batch).text
     assert owner.post(f"{batch}/approve").status_code == 403  # one's own
 
+    assert re.search(r"1 项申请等您批准</a>，最早的 .* 提出", head.get("/").text)
     assert f'href="{batch}"' in head.get("/running/requests").text
     head.get(batch)
     assert head.post(f"{batch}/approve").status_code == 302
