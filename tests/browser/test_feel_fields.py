@@ -70,9 +70,9 @@ def test_names_are_completed_from_the_keyboard_and_by_a_tap(field: Page) -> None
     condition.press_sequentially("catego")
     names = field.get_by_role("listbox").get_by_role("option")
     expect(names.first).to_contain_text("category")
-    condition.press("ArrowDown")
+    expect(names.first).to_have_attribute("aria-selected", "true")
     assert condition.get_attribute("aria-activedescendant") == names.first.get_attribute("id")
-    condition.press("Enter")
+    condition.press("Tab")
     expect(condition).to_have_value("category")
     expect(field.get_by_role("listbox")).to_be_hidden()
 
@@ -80,6 +80,45 @@ def test_names_are_completed_from_the_keyboard_and_by_a_tap(field: Page) -> None
     names.filter(has_text="limit.handling.due").first.click()
     expect(condition).to_have_value("category = limit.handling.due")
     expect(condition).to_be_focused()
+
+
+@pytest.mark.parametrize("field", ["textarea"], indirect=True)
+def test_enter_takes_the_chosen_name_and_otherwise_breaks_the_line(field: Page) -> None:
+    condition, offered = field.get_by_label("条件"), field.get_by_role("listbox")
+    names = offered.get_by_role("option")
+    condition.press_sequentially("c")
+    expect(offered).to_be_visible()
+    expect(offered.locator("[aria-selected=true]")).to_have_count(0)
+    condition.press_sequentially("a")
+    expect(names.first).to_have_attribute("aria-selected", "true")
+    condition.press("ArrowDown")
+    expect(names.nth(1)).to_have_attribute("aria-selected", "true")
+    second = names.nth(1).locator("span").inner_text()
+    condition.press("ArrowUp")
+    condition.press("ArrowUp")
+    expect(names.last).to_have_attribute("aria-selected", "true")
+    condition.press("ArrowDown")
+    condition.press("ArrowDown")
+    condition.press("Enter")
+    expect(condition).to_have_value(second)
+
+    condition.press("Enter")
+    condition.press_sequentially("catego")
+    expect(names.first).to_have_attribute("aria-selected", "true")
+    condition.press("Escape")
+    expect(offered).to_be_hidden()
+    condition.press("Enter")
+    expect(condition).to_have_value(f"{second}\ncatego\n")
+
+
+@pytest.mark.parametrize("field", ["textarea"], indirect=True)
+def test_a_name_that_is_written_whole_stays_as_it_is(field: Page) -> None:
+    condition, offered = field.get_by_label("条件"), field.get_by_role("listbox")
+    condition.press_sequentially("case")
+    expect(offered).to_be_visible()
+    expect(offered.locator("[aria-selected=true]")).to_have_count(0)
+    condition.press("Enter")
+    expect(condition).to_have_value("case\n")
 
 
 def test_nothing_is_offered_inside_a_text_in_quotes(field: Page) -> None:
@@ -100,8 +139,7 @@ def test_a_field_with_its_names_and_its_message_passes_axe(field: Page) -> None:
     expect(condition).to_have_attribute("aria-invalid", "true")
     condition.fill("")
     condition.press_sequentially("categ")
-    expect(field.get_by_role("listbox")).to_be_visible()
-    condition.press("ArrowDown")
+    expect(field.get_by_role("listbox").locator("[aria-selected=true]")).to_be_visible()
 
     assert field.evaluate(RUN) == []
     box = field.get_by_role("listbox").bounding_box()

@@ -2,6 +2,9 @@
 
 const MOST = 12;
 const WORD = /[\p{L}_][\p{L}\p{N}_.]*$/u;
+const ENOUGH = 2; // letters typed, from which on the first name is chosen at once
+const KEYWORDS = /^(and|or|in|if|then|else|for|return|some|every|satisfies|between|not|true|false|null)$/;
+const AWAY = ["ArrowLeft", "ArrowRight", "Home", "End"]; // the caret leaves the word
 let made = 0;
 
 /** Return the unfinished word before the caret; null inside a text in quotes or where nothing is being typed. */
@@ -19,6 +22,12 @@ function fitting(names, word) {
   const says = names.filter((one) => !begins.includes(one) && (one.label ?? "").toLowerCase().includes(wanted));
   const whole = (one) => !one.name.includes(".") || word.includes(".") || wanted.length > 2;
   return [...begins, ...says].filter((one) => whole(one) && one.name !== word).slice(0, MOST);
+}
+
+/** Return which name is chosen at once: the first that begins as was typed, unless what was typed is whole already. */
+function chosen(names, word, found) {
+  if (word.length < ENOUGH || KEYWORDS.test(word) || names.some((one) => one.name === word)) return -1;
+  return found[0]?.name.toLowerCase().startsWith(word.toLowerCase()) ? 0 : -1;
 }
 
 function option(id, one) {
@@ -52,12 +61,12 @@ export function completeNames(input, list, names) {
     list.children[at].scrollIntoView({ block: "nearest" });
   }
 
-  function show(found) {
+  function show(found, first = -1) {
     shown = found;
     list.replaceChildren(...found.map((one, number) => option(`${own}-${number}`, one)));
     list.hidden = !found.length;
     if (input.role === "combobox") input.ariaExpanded = String(!list.hidden);
-    mark(-1);
+    mark(first);
   }
 
   function take(one) {
@@ -73,17 +82,20 @@ export function completeNames(input, list, names) {
     const word = wordAt(input);
     if (word === null || !(word || asked)) return show([]);
     const known = await names();
-    if (wordAt(input) === word && document.activeElement === input) show(fitting(known, word));
+    if (wordAt(input) !== word || document.activeElement !== input) return;
+    const found = fitting(known, word);
+    show(found, chosen(known, word, found));
   }
 
   function pressed(event) {
-    const keys = { ArrowDown: 1, ArrowUp: -1 };
+    if (event.isComposing) return;
     if (event.key === " " && event.ctrlKey) suggest(true);
-    else if (list.hidden) return;
-    else if (event.key in keys) mark((at + keys[event.key] + shown.length) % shown.length);
+    else if (list.hidden || event.shiftKey || event.ctrlKey || event.altKey || event.metaKey) return;
+    else if (event.key === "ArrowDown") mark((at + 1) % shown.length);
+    else if (event.key === "ArrowUp") mark((Math.max(at, 0) - 1 + shown.length) % shown.length);
     else if (event.key === "Escape") show([]);
     else if ((event.key === "Enter" || event.key === "Tab") && at >= 0) take(shown[at]);
-    else return;
+    else return AWAY.includes(event.key) ? show([]) : undefined;
     event.preventDefault();
     event.stopPropagation();
   }
@@ -91,7 +103,7 @@ export function completeNames(input, list, names) {
   input.addEventListener("input", (event) => event.isComposing || taking || suggest());
   input.addEventListener("compositionend", () => suggest());
   input.addEventListener("keydown", pressed);
-  input.addEventListener("blur", () => show([]));
+  for (const left of ["blur", "pointerdown"]) input.addEventListener(left, () => show([]));
   list.addEventListener("pointerdown", (event) => event.preventDefault());
   list.addEventListener("click", (event) => {
     const place = [...list.children].indexOf(event.target.closest("li"));
