@@ -64,12 +64,12 @@ def known_keys(bundle: Bundle, knowledge: Knowledge) -> frozenset[str] | None:
 
 def of_document(files: Mapping[str, str], path: str, keys: frozenset[str] | None) -> Iterator[Found]:
     """Find what one document names and nothing gives; `keys` are those of form fields, None for any."""
-    try:
-        check(files, path)
-    except TemplateBroken as error:
-        yield Found(path, broken(error.message))
+    made = made_of(files, path)
+    wrong = [found for each in made or [path] for found in _broken(files, each)]
+    if wrong:
+        yield from wrong
         return
-    parts = {each: _tree(files[each]) for each in made_of(files, path)}
+    parts = {each: _tree(files[each]) for each in made}
     given = PRINTED.keys() | {name for tree in parts.values() for name in _set_in(tree)}
     asked = {name for tree in parts.values() for name in _asked(tree)}
     for part, tree in parts.items():
@@ -82,6 +82,14 @@ def of_document(files: Mapping[str, str], path: str, keys: frozenset[str] | None
         tree = parts[path]
         filled = keys | _filled(tree)
         yield from (_found(path, key, line) for key, line in _fields(tree) if key not in filled)
+
+
+def _broken(files: Mapping[str, str], path: str) -> Iterator[Found]:
+    """Find what keeps one file from being a template at all."""
+    try:
+        check(files, path)
+    except TemplateBroken as error:
+        yield Found(path, broken(error.message, line=error.line))
 
 
 def made_of(files: Mapping[str, str], path: str) -> list[str]:
@@ -113,7 +121,7 @@ def _words(content: bytes) -> frozenset[str]:
 def _tree(text: str) -> nodes.Template:
     try:
         return environment({}).parse(text)
-    except TemplateSyntaxError:  # told of the document that takes it in
+    except TemplateSyntaxError:  # told as what keeps it from being a template
         return nodes.Template([])
 
 

@@ -14,6 +14,10 @@ class FontsMissing(DocumentError):
 class TemplateBroken(DocumentError):
     """A document template cannot be read, or asks for something it was not given or may not have."""
 
+    def __init__(self, message: str, line: int = 0) -> None:
+        super().__init__(message)
+        self.line = line
+
 
 class NumberPatternInvalid(DocumentError):
     """A number pattern of a city file names a field that does not exist."""

@@ -1,6 +1,7 @@
 """Document templates: Jinja in a sandbox that reaches nothing but the values handed in."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from jinja2 import (
@@ -11,6 +12,7 @@ from jinja2 import (
     TemplateNotFound,
     TemplateSyntaxError,
     Undefined,
+    nodes,
 )
 from jinja2.bccache import Bucket
 from jinja2.exceptions import SecurityError
@@ -23,6 +25,8 @@ FOLDER = "templates/documents/"
 _MAPPING_METHODS = frozenset({"items", "keys", "get"})
 _PLAIN = (str, bytes, int, float, bool, type(None))
 _COSTLY_FILTERS = frozenset({"center", "format", "indent", "pprint", "wordwrap", "xmlattr", "attr", "map", "urlize"})
+_BY_ATTRIBUTE = frozenset({"attr", "groupby", "rejectattr", "selectattr", "sum"})
+"""Filters whose first argument names what they read."""
 _LONGEST = 100_000
 _MOST_COMPILED = 500
 
@@ -43,6 +47,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
         if isinstance(obj, Mapping):
             return attr in _MAPPING_METHODS
         return not isinstance(obj, _PLAIN) and super().is_safe_attribute(obj, attr, value)
+
+    def unsafe_undefined(self, obj: Any, attribute: str) -> Undefined:
+        """Return what stands for an attribute no template may read: used, it says so."""
+        return self.undefined(_unreadable(attribute), name=attribute, obj=obj, exc=SecurityError)
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         """Allow arithmetic on numbers of ordinary size only."""
@@ -101,9 +109,16 @@ def fill(files: Mapping[str, str], template: str, values: Mapping[str, Any]) -> 
 
 
 def check(files: Mapping[str, str], template: str) -> None:
-    """Compile a template without filling it; TemplateBroken says what is wrong and where."""
+    """Compile a template without filling it; TemplateBroken says what is wrong and where.
+
+    What the sandbox is certain to refuse is refused here, whether or not the line would ever be reached.
+    """
+    sandbox = environment(files)
     try:
-        environment(files).get_template(template)
+        text, name, _ = _Files(files).get_source(sandbox, template)
+        for line, reason in _refused(text):
+            raise TemplateBroken(_said(f"{name} 第 {line} 行", reason), line)
+        sandbox.get_template(template)
     except TemplateError as error:
         raise broken(template, error) from error
 
@@ -115,11 +130,19 @@ def environment(files: Mapping[str, str]) -> Sandbox:
     sandbox.lstrip_blocks = True
     for name in _COSTLY_FILTERS:
         sandbox.filters.pop(name, None)
-    sandbox.globals = {"range": sandbox.globals["range"], "namespace": sandbox.globals["namespace"]}
+    sandbox.globals = {"range": counted, "namespace": sandbox.globals["namespace"]}
     sandbox.filters.update(wording.FILTERS)
     sandbox.filters.update(pictures.FILTERS)
     sandbox.tests.update(given=given, filled=wording.filled)
     return sandbox
+
+
+def counted(*numbers: int) -> range:
+    """Return a range of ordinary length; SecurityError says how long one may be."""
+    found = range(*numbers)
+    if found and (found[-1] - found[0]) // found.step >= _LONGEST:
+        raise SecurityError(f"range 一次最多数 {_LONGEST} 个数")
+    return found
 
 
 def given(value: Any) -> bool:
@@ -129,7 +152,54 @@ def given(value: Any) -> bool:
 
 def broken(template: str, error: Exception) -> TemplateBroken:
     """Return what is wrong with a template, said with file and line."""
-    return TemplateBroken(f"文书模板 {_place(template, error)} 有误：{error}。请按提示改正后重试。")
+    line = error.lineno if isinstance(error, TemplateSyntaxError) else 0
+    return TemplateBroken(_said(_place(template, error), str(error)), line)
+
+
+def _said(place: str, reason: str) -> str:
+    return f"文书模板 {place} 有误：{reason.rstrip('.。')}。请按提示改正后重试。"
+
+
+def _unreadable(name: str) -> str:
+    return f"模板不能读取 {name}，只能读取交给文书的内容"
+
+
+@lru_cache(maxsize=_MOST_COMPILED)
+def _refused(text: str) -> tuple[tuple[int, str], ...]:
+    """Return the lines of a template, in order, that the sandbox refuses whatever the values, each with the reason."""
+    tree = environment({}).parse(text)
+    found = [(line, _unreadable(name)) for line, name in _read(tree) if name.startswith("_")]
+    for call in tree.find_all(nodes.Call):
+        if isinstance(call.node, nodes.Name) and call.node.name == "range":
+            try:
+                counted(*(argument.as_const() for argument in call.args))
+            except SecurityError as error:
+                found.append((call.lineno, str(error)))
+            except (nodes.Impossible, TypeError, ValueError):  # known, or wrong, only when the template is filled
+                continue
+    return tuple(sorted(found))
+
+
+def _read(tree: nodes.Template) -> Iterator[tuple[int, str]]:
+    """Yield every attribute and item a template reads by a name written in it, with the line."""
+    for attribute in tree.find_all(nodes.Getattr):
+        yield attribute.lineno, attribute.attr
+    for item in tree.find_all(nodes.Getitem):
+        yield item.lineno, _constant(item.arg)
+    for applied in tree.find_all(nodes.Filter):
+        named = [option.value for option in applied.kwargs if option.key == "attribute"]
+        named += applied.args[:1] if applied.name in _BY_ATTRIBUTE else []
+        for name in (part for one in named for part in _constant(one).replace(",", ".").split(".")):
+            yield applied.lineno, name
+
+
+def _constant(node: nodes.Expr) -> str:
+    """Return the text an expression always is; empty for any other."""
+    try:
+        value = node.as_const()
+    except nodes.Impossible:
+        return ""
+    return value if isinstance(value, str) else ""
 
 
 def _place(template: str, error: Exception) -> str:

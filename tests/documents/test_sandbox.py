@@ -3,7 +3,7 @@
 import pytest
 
 from gridflow.documents.errors import TemplateBroken
-from gridflow.documents.templating import fill
+from gridflow.documents.templating import check, fill
 
 
 def run(template: str, **values: object) -> str:
@@ -71,3 +71,41 @@ def test_a_key_named_as_a_method_is_the_key() -> None:
 
 def test_values_are_escaped() -> None:
     assert run("{{ a }}", a="<i>") == "&lt;i&gt;"
+
+
+@pytest.mark.parametrize(
+    ("attack", "reason"),
+    [
+        ("{{ ''.__class__.__mro__ }}", "不能读取 __class__"),
+        ("{{ facts['__class__'] }}", "不能读取 __class__"),
+        ("{{ facts['__cl' ~ 'ass__'] }}", "不能读取 __class__"),
+        ("{{ word | attr('__class__') }}", "不能读取 __class__"),
+        ("{{ rows | sum(attribute='a.__class__') }}", "不能读取 __class__"),
+        ("{{ rows | selectattr('_hidden') | list }}", "不能读取 _hidden"),
+        ("{% if false %}{{ self._TemplateReference__context }}{% endif %}", "不能读取 _TemplateReference__context"),
+        ("{% for i in range(100000000) %}{% endfor %}", "range 一次最多数 100000 个数"),
+        ("{% for i in range(-1, -100000000, -1) %}{% endfor %}", "range 一次最多数 100000 个数"),
+        ("{% for i in range(99999999999999999999999) %}{% endfor %}", "range 一次最多数 100000 个数"),
+    ],
+)
+def test_what_the_sandbox_will_refuse_is_refused_before_anything_is_filled(attack: str, reason: str) -> None:
+    with pytest.raises(TemplateBroken, match=rf"t\.html 第 2 行 有误：.*{reason}"):
+        check({"t.html": f"一\n{attack}"}, "t.html")
+
+
+@pytest.mark.parametrize(
+    "harmless",
+    [
+        "{{ facts['a_b'] }}{{ facts.a_b }}{{ rows | join('_') }}",
+        "{% for n in range(1, 100001) %}{% endfor %}",
+        "{% for n in range(limit) %}{% endfor %}",
+        "{% set _kept = 1 %}{{ _kept }}",
+    ],
+)
+def test_what_the_sandbox_allows_is_not_refused(harmless: str) -> None:
+    check({"t.html": harmless}, "t.html")
+
+
+def test_a_range_that_turns_out_too_long_is_refused_in_chinese_with_one_full_stop() -> None:
+    with pytest.raises(TemplateBroken, match=r"第 1 行 有误：range 一次最多数 100000 个数。请按提示改正后重试。$"):
+        run("{% for n in range(limit) %}{% endfor %}", limit=999_999_999)

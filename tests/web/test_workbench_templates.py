@@ -25,6 +25,8 @@ from gridflow.db import db
 from gridflow.documents.bounded import preview
 from gridflow.documents.errors import PreviewFailed
 from gridflow.people.models import User
+from gridflow.workbench.errors import FileRefused
+from gridflow.workbench.files import accept
 from gridflow.workbench.previewing import printed_of_case
 
 Meet = Callable[[str], Person]
@@ -120,6 +122,35 @@ def test_a_name_nobody_knows_is_refused_at_publication() -> None:
     (found,) = check_bundle(bundle.with_file(PATH, wrong))
 
     assert (found.file, found.finding.rule, found.finding.severity) == (PATH, "document-unknown-name", "error")
+
+
+@pytest.mark.parametrize("hostile", ["{{ ''.__class__.__mro__ }}", "{% for i in range(100000000) %}{% endfor %}"])
+def test_what_no_template_may_do_is_refused_at_upload_and_found_by_the_check(hostile: str) -> None:
+    bundle = Catalogue.read(ROOT).bundle("ningbo", EVENT)
+    line = TEXT[: TEXT.index("{% block content %}")].count("\n") + 1
+    wrong = TEXT.replace("{% block content %}", "{% block content %}" + hostile, 1).encode()
+
+    with pytest.raises(FileRefused, match=f"第 {line} 行 有误"):
+        accept(bundle, PATH, wrong)
+    (found,) = check_bundle(bundle.with_file(PATH, wrong))
+    assert (found.file, found.finding.severity, found.finding.line) == (PATH, "error", line)
+
+
+def test_what_no_template_may_do_is_found_in_a_part_too() -> None:
+    bundle = Catalogue.read(ROOT).bundle("ningbo", EVENT)
+    part = f"templates/documents/{EVENT}/part.html"
+    taking = TEXT.replace("{% block content %}", "{% block content %}{% include '" + EVENT + "/part.html' %}", 1)
+    draft = bundle.with_file(PATH, taking.encode()).with_file(part, b"{{ ''.__class__.__mro__ }}")
+
+    (found,) = check_bundle(draft)
+
+    assert (found.file, found.finding.severity, found.finding.line) == (part, "error", 1)
+
+
+def test_a_range_too_long_is_told_in_chinese_with_the_pages(writing: tuple[Person, str]) -> None:
+    answer = ask(*writing, "{% set most = 100000000 %}{% for i in range(most) %}{% endfor %}")
+
+    assert "range 一次最多数 100000 个数。请按提示改正" in answer["problem"]
 
 
 def test_a_name_that_is_asked_about_first_may_be_missing() -> None:
