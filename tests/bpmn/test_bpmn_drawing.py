@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from gridflow.bpmn import Diagram, NothingToDraw, Taken, draw, read
-from gridflow.bpmn.drawing.svg import BLUE
+from gridflow.bpmn.drawing.svg import BLUE, GREEN
 from gridflow.bpmn.lettering import NOT_FIRST, width, wrap
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -76,11 +76,17 @@ def test_the_way_taken_is_heavier_and_numbered(diagram: Diagram) -> None:
     plain, taken = draw(diagram), draw(diagram, taken=TAKEN)
     line = next(part(taken, "start__register").iter(f"{SVG}path"))
     usual = next(part(plain, "start__register").iter(f"{SVG}path"))
-    assert line.get("stroke") == BLUE
+    assert line.get("stroke") == GREEN
     assert float(line.get("stroke-width") or 0) >= 1.9 * float(usual.get("stroke-width") or 0)
     for badge in ("1", "2", "…·7·9·12", "在办"):
         assert f">{badge}</text>" in taken
         assert f">{badge}</text>" not in plain
+
+
+def test_what_was_passed_is_green_and_where_the_case_stands_blue(diagram: Diagram) -> None:
+    taken = draw(diagram, taken=TAKEN)
+    drawn = {key: next(part(taken, key).iter(f"{SVG}rect")).get("stroke") for key in ("register", "handle")}
+    assert drawn == {"register": GREEN, "handle": BLUE}
 
 
 def test_the_way_taken_is_also_told_in_words(diagram: Diagram) -> None:

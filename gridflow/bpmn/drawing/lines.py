@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from gridflow.bpmn.drawing.svg import BLUE, FAINT, INK, PAPER, circle, number, polygon, tag
+from gridflow.bpmn.drawing.svg import FAINT, GREEN, INK, PAPER, circle, number, polygon, tag
 from gridflow.bpmn.geometry import Point
 from gridflow.bpmn.model import Edge
 
@@ -13,7 +13,7 @@ HEAD = 9.0
 
 def sequence_flow(edge: Edge, *, taken: bool, default: bool) -> str:
     """Draw a sequence flow; a default one carries a stroke near its source."""
-    colour, heavy = (BLUE, 2.6) if taken else (INK, 1.3)
+    colour, heavy = (GREEN, 2.6) if taken else (INK, 1.3)
     parts = [traced(_shortened(edge.points), stroke=colour, stroke_width=heavy)]
     if default:
         parts.append(_slash(edge.points, colour))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from gridflow.bpmn.drawing.svg import BLUE, INK, PALE, PAPER
+from gridflow.bpmn.drawing.svg import BLUE, GREEN, INK, PALE, PALE_GREEN, PAPER
 from gridflow.bpmn.drawing.taken import Taken
 
 
@@ -20,9 +20,12 @@ class Pen:
 
 
 PLAIN = Pen()
-PASSED = Pen(BLUE, PALE, 1.9)
+PASSED = Pen(GREEN, PALE_GREEN, 1.9)
+HERE = Pen(BLUE, PALE, 2.6)
 
 
 def pen_of(element: str, taken: Taken) -> Pen:
     """Return the pen of a shape."""
-    return PASSED if element in taken.elements or element in taken.current else PLAIN
+    if element in taken.current:
+        return HERE
+    return PASSED if element in taken.elements else PLAIN

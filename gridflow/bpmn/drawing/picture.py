@@ -9,7 +9,7 @@ from gridflow.bpmn.drawing.differing import STYLES, Differing
 from gridflow.bpmn.drawing.heat import Heat
 from gridflow.bpmn.drawing.pen import pen_of
 from gridflow.bpmn.drawing.surroundings import artifact, badge, band, title
-from gridflow.bpmn.drawing.svg import BLUE, group, label, number, tag, words
+from gridflow.bpmn.drawing.svg import BLUE, GREEN, group, label, number, tag, words
 from gridflow.bpmn.drawing.taken import NOTHING, Taken
 from gridflow.bpmn.errors import NothingToDraw
 from gridflow.bpmn.geometry import around, common, grown, overlap
@@ -224,10 +224,12 @@ class Picture:
         if len(numbers) > MOST_NUMBERS:
             shown.insert(0, "…")
         text = "·".join(shown)
-        if node.id in self.taken.current:
+        here = node.id in self.taken.current
+        if here:
             text = f"{text} 在办".strip()
         lower = 3.0 if node.kind in NAMED_OUTSIDE else 0.0
-        return badge(text, (shape.bounds.right - 14, shape.bounds.y + lower), fill=BLUE) if text else ""
+        middle = (shape.bounds.right - 14, shape.bounds.y + lower)
+        return badge(text, middle, fill=BLUE if here else GREEN) if text else ""
 
     def _title(self) -> str:
         names = [process.name or process.id for process in self.processes]

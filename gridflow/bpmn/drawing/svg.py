@@ -14,6 +14,8 @@ FAINT = "#8a94a0"
 PAPER = "#ffffff"
 BLUE = "#12387a"
 PALE = "#e6edf8"
+GREEN = "#17713f"
+PALE_GREEN = "#eef8f1"
 BASELINE = 0.36
 """How far below its middle a line of text has its base line, in font sizes."""
 
