@@ -1,10 +1,12 @@
 """What differs between two versions of a procedure is said in the words of each kind of file."""
 
 import json
+import re
 
 import pytest
 
 from gridflow.catalogue import Bundle, Catalogue
+from gridflow.checking.opening import diagram
 from gridflow.config import ROOT
 from gridflow.workbench.comparing import Change, compare, marks
 
@@ -65,6 +67,21 @@ def test_a_renamed_step_and_a_moved_one_are_told_apart(bundle: Bundle) -> None:
     assert marks([change], old=True) == marks([change], old=False) == {change.element: "moved"}
     (change,) = only(bundle, renamed)
     assert (change.kind, change.what, change.old, change.new) == ("changed", "name", "抽查核实", "实地核实")
+
+
+def test_a_flow_led_elsewhere_says_the_steps_by_their_names(bundle: Bundle) -> None:
+    (process,) = diagram(bundle.files[bundle.main]).processes.values()
+    flow = next(one for one in process.flows.values() if process.nodes[one.target].name)
+    other = next(one for one in process.nodes.values() if one.name and one.kind == "userTask" and one.id != flow.target)
+    text = bundle.files[bundle.main].decode()
+    tag = re.search(rf'<bpmn:sequenceFlow id="{flow.id}"[^>]*>', text)[0]
+
+    led = changed(bundle, bundle.main, tag, tag.replace(f'targetRef="{flow.target}"', f'targetRef="{other.id}"'))
+
+    (change,) = (one for one in only(bundle, led) if one.what == "target")
+    assert (change.old, change.new) == (
+        f"{process.nodes[flow.target].name}（{flow.target}）", f"{other.name}（{other.id}）",
+    )  # fmt: skip
 
 
 def test_a_property_of_a_field_is_named_by_its_label(bundle: Bundle) -> None:

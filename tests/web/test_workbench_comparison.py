@@ -77,6 +77,18 @@ def test_both_drawings_mark_the_element_and_the_list_leads_to_it(revised: tuple[
     assert len(ids) == len(set(ids))
 
 
+def test_what_a_revision_changes_is_told_without_codes(revised: tuple[Person, str]) -> None:
+    owner, code = revised
+    revision = f"/workbench/revisions/{code[1:]}"
+    gateway = shipped(MAIN).replace("bpmn:exclusiveGateway", "bpmn:inclusiveGateway", 2)
+    owner.put(f"{revision}/files", {"path": MAIN, "text": gateway, "seen": seen(owner, revision, MAIN)})
+
+    rows = [[words(cell) for cell in row] for row in fromstring(owner.get(f"{revision}?tab=changes").text).iter("tr")]
+
+    assert ["修改", "事件类别（category）", "名称", "类别", "事件类别"] in rows
+    assert ["种类", "排他网关", "包容网关"] in [row[2:] for row in rows]
+
+
 def test_a_cell_a_field_and_a_line_say_what_was_and_what_is(revised: tuple[Person, str]) -> None:
     owner, code = revised
 
@@ -84,7 +96,7 @@ def test_a_cell_a_field_and_a_line_say_what_was_and_what_is(revised: tuple[Perso
     assert [words(each) for each in row.xpath(".//del | .//ins")] == ["2", "1"]
     assert len(page(owner, new=code, path=LIMITS, whole="1").xpath("//tbody/tr")) > 50
     (field,) = page(owner, new=code, path=REPORT).xpath("//ol[@class='gf-differs-list']/li")
-    assert words(field) == "修改事件类别category标签类别事件类别"
+    assert words(field) == "修改事件类别category名称类别事件类别"
     note = page(owner, new=code, path=NOTE)
     assert [words(each) for each in note.xpath("//del/b | //ins/b")] == ["结案", "办结"]
 
@@ -99,7 +111,7 @@ def test_an_edition_is_compared_with_what_counts_now(revised: tuple[Person, str]
     (address,) = edit.xpath("//a[contains(@href, '/comparison')]/@href")
 
     assert words(fromstring(owner.get(address).text).xpath("//ol[@class='gf-differs-list']")[0]).endswith(
-        "标签事件类别类型"
+        "名称事件类别类型"
     )
 
 

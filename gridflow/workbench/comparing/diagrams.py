@@ -14,6 +14,8 @@ CONTENTS = frozenset({"nodes", "flows", "lanes"})
 """Things of their own; which lane a node stands in, the node says."""
 IN_THE_NAME = frozenset({"name", "text", "parent"})
 """What need not be said of a thing that is only there once."""
+REFERRING = frozenset({"parent", "lane", "attached_to", "default", "source", "target"})
+"""What names another element."""
 NOTHING = Diagram({})
 
 
@@ -22,13 +24,14 @@ def diagrams(old: bytes | None, new: bytes | None) -> Iterator[Change]:
     before, after = (diagram(content) if content else NOTHING for content in (old, new))
     was, now = _drawn(before), _drawn(after)
     for one in was.keys() - now.keys():
-        yield from _whole(REMOVED, was[one], one)
+        yield from _whole(REMOVED, one, was)
     for one, thing in now.items():
         if one not in was:
-            yield from _whole(ADDED, thing, one)
+            yield from _whole(ADDED, one, now)
         else:
             for what, former, latter in _properties(was[one], thing):
-                yield Change(CHANGED, named(thing, one), what, former, latter, one)
+                pair = _meant(what, former, was), _meant(what, latter, now)
+                yield Change(CHANGED, named(thing, one), what, *pair, one)
     for one in _moved(before, after):
         yield Change(MOVED, named(now.get(one), one), element=one)
 
@@ -55,13 +58,20 @@ def _drawn(drawing: Diagram) -> dict[str, Any]:
     return found | dict(drawing.artifacts) | {one.id: one for one in drawing.participants}
 
 
-def _whole(kind: str, thing: Any, ident: str) -> Iterator[Change]:
+def _whole(kind: str, ident: str, drawn: Mapping[str, Any]) -> Iterator[Change]:
     """Yield a thing that is there only once, with everything it says."""
+    thing = drawn[ident]
     yield Change(kind, named(thing, ident), element=ident)
     for what, words in _said_of(thing).items():
         if what not in IN_THE_NAME:
-            pair = ("", words) if kind == ADDED else (words, "")
+            meant = _meant(what, words, drawn)
+            pair = ("", meant) if kind == ADDED else (meant, "")
             yield Change(kind, named(thing, ident), what, *pair, ident)
+
+
+def _meant(what: str, words: str, drawn: Mapping[str, Any]) -> str:
+    """Return what a property says, another element by its name."""
+    return named(drawn.get(words), words) if what in REFERRING else words
 
 
 def _said_of(thing: Any) -> dict[str, str]:

@@ -11,7 +11,6 @@ from gridflow.catalogue import Bundle
 from gridflow.checking.opening import diagram
 from gridflow.db import db
 from gridflow.workbench.comparing import Change, FileChange, compare, fields_of, grids, lines, marks
-from gridflow.workbench.comparing.words import kind_word, property_word, value_word
 from gridflow.workbench.knowing import file_names
 from gridflow.workbench.sides import Side, bundle_at, side, sides, usual
 from gridflow.workbench.views.place import blueprint, office, reads
@@ -44,9 +43,6 @@ def comparison(slug: str) -> str:
     return render_template(
         "pages/workbench/comparison.html",
         slug=slug,
-        kind_word=kind_word,
-        property_word=property_word,
-        value_word=value_word,
         title=bundles[NEW].title,
         old=chosen[OLD],
         new=chosen[NEW],

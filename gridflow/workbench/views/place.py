@@ -13,6 +13,7 @@ from gridflow.people.access import access
 from gridflow.people.permissions import Permission
 from gridflow.workbench import revisions
 from gridflow.workbench.comparing import FileChange, compare
+from gridflow.workbench.comparing.words import kind_word, property_word, value_word
 from gridflow.workbench.history import history
 from gridflow.workbench.models import Revision
 from gridflow.workbench.new_files import steps_without_form
@@ -26,6 +27,12 @@ Page = str | tuple[str, int] | Response
 reads = access(Permission.PROCEDURE_DRAW, Permission.PROCEDURE_APPROVE)
 draws = access(Permission.PROCEDURE_DRAW)
 approves = access(Permission.PROCEDURE_APPROVE)
+
+
+@blueprint.context_processor
+def words_of_differences() -> dict[str, object]:
+    """Give pages of the workbench what differences are called."""
+    return {"kind_word": kind_word, "property_word": property_word, "value_word": value_word}
 
 
 def revision_page(revision: Revision, tab: str, problem: str = "") -> str:
