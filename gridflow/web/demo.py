@@ -72,6 +72,6 @@ def _can() -> dict[str, str]:
         "unit_leader": _("审签办理结果"),
         "instructor": _("查看所联系网格的案件，给予指导"),
         "inspector": _("查看全市案件的全部经过；限制知悉的投诉举报除外"),
-        "process_owner": _("查看流程，处理流程故障"),
+        "process_owner": _("修改流程，处理流程故障"),
         "administrator": _("管理账号和单位，不看案件内容"),
     }

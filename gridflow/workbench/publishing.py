@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from gridflow import clock
@@ -18,9 +18,10 @@ from gridflow.db import table
 from gridflow.engine.definitions import publish, version_in_force
 from gridflow.engine.jobs import job_row
 from gridflow.engine.models import Definition, DefinitionVersion, Job
+from gridflow.people.permissions import Permission
 from gridflow.workbench.errors import DecisionOver, NotReady, SamePerson, VersionUnknown
 from gridflow.workbench.freezes import begins, first_free_day, freezes, holding
-from gridflow.workbench.models import Publication, Revision
+from gridflow.workbench.models import Publication, Revision, RevisionFile
 from gridflow.workbench.neighbours import others_of
 from gridflow.workbench.orders import issue_order
 from gridflow.workbench.owners import refuse_stranger
@@ -190,6 +191,22 @@ def hands(session: Session, revision: Revision, asked: Publication | None) -> fr
     """Return who wrote a part of a revision or sent it."""
     wrote = {one.by for one in editions(session, revision) if one.by}
     return frozenset({*wrote, *({revision.author} if revision.author else ()), *({asked.asked_by} if asked else ())})
+
+
+def waiting_for(session: Session, viewer: Viewer) -> int:
+    """Return how many revisions of a city wait for somebody's approval; none those the viewer had a hand in."""
+    if not viewer.may(Permission.PROCEDURE_APPROVE):
+        return 0
+    me = viewer.user.id
+    wrote = select(RevisionFile.id).where(RevisionFile.revision_id == Revision.id, RevisionFile.by == me)
+    waiting = (
+        select(func.count())
+        .select_from(Publication)
+        .join(Revision, Revision.id == Publication.revision_id)
+        .where(Publication.city == viewer.city.code, Publication.state == "open", Publication.asked_by != me)
+        .where(or_(Revision.author.is_(None), Revision.author != me), ~wrote.exists())
+    )
+    return session.scalar(waiting) or 0
 
 
 def _refuse_same_person(session: Session, viewer: Viewer, revision: Revision, asked: Publication) -> None:

@@ -203,11 +203,16 @@ def test_a_refusal_stands_on_the_revision_until_it_is_sent_again(person: Meet) -
     text, seen = text_of(owner, revision, LIMITS)
     owner.post(f"{revision}/edit", path=LIMITS, seen=seen, text=text.replace("<text>2</text>", "<text>3</text>", 1))
     assert sent(owner, revision) == 302
+    assert "1 份修改稿等您审批" in (home := head.get("/").text)
+    assert "现在没有等您办理的事" not in home
+    assert not any("份修改稿等您审批" in each.get("/").text for each in (owner, person("bh-city_head")))
     head.get(f"{revision}?tab=publication")
     head.post(f"{revision}/refuse", comment="请写明文件号。")
+    assert "份修改稿等您审批" not in head.get("/").text
 
     for tab in ("files", "changes", "history"):
         assert "退回：请写明文件号。" in owner.get(f"{revision}?tab={tab}").text
+    assert 'class="gf-step-late"' in owner.get(f"{revision}?tab=publication").text
     sent(owner, revision)
     assert "退回：请写明文件号。" not in owner.get(f"{revision}?tab=files").text
     owner.get(f"{revision}?tab=publication")
