@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from browser_sizes import DESK, PHONE
-from playwright.sync_api import FrameLocator, Page, expect
+from playwright.sync_api import FrameLocator, Page, Route, expect
 from test_accessibility import LOOKS, violations
 
 from gridflow.config import ROOT
@@ -308,3 +308,27 @@ def test_a_key_is_changed_in_every_place_it_is_used_at_once(owner: Page, address
     keys = {each.get("key") for each in saved_form(owner, revision, verify)["components"]}
     assert "checked_result" in keys
     assert old not in keys
+
+
+def test_a_new_key_is_kept_while_the_server_is_asked_where_else_it_is_used(owner: Page, address: str) -> None:
+    revision = begun(owner, address, "马上改种类")
+    verify = "forms/_shared/verify.json"
+    designing(owner, revision, verify)
+    waiting: list[Route] = []
+    owner.route("**/rename", lambda route: waiting.append(route))  # noqa: PLW0108  -- the browser marks what it calls
+    owner.locator("[data-form-rows] button", has_text="核查结果").click()
+    old = owner.locator("#set-key").input_value()
+    owner.locator("#set-key").fill("checked_result")
+    with owner.expect_request("**/rename"):
+        owner.keyboard.press("Tab")
+    owner.locator("#set-kind").select_option("select")
+    expect(owner.locator("#set-key")).to_have_value("checked_result")
+    waiting[0].continue_()
+
+    expect(owner.locator("#set-key-used")).to_contain_text(f"“{old}”在")
+    owner.locator(".gf-form-places button", has_text="只改").click()
+    owner.locator("[data-save]").click()
+    expect(owner.locator("[data-saved]")).to_contain_text("已保存为第")
+    kinds = {each.get("key"): each["type"] for each in saved_form(owner, revision, verify)["components"]}
+    assert kinds["checked_result"] == "select"
+    assert old not in kinds

@@ -1,10 +1,14 @@
-// The name a value goes by: checked while it is written, and changed everywhere it is used when one wants that.
+// The name a value goes by: checked while it is written, kept at once, and changed everywhere it is used when one wants
+// that. The question where else waits in `asking`, by the new name, so that a pane drawn anew asks it again.
 import { ask } from "../saving.js";
 import { every, isName, keyName, keysBeside, placeOf } from "./components.js";
 import { make, said } from "./elements.js";
 import { asked } from "./entries.js";
 
-/** Ask for the key of a field; leaving it changes the key, after asking about the other places it is used at. */
+const asking = new Map();
+let show = () => {};
+
+/** Ask for the key of a field; leaving it changes the key, then asks about the other places it is used at. */
 export function key(context) {
   const { component, words } = context;
   const name = keyName(component);
@@ -33,32 +37,52 @@ export function key(context) {
     return keysBeside(context.held.form, component).includes(wanted) ? said(words.said.keyTaken, { key: wanted }) : "";
   };
   input.addEventListener("input", () => tell(input.value && problem(input.value.trim())));
-  input.addEventListener("change", async () => {
+  input.addEventListener("change", () => {
     const wanted = input.value.trim();
     const old = component[name] ?? "";
+    tell(wanted === old ? "" : problem(wanted));
+    if (wanted === old || problem(wanted)) return;
     places.hidden = true;
-    if (wanted === old || problem(wanted)) return tell(wanted === old ? "" : problem(wanted));
-    const found = await usedAt(context, old, wanted);
-    if (found.problem || found.places.length) offer(context, places, { old, wanted, input, ...found });
-    else rename(context, wanted);
+    rename(context, wanted);
+    askWhere(context, old, wanted);
   });
+  show = () => {
+    const question = asking.get(context.held.chosen()?.[name]);
+    if (question?.found) offer(context, places, { ...question, input });
+  };
+  show();
   return laid;
 }
 
 function rename({ held, component }, wanted) {
-  if (!placeOf(held.form, component)) return; // taken back while the server was asked
+  const place = placeOf(held.form, component);
+  if (!place) return; // taken back, or of another kind, while the server was asked
+  held.choose(place);
   held.edit(() => {
     component[keyName(component)] = wanted;
   });
 }
 
+/** Ask where else the first name of a field is used, and show the answer where its last name still stands. */
+async function askWhere(context, before, wanted) {
+  const old = asking.get(before)?.old ?? before;
+  asking.delete(before);
+  if (old === wanted) return;
+  const question = { old, wanted };
+  asking.set(wanted, question);
+  const found = await usedAt(context, old, wanted);
+  if (asking.get(wanted) !== question) return; // called otherwise since
+  if (!found.problem && !found.places.length) return asking.delete(wanted);
+  question.found = found;
+  show();
+}
+
 /** Return where else a key is used, and what keeps it from being changed there; nothing for one given on this page. */
-async function usedAt({ place, addressOf, saving, firstKeys, held, component }, old, wanted) {
+async function usedAt({ place, addressOf, firstKeys, held, component }, old, wanted) {
   const nowhere = { places: [], problem: "", problems: [] };
   const inRow = every(held.form).find((each) => each.component === component)?.holder?.type === "dynamiclist";
   if (!firstKeys.has(old) || inRow) return nowhere;
   try {
-    if (held.canUndo()) await saving.save(true);
     const path = place.dataset.path;
     const answer = await ask(place, addressOf("rename"), { path, old, new: wanted, apply: false });
     const { places = [], problem = "", problems = [] } = answer;
@@ -69,20 +93,19 @@ async function usedAt({ place, addressOf, saving, firstKeys, held, component }, 
   }
 }
 
-function offer(context, area, { old, wanted, places, problem, problems, input }) {
+function offer(context, area, { old, wanted, found, input }) {
   const { words } = context;
+  const { places, problem, problems } = found;
   const button = (label, run, kind = "btn") => make("button", { type: "button", class: kind, onclick: run }, label);
-  const close = () => {
+  const here = () => {
+    asking.delete(wanted);
     area.hidden = true;
     input.focus();
   };
-  const here = () => {
-    rename(context, wanted);
-    close();
-  };
   const keep = () => {
+    rename(context, old);
     input.value = old;
-    close();
+    here();
   };
   const all = async () => {
     wrong.textContent = await everywhere(context, old, wanted);
@@ -113,14 +136,17 @@ function line({ path, where, words: text, sure }, words) {
 }
 
 /** Change a key in every file; the page is read anew, since several files have changed. Returns what went wrong. */
-async function everywhere({ place, addressOf, held, saving, words }, old, wanted) {
-  try {
-    if (held.canUndo()) await saving.save(true);
-    const body = { path: place.dataset.path, old, new: wanted, apply: true };
-    const answer = await ask(place, addressOf("rename"), body);
-    if (!answer.ok) return answer.problem ?? words.said.renameFailed;
-  } catch {
-    return words.said.renameFailed;
+async function everywhere(context, old, wanted) {
+  const { place, addressOf, saving, words } = context;
+  rename(context, old); // the server changes it in every file, this one too
+  const body = { path: place.dataset.path, old, new: wanted, apply: true };
+  const answer = await saving
+    .save(true)
+    .then(() => ask(place, addressOf("rename"), body))
+    .catch(() => ({ ok: false }));
+  if (!answer.ok) {
+    rename(context, wanted);
+    return answer.problem ?? words.said.renameFailed;
   }
   location.hash = wanted;
   location.reload();
