@@ -315,7 +315,7 @@ def test_a_new_key_is_kept_while_the_server_is_asked_where_else_it_is_used(owner
     verify = "forms/_shared/verify.json"
     designing(owner, revision, verify)
     waiting: list[Route] = []
-    owner.route("**/rename", lambda route: waiting.append(route))  # noqa: PLW0108  -- the browser marks what it calls
+    owner.route("**/rename", lambda route: waiting.append(route))
     owner.locator("[data-form-rows] button", has_text="核查结果").click()
     old = owner.locator("#set-key").input_value()
     owner.locator("#set-key").fill("checked_result")
