@@ -121,6 +121,8 @@ def check(files: Mapping[str, str], template: str) -> None:
         sandbox.get_template(template)
     except TemplateError as error:
         raise broken(template, error) from error
+    except RecursionError as error:
+        raise TemplateBroken(f"文书模板 {template} 的表达式嵌套太深，读不下去。请拆成几行再写。") from error
 
 
 def environment(files: Mapping[str, str]) -> Sandbox:

@@ -109,3 +109,9 @@ def test_what_the_sandbox_allows_is_not_refused(harmless: str) -> None:
 def test_a_range_that_turns_out_too_long_is_refused_in_chinese_with_one_full_stop() -> None:
     with pytest.raises(TemplateBroken, match=r"第 1 行 有误：range 一次最多数 100000 个数。请按提示改正后重试。$"):
         run("{% for n in range(limit) %}{% endfor %}", limit=999_999_999)
+
+
+@pytest.mark.parametrize("deep", ["a" + ".b" * 5000, "(" * 3000 + "1" + ")" * 3000], ids=["chain", "brackets"])
+def test_an_expression_too_deep_to_read_is_refused(deep: str) -> None:
+    with pytest.raises(TemplateBroken, match="嵌套太深"):
+        check({"t.html": "{{ " + deep + " }}"}, "t.html")
