@@ -40,9 +40,13 @@ def test_a_revision_is_tried_kept_as_an_example_and_run(visit: Callable[..., Pag
     owner.get("/workbench")
     revision = address + owner.post("/workbench/begin", slug=SMALL, title="试办").headers["Location"]
     page = visit("nb-process_owner", DESK)
+    page.goto(revision)
+    ready(page)
+    page.evaluate("for (const fold of document.querySelectorAll('main details')) fold.open = true")
+    found = {("files", PHONE): fine(page, PHONE)}
     page.goto(f"{revision}?tab=trial")
     ready(page)
-    found = {size: fine(page, size) for size in (PHONE, DESK)}
+    found |= {("trials", size): fine(page, size) for size in (PHONE, DESK)}
 
     page.get_by_role("button", name="开始试办").click()
     page.get_by_role("link", name="以市网格化主管单位经办人的身份发起").click()
