@@ -118,7 +118,7 @@ def test_a_condition_is_tried_with_a_case(opened: Open, person: Callable[[str], 
     entry(page, "ask_off_list_to_triage").click()
     number = page.locator("[data-part=panel] [name=case] ~ datalist option").first.get_attribute("value")
 
-    for condition, said in (("case.number != null", "会走这条"), ("case.number = null", "不走这条"), ("case.", "第 ")):
+    for condition, said in (("case.number != null", "会走这条"), ("case.number = null", "不走这条"), ("case.number =", "第 ")):
         put(page, "condition", condition)
         put(page, "case", str(number))
         page.get_by_role("button", name="试一试").click()
@@ -153,6 +153,25 @@ def test_a_step_that_becomes_another_kind_leaves_behind_what_does_not_count_ther
     assert task.kind == "serviceTask"
     assert task.inputs == {"document": '"verification_sheet"'}
     assert sorted(task.attributes) == ["action", "article", "document", "limit", "remind"]
+
+
+def test_what_is_added_lands_where_nothing_stands(opened: Open) -> None:
+    page = opened()
+    entry(page, "conclude_to_end_event").focus()
+    page.keyboard.press("Delete")
+    expect(entry(page, "conclude_to_end_event")).to_have_count(0)
+    entry(page, "conclude").click()
+    page.get_by_text("加、连、换、删").click()
+    page.get_by_label("在后面加").select_option("userTask")
+    page.locator(".gf-diagram-act").filter(has_text="在后面加").get_by_role("button").click()
+    put(page, "id", "look_again")
+
+    diagram = saved(page)
+    added, end = diagram.shapes["look_again"].bounds, diagram.shapes["end_event"].bounds
+    assert [flow.target for flow in diagram.flows.values() if flow.source == "conclude"] == ["look_again"]
+    assert added.x >= end.right
+    frame = diagram.shapes[next(key for key in diagram.shapes if key.endswith("pool"))].bounds
+    assert frame.right >= added.right
 
 
 def test_a_message_is_declared_once_and_forgotten_with_its_last_event(opened: Open) -> None:

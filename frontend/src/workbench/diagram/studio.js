@@ -7,9 +7,11 @@ import MinimapModule from "diagram-js-minimap";
 import { fit } from "../../fitting.js";
 import Identifiers from "./identifiers.js";
 import Limits from "./limits.js";
+import FreePlaces from "./placing.js";
 import { translating } from "./translating.js";
 import { gridflow, KeptNames, keepNames, spiffworkflow } from "./vocabulary.js";
 
+const EDITING = [MinimapModule, Limits, Identifiers, KeptNames, FreePlaces];
 const PALETTE = 120; // the room it takes
 const READABLE = 0.5;
 const FIRST = 0.75;
@@ -20,7 +22,7 @@ export async function openStudio(place, xml, { drawing, readonly }) {
   const options = { container: place, moddleExtensions: { gridflow, spiffworkflow }, drawing };
   const modeler = readonly
     ? new NavigatedViewer({ ...options, additionalModules: [language, OutlineModule] })
-    : new Modeler({ ...options, additionalModules: [language, MinimapModule, Limits, Identifiers, KeptNames] });
+    : new Modeler({ ...options, additionalModules: EDITING.concat(language) });
   modeler.on("import.parse.complete", ({ warnings }) => keepNames(modeler.get("moddle"), warnings));
   const { warnings } = await modeler.importXML(xml);
   const studio = studioOf(modeler, readonly ? undefined : PALETTE);
