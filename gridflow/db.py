@@ -4,7 +4,7 @@ import gc
 import itertools
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
@@ -13,6 +13,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     BigInteger,
     Connection,
+    CursorResult,
     DateTime,
     Dialect,
     Engine,
@@ -22,6 +23,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    UpdateBase,
     event,
     text,
 )
@@ -195,6 +197,11 @@ def writing() -> Iterator[Session]:
     with Session(db.engine, expire_on_commit=False) as session, session.begin():
         session.connection(execution_options=_WRITES[db.engine.dialect.name])
         yield session
+
+
+def touched(session: Session, statement: UpdateBase, values: Mapping[str, Any] | None = None) -> int:
+    """Execute an update or a delete, and return how many rows it met."""
+    return cast("CursorResult[Any]", session.execute(statement, values)).rowcount
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from gridflow.cases.keeping import not_kept
 from gridflow.cases.models import Case
 from gridflow.cases.office import Office
 from gridflow.cases.viewer import Viewer
-from gridflow.db import new_id, table
+from gridflow.db import new_id, table, touched
 from gridflow.engine.directory import Actor
 from gridflow.engine.errors import OperationRefused
 from gridflow.engine.jobs import job_row
@@ -115,7 +115,7 @@ def decide(session: Session, viewer: Viewer, batch_id: str, *, approved: bool) -
         raise MayNotDecide
     values = {"state": "begun" if approved else "declined", "decided_by": viewer.user.id, "decided_at": clock.now()}
     decided = update(BATCHES).where(BATCHES.c.id == batch_id, BATCHES.c.state == "asked").values(values)
-    if session.execute(decided).rowcount != 1:  # type: ignore[attr-defined]
+    if touched(session, decided) != 1:
         raise RequestOver
     if approved:
         waiting = select(ITEMS.c.id).where(ITEMS.c.batch_id == batch_id).order_by(ITEMS.c.id)
@@ -152,14 +152,14 @@ def halt_all(
 def pause(session: Session, viewer: Viewer, batch_id: str) -> None:
     """Let workers begin nothing more of a batch; what is under way is finished."""
     running = update(BATCHES).where(_mine(viewer, batch_id), BATCHES.c.state == "begun", BATCHES.c.paused_at.is_(None))
-    if session.execute(running.values(paused_at=clock.now())).rowcount:  # type: ignore[attr-defined]
+    if touched(session, running.values(paused_at=clock.now())):
         _log(session, viewer, "pause_batch", batch_id)
 
 
 def go_on(session: Session, viewer: Viewer, batch_id: str) -> None:
     """Let workers go on with a paused batch; does nothing for one that is not paused."""
     paused = update(BATCHES).where(_mine(viewer, batch_id), BATCHES.c.paused_at.is_not(None))
-    if session.execute(paused.values(paused_at=None)).rowcount:  # type: ignore[attr-defined]
+    if touched(session, paused.values(paused_at=None)):
         waiting = (
             select(ITEMS.c.id).where(ITEMS.c.batch_id == batch_id, ITEMS.c.state == "waiting").order_by(ITEMS.c.id)
         )
@@ -216,7 +216,7 @@ def carry_out(session: Session, office: Office, item_id: str) -> None:
         ITEMS.c.state == "waiting",
         ITEMS.c.batch_id.in_(select(BATCHES.c.id).where(BATCHES.c.state == "begun", BATCHES.c.paused_at.is_(None))),
     )
-    if session.execute(claimed.values(state="done", ended_at=clock.now())).rowcount != 1:  # type: ignore[attr-defined]
+    if touched(session, claimed.values(state="done", ended_at=clock.now())) != 1:
         return
     found = session.execute(
         select(ITEMS.c.subject, BATCHES).join(BATCHES, BATCHES.c.id == ITEMS.c.batch_id).where(ITEMS.c.id == item_id)

@@ -16,7 +16,7 @@ from gridflow.cases.keeping import is_kept
 from gridflow.cases.models import Case
 from gridflow.cases.office import Office
 from gridflow.cases.viewer import Viewer
-from gridflow.db import new_id, table
+from gridflow.db import new_id, table, touched
 from gridflow.engine.errors import IncidentOver, InstanceUnknown
 from gridflow.engine.jobs import add_job
 from gridflow.engine.models import Incident, Instance
@@ -125,8 +125,7 @@ def _decide(session: Session, viewer: Viewer, request_id: str, state: str) -> Ma
         raise MayNotDecide
     lock(session, found.case_id, found.city)
     decided = update(REQUESTS).where(REQUESTS.c.id == request_id, REQUESTS.c.state == "open")
-    done = session.execute(decided.values(state=state, decided_by=viewer.user.id, decided_at=clock.now()))
-    if done.rowcount != 1:  # type: ignore[attr-defined]
+    if touched(session, decided.values(state=state, decided_by=viewer.user.id, decided_at=clock.now())) != 1:
         raise RequestOver
     return dict(found._mapping)
 

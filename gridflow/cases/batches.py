@@ -12,7 +12,7 @@ from gridflow.audit.chain import lock
 from gridflow.cases.errors import JobLost
 from gridflow.cases.models import Case
 from gridflow.cases.office import Office
-from gridflow.db import table, writing
+from gridflow.db import table, touched, writing
 from gridflow.engine.directory import Actor, CaseFacts
 from gridflow.engine.jobs import LEASE
 from gridflow.engine.models import Instance, Job
@@ -64,8 +64,7 @@ def next_batch(session: Session, office: Office, job: Job) -> int:
         session.execute(update(INSTANCES).where(INSTANCES.c.id == opened).values(item=item))
     done += len(batch)
     kept = update(JOBS).where(JOBS.c.id == job.id, *_mine(job))
-    noted = session.execute(kept.values(payload={**payload, "done": done}, claimed_until=clock.now() + LEASE))
-    if noted.rowcount != 1:  # type: ignore[attr-defined]
+    if touched(session, kept.values(payload={**payload, "done": done}, claimed_until=clock.now() + LEASE)) != 1:
         raise JobLost(job.kind)
     return done
 

@@ -18,7 +18,7 @@ from gridflow.cases.models import Attachment, Case, Submission
 from gridflow.cases.office import Office
 from gridflow.cases.places import Place, place_of
 from gridflow.catalogue import City
-from gridflow.db import db, table, writing
+from gridflow.db import db, table, touched, writing
 from gridflow.engine.actions import Call, Result
 from gridflow.engine.jobs import LEASE, job_row
 from gridflow.engine.models import Instance, Job, WorkItem
@@ -177,8 +177,7 @@ def _next_batch(session: Session, change: str) -> list[tuple[str, str]]:
 def _keep_lease(session: Session, job: Job) -> None:
     """Keep the job while it goes on; raises JobLost when another worker has taken over."""
     mine = (_JOBS.c.id == job.id, _JOBS.c.state == "claimed", _JOBS.c.attempts == job.attempts)
-    kept = session.execute(update(_JOBS).where(*mine).values(claimed_until=clock.now() + LEASE))
-    if kept.rowcount != 1:  # type: ignore[attr-defined]
+    if touched(session, update(_JOBS).where(*mine).values(claimed_until=clock.now() + LEASE)) != 1:
         raise JobLost(job.kind)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from gridflow import clock
 from gridflow.audit.chain import lock
 from gridflow.audit.service import Entry, append
-from gridflow.db import table
+from gridflow.db import table, touched
 from gridflow.engine.commands import Engine
 from gridflow.engine.directory import Actor
 from gridflow.engine.errors import NotYours
@@ -38,12 +38,9 @@ def release(session: Session, engine: Engine, work_item_id: str, actor: Actor) -
     """Give a task back to the unit."""
     item = engine.work_item(session, work_item_id, actor)
     lock(session, item.case_id, item.city)
-    freed = session.execute(
-        update(table(WorkItem))
-        .where(WorkItem.id == item.id, WorkItem.claimed_by == actor.user_id, WorkItem.status == "open")
-        .values(claimed_by=None, claimed_until=None)
-    )
-    if freed.rowcount == 1:  # type: ignore[attr-defined]
+    held = (WorkItem.id == item.id, WorkItem.claimed_by == actor.user_id, WorkItem.status == "open")
+    freed = update(table(WorkItem)).where(*held).values(claimed_by=None, claimed_until=None)
+    if touched(session, freed) == 1:
         _record(session, item, actor, "release", {})
 
 
@@ -62,24 +59,17 @@ def hand_over(session: Session, engine: Engine, work_item_id: str, actor: Actor,
         node = turn.parsed.node(item.process_id, item.element_id)
         data = turn.data_of(item.task_id)
         turn.router.guard(item.process_id, node, data)
-    moved = session.execute(
-        update(table(WorkItem))
-        .where(WorkItem.id == item.id, WorkItem.status == "open", _free(actor))
-        .values(person_id=to_user, claimed_by=None, claimed_until=None)
-    )
-    if moved.rowcount != 1:  # type: ignore[attr-defined]
+    free = (WorkItem.id == item.id, WorkItem.status == "open", _free(actor))
+    moved = update(table(WorkItem)).where(*free).values(person_id=to_user, claimed_by=None, claimed_until=None)
+    if touched(session, moved) != 1:
         engine.explain_loss(session, item.id)
     _record(session, item, actor, "hand_over", {"to": to_user, "reason": reason})
 
 
 def _hold(session: Session, work_item_id: str, actor: Actor, *, only_own: bool = False) -> bool:
     may = WorkItem.claimed_by == actor.user_id if only_own else _free(actor)
-    held = session.execute(
-        update(table(WorkItem))
-        .where(WorkItem.id == work_item_id, WorkItem.status == "open", may)
-        .values(claimed_by=actor.user_id, claimed_until=clock.now() + LEASE)
-    )
-    return bool(held.rowcount == 1)  # type: ignore[attr-defined]
+    open_to_me = update(table(WorkItem)).where(WorkItem.id == work_item_id, WorkItem.status == "open", may)
+    return touched(session, open_to_me.values(claimed_by=actor.user_id, claimed_until=clock.now() + LEASE)) == 1
 
 
 def _free(actor: Actor) -> ColumnElement[bool]:

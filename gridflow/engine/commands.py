@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from gridflow import clock
 from gridflow.audit.chain import HEAD, Head, lock
-from gridflow.db import new_id, table
+from gridflow.db import new_id, table, touched
 from gridflow.engine.core import INSTANCES, STORED, Stored, refuse_halted
 from gridflow.engine.definitions import version_in_force
 from gridflow.engine.directory import Actor, CaseFacts
@@ -176,7 +176,7 @@ class Engine(Upkeep):
         lock(session, wait.case_id, wait.city)
         if not first_time(session, request_id, wait.case_id):
             return Did(wait.case_id, repeated=True)
-        if session.execute(delete(MessageWait).where(MessageWait.id == wait.id)).rowcount != 1:  # type: ignore[attr-defined]
+        if touched(session, delete(MessageWait).where(MessageWait.id == wait.id)) != 1:
             raise OfferGone(wait.label)
         turn, version = self._restore(session, wait.instance_id, replace(actor, unit_id=wait.unit_id))
         turn.run.deliver(wait.task_id, dict(values))
@@ -223,8 +223,7 @@ class Engine(Upkeep):
         now = clock.now()
         done = {"status": "done", "done_by": actor.user_id, "done_at": now, "request": request_id}
         as_read = {"item": item.id, "at_unit": item.unit_id, "for_person": item.person_id}
-        taken = session.execute(_TAKE, {**as_read, "me": actor.user_id, "now": now, **done})
-        if taken.rowcount == 1:  # type: ignore[attr-defined]
+        if touched(session, _TAKE, {**as_read, "me": actor.user_id, "now": now, **done}) == 1:
             return True
         found = session.execute(_ITEM, {"item": item.id, "of_city": item.city}).one()
         if (found.status, found.done_by, found.request) != ("done", actor.user_id, request_id):

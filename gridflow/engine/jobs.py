@@ -12,7 +12,7 @@ from sqlalchemy import Select, insert, select, true, update
 from sqlalchemy.orm import Session
 
 from gridflow import clock
-from gridflow.db import new_id, table
+from gridflow.db import new_id, table, touched
 from gridflow.engine.models import Job
 
 LEASE = timedelta(minutes=5)
@@ -97,8 +97,7 @@ def pause_after(attempts: int, id: str) -> timedelta:
 
 def _leave(session: Session, job: Job, values: Mapping[str, Any]) -> bool:
     mine = update(table(Job)).where(Job.id == job.id, Job.state == "claimed", Job.attempts == job.attempts)
-    left = session.execute(mine.values({**values, "claimed_until": None}))
-    return bool(left.rowcount == 1)  # type: ignore[attr-defined]
+    return touched(session, mine.values({**values, "claimed_until": None})) == 1
 
 
 def next_job_at(session: Session, kinds: Collection[str]) -> datetime | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete
 
-from gridflow.db import new_id, table
+from gridflow.db import new_id, table, touched
 from gridflow.engine.incident_rows import IncidentRows
 from gridflow.engine.keeping import offered
 from gridflow.engine.models import MessageWait
@@ -39,7 +39,7 @@ class OfferRows:
 
     def _forget(self, gone: set[str]) -> int:
         asked = {"instance": self.turn.instance_id, "tasks": list(gone)}
-        return int(self.turn.session.execute(_FORGET, asked).rowcount)  # type: ignore[attr-defined]
+        return touched(self.turn.session, _FORGET, asked)
 
     def _offer(self, waiter: Waiter) -> None:
         parsed = self.turn.parsed

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from gridflow import clock
 from gridflow.audit.service import Entry
 from gridflow.bpmn import Node
-from gridflow.db import table
+from gridflow.db import table, touched
 from gridflow.engine.errors import InstanceChanged
 from gridflow.engine.models import Instance, RequestSeen
 from gridflow.engine.turn import Turn
@@ -55,8 +55,7 @@ def save_instance(turn: Turn, version: int) -> None:
     values: dict[str, Any] = {"blob": run.encode(), "row_version": version + 1}
     if run.finished:
         values |= {"status": "finished", "ended_at": turn.instant, "ends": list(run.ended_at)}
-    saved = turn.session.execute(_SAVE, {"instance": turn.instance_id, "restored": version, **values})
-    if saved.rowcount != 1:  # type: ignore[attr-defined]
+    if touched(turn.session, _SAVE, {"instance": turn.instance_id, "restored": version, **values}) != 1:
         raise InstanceChanged
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, ScalarSelect, String, and_, bindparam, func, insert, select, sql, update
 
 from gridflow.bpmn import Node
-from gridflow.db import new_id, table
+from gridflow.db import new_id, table, touched
 from gridflow.engine.incident_rows import IncidentRows
 from gridflow.engine.jobs import job_row
 from gridflow.engine.keeping import placed
@@ -130,12 +130,10 @@ class TaskRows:
         return limit
 
     def _withdraw(self, gone: set[str]) -> None:
-        withdrawn = self.turn.session.execute(
-            update(table(WorkItem))
-            .where(WorkItem.instance_id == self.turn.instance_id, WorkItem.task_id.in_(gone), WorkItem.status == "open")
-            .values(status="withdrawn", done_at=self.turn.instant)
+        still_open = update(table(WorkItem)).where(
+            WorkItem.instance_id == self.turn.instance_id, WorkItem.task_id.in_(gone), WorkItem.status == "open"
         )
-        if withdrawn.rowcount < len(gone):  # type: ignore[attr-defined]
+        if touched(self.turn.session, still_open.values(status="withdrawn", done_at=self.turn.instant)) < len(gone):
             self.incidents.end(gone)  # a task that could not be placed had no row
         names = [waiter.element_id for waiter in self.turn.before.humans if waiter.task_id in gone]
         self.turn.note("withdrawn", names)

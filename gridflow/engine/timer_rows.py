@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete
 
-from gridflow.db import new_id, table
+from gridflow.db import new_id, table, touched
 from gridflow.engine.incident_rows import IncidentRows
 from gridflow.engine.models import Limit, TimerDue
 from gridflow.engine.reckoning import share
@@ -69,7 +69,7 @@ class TimerRows:
 
     def _forget(self, gone: set[str]) -> int:
         asked = {"instance": self.turn.instance_id, "tasks": list(gone)}
-        return int(self.turn.session.execute(_FORGET, asked).rowcount)  # type: ignore[attr-defined]
+        return touched(self.turn.session, _FORGET, asked)
 
     def _add(self, kind: str, due: datetime, **what: Any) -> None:
         row = {"id": new_id(), "kind": kind, "due_at": due, "task_id": None, "limit_id": None, "percent": None}

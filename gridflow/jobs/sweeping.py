@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Table, delete, exists, select
 
 from gridflow import clock
 from gridflow.cases.models import Draft
-from gridflow.db import table, writing
+from gridflow.db import table, touched, writing
 from gridflow.engine.expiring import AT_ONCE as MESSAGES_AT_ONCE
 from gridflow.engine.expiring import expire_messages
 from gridflow.engine.models import Job, RequestSeen, WorkItem
@@ -48,7 +48,7 @@ def _sweep_drafts() -> int:
     handed_in = (items.c.status == "done") & (items.c.done_by == drafts.c.user_id)
     over = exists().where(items.c.id == drafts.c.key, handed_in | (items.c.done_at < clock.now() - KEPT_DRAFTS))
     with writing() as session:
-        return int(session.execute(delete(drafts).where(over)).rowcount)  # type: ignore[attr-defined]
+        return touched(session, delete(drafts).where(over))
 
 
 def _sweep_kept() -> int:
@@ -68,7 +68,7 @@ def _sweep(rows: Table, old: ColumnElement[bool]) -> int:
     while True:
         with writing() as session:
             some = select(rows.c.id).where(old).limit(AT_ONCE)
-            gone = int(session.execute(delete(rows).where(rows.c.id.in_(some))).rowcount)  # type: ignore[attr-defined]
+            gone = touched(session, delete(rows).where(rows.c.id.in_(some)))
         swept += gone
         if gone < AT_ONCE:
             return swept

@@ -14,7 +14,7 @@ from gridflow.cases.viewer import Viewer
 from gridflow.catalogue import Bundle
 from gridflow.checking import Found
 from gridflow.checking.kept import checked
-from gridflow.db import table
+from gridflow.db import table, touched
 from gridflow.engine.definitions import publish, version_in_force
 from gridflow.engine.jobs import job_row
 from gridflow.engine.models import Definition, DefinitionVersion, Job
@@ -255,8 +255,8 @@ def _decide(session: Session, viewer: Viewer, asked: Publication, state: str, co
         "state": state, "decided_by": viewer.user.id, "decided_at": clock.now(), "comment": comment,
     }  # fmt: skip
     rows = table(Publication)
-    done = session.execute(update(rows).where(rows.c.id == asked.id, rows.c.state == "open").values(values))
-    if done.rowcount != 1:  # type: ignore[attr-defined]
+    still_open = update(rows).where(rows.c.id == asked.id, rows.c.state == "open")
+    if touched(session, still_open.values(values)) != 1:
         raise DecisionOver
     session.refresh(asked)
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from gridflow import clock
 from gridflow.audit.chain import lock
 from gridflow.audit.service import Entry, append
-from gridflow.db import new_id, table
+from gridflow.db import new_id, table, touched
 from gridflow.engine.core import STORED, Stored
 from gridflow.engine.directory import Actor
 from gridflow.engine.errors import IncidentOver, OperationRefused
@@ -130,7 +130,7 @@ class Incidents(Moving):
             raise IncidentOver
         lock(session, found.case_id, found.city)
         ended = update(INCIDENTS).where(INCIDENTS.c.id == incident_id, INCIDENTS.c.ended_at.is_(None))
-        if session.execute(ended.values(ended_at=clock.now())).rowcount != 1:  # type: ignore[attr-defined]
+        if touched(session, ended.values(ended_at=clock.now())) != 1:
             raise IncidentOver
         return Incident(**found._mapping)
 

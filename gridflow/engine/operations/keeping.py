@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Table, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from gridflow import clock
-from gridflow.db import table
+from gridflow.db import table, touched
 from gridflow.engine.models import Incident, Instance, Limit, MessageWait, TimerDue, WorkItem
 from gridflow.engine.operations.models import Migration
 from gridflow.engine.runtime.values import pack, unpack
@@ -62,7 +62,7 @@ def forget_old(session: Session) -> int:
         INSTANCES.c.id == MIGRATIONS.c.instance_id, INSTANCES.c.row_version != MIGRATIONS.c.row_version
     )
     old = update(MIGRATIONS).where(MIGRATIONS.c.blob.is_not(None), gone_on.exists())
-    return int(session.execute(old.values(blob=None, rows=None)).rowcount)  # type: ignore[attr-defined]
+    return touched(session, old.values(blob=None, rows=None))
 
 
 def _rows(session: Session, each: Table, *where: ColumnElement[bool]) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from gridflow.audit.chain import lock
 from gridflow.audit.service import append
-from gridflow.db import table
+from gridflow.db import table, touched
 from gridflow.engine import messages
 from gridflow.engine.core import Core
 from gridflow.engine.directory import Actor
@@ -45,7 +45,7 @@ class Operating(Core):
         """Let an instance go on: its limits follow the calendar of today, and messages kept for it are delivered."""
         turn, version = self._reach(session, instance_id, actor, suspended=True)
         running = update(INSTANCES).where(INSTANCES.c.id == instance_id, INSTANCES.c.status == "suspended")
-        if session.execute(running.values(status="running", suspended_for=None)).rowcount != 1:  # type: ignore[attr-defined]
+        if touched(session, running.values(status="running", suspended_for=None)) != 1:
             raise InstanceChanged
         holding.release(session, instance_id)
         recompute(turn)
@@ -82,7 +82,7 @@ class Operating(Core):
         """Write what became of an instance that did not move."""
         turn.effects.changes.update(why)
         same = update(INSTANCES).where(INSTANCES.c.id == turn.instance_id, INSTANCES.c.row_version == version)
-        if turn.session.execute(same.values(row_version=version + 1, **values)).rowcount != 1:  # type: ignore[attr-defined]
+        if touched(turn.session, same.values(row_version=version + 1, **values)) != 1:
             raise InstanceChanged
         append(turn.session, entry_of(turn, action, (None, turn.actor.unit_id), []))
 
