@@ -31,7 +31,7 @@ from gridflow.registers.grids import actions as grids
 from gridflow.registers.matters import actions as matters
 from gridflow.vault.seal import Seal
 from gridflow.vault.service import Vault
-from gridflow.workbench.freezes import freezes, holding
+from gridflow.workbench.library.freezes import freezes, holding
 from gridflow.workbench.updates import offer_update
 
 VERBS = frozenset(

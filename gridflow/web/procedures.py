@@ -17,8 +17,8 @@ from gridflow.checking.kept import checked
 from gridflow.db import db
 from gridflow.people.access import access
 from gridflow.people.permissions import Permission
-from gridflow.workbench.library import past_revisions
-from gridflow.workbench.neighbours import others_of
+from gridflow.workbench.library.neighbours import others_of
+from gridflow.workbench.library.procedures import past_revisions
 from gridflow.workbench.orders import orders_of
 
 blueprint = Blueprint("procedures", __name__, url_prefix="/procedures")

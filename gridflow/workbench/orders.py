@@ -23,8 +23,8 @@ from gridflow.workbench.comparing import compare
 from gridflow.workbench.comparing.words import kind_word, property_word, value_word
 from gridflow.workbench.errors import RevisionUnknown
 from gridflow.workbench.knowing import file_names
+from gridflow.workbench.library.neighbours import others_of
 from gridflow.workbench.models import Proving, Publication, Revision
-from gridflow.workbench.neighbours import others_of
 from gridflow.workbench.revisions import base_of, bundle_of, editions
 
 JOB = KIND = "publication_order"

@@ -20,11 +20,11 @@ from gridflow.engine.jobs import job_row
 from gridflow.engine.models import Definition, DefinitionVersion, Job
 from gridflow.people.permissions import Permission
 from gridflow.workbench.errors import DecisionOver, NotReady, SamePerson, VersionUnknown
-from gridflow.workbench.freezes import begins, first_free_day, freezes, holding
+from gridflow.workbench.library.freezes import begins, first_free_day, freezes, holding
+from gridflow.workbench.library.neighbours import others_of
+from gridflow.workbench.library.owners import refuse_stranger
 from gridflow.workbench.models import Publication, Revision, RevisionFile
-from gridflow.workbench.neighbours import others_of
 from gridflow.workbench.orders import issue_order
-from gridflow.workbench.owners import refuse_stranger
 from gridflow.workbench.proving import unproven
 from gridflow.workbench.revisions import bundle_of, editions, note, refuse_unless_open
 

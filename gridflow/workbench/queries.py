@@ -18,10 +18,10 @@ from gridflow.people.ownership import Owner
 from gridflow.people.permissions import Permission
 from gridflow.workbench.errors import RevisionUnknown
 from gridflow.workbench.files import OF_THE_CITY, is_example
-from gridflow.workbench.freezes import FreezeLine, first_free_day, freezes
 from gridflow.workbench.knowing import file_names
+from gridflow.workbench.library.freezes import FreezeLine, first_free_day, freezes
+from gridflow.workbench.library.owners import may_change, named_for
 from gridflow.workbench.models import Publication, Revision, RevisionFile
-from gridflow.workbench.owners import may_change, named_for
 from gridflow.workbench.publishing import hands
 from gridflow.workbench.revisions import base_of, bundle_of, changed, editions
 

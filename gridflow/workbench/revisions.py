@@ -16,8 +16,8 @@ from gridflow.catalogue.bundle import frozen
 from gridflow.engine.definitions import version_in_force
 from gridflow.workbench.errors import FileRefused, NotReady, RevisionOver, RevisionUnknown
 from gridflow.workbench.files import accept, is_example, unpack
+from gridflow.workbench.library.owners import refuse_stranger
 from gridflow.workbench.models import Revision, RevisionFile
-from gridflow.workbench.owners import refuse_stranger
 
 TITLE = 100
 

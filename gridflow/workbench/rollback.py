@@ -15,7 +15,7 @@ from gridflow.engine.errors import DefinitionUnknown
 from gridflow.engine.models import Definition, DefinitionVersion
 from gridflow.workbench.comparing import FileChange, compare
 from gridflow.workbench.errors import VersionUnknown
-from gridflow.workbench.library import running_by_version
+from gridflow.workbench.library.procedures import running_by_version
 from gridflow.workbench.models import Publication, Revision
 
 VERSIONS = table(DefinitionVersion)

@@ -19,7 +19,7 @@ from gridflow.workbench import expressions, knowing, revisions, tables
 from gridflow.workbench.dictionary import Types, functions, names_at, types_at
 from gridflow.workbench.errors import FileRefused, NotReady, WorkbenchError
 from gridflow.workbench.files import accept
-from gridflow.workbench.neighbours import knowledge_here
+from gridflow.workbench.library.neighbours import knowledge_here
 from gridflow.workbench.renaming import Plan, plan
 from gridflow.workbench.revisions import bundle_of, changed
 from gridflow.workbench.schemas import ASKED, RENAMED, TABLED, TRIED

@@ -18,11 +18,11 @@ from gridflow.engine.definitions import version_in_force
 from gridflow.engine.models import Definition, DefinitionVersion, Instance
 from gridflow.people.models import User
 from gridflow.people.ownership import Owner, owners
-from gridflow.workbench.freezes import FreezeLine, first_free_day, freezes
+from gridflow.workbench.library.freezes import FreezeLine, first_free_day, freezes
+from gridflow.workbench.library.neighbours import others_in_force, others_of
+from gridflow.workbench.library.owners import may_change
+from gridflow.workbench.library.searching import steps_found
 from gridflow.workbench.models import Publication, Revision, RevisionFile
-from gridflow.workbench.neighbours import others_in_force, others_of
-from gridflow.workbench.owners import may_change
-from gridflow.workbench.searching import steps_found
 
 RUNNING = ("running", "suspended")
 LIVE = ("open", "asked")
