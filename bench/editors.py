@@ -14,7 +14,7 @@ from bench.serving import served
 from gridflow.config import DEMO_PASSWORD, ROOT
 from gridflow.db import db, writing
 from gridflow.web.assets import Entry, read_manifest
-from gridflow.workbench.revisions import begin
+from gridflow.workbench.revising.revisions import begin
 
 OWNER, SLUG = "nb-process_owner", "event"
 STATIC = ROOT / "gridflow/web/static"

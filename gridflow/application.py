@@ -32,7 +32,7 @@ from gridflow.registers.matters import actions as matters
 from gridflow.vault.seal import Seal
 from gridflow.vault.service import Vault
 from gridflow.workbench.library.freezes import freezes, holding
-from gridflow.workbench.updates import offer_update
+from gridflow.workbench.revising.updates import offer_update
 
 VERBS = frozenset(
     {*OWN, *case_actions(EngineSlot()), *matters.VERBS, *duty.VERBS, *CLEANING, "signal_each", "issue_document"}

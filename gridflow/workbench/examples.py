@@ -20,9 +20,9 @@ from gridflow import clock
 from gridflow.cases.office import Office
 from gridflow.cases.viewer import Viewer
 from gridflow.workbench.errors import FileRefused
-from gridflow.workbench.files import is_example
 from gridflow.workbench.models import Publication, Revision, RevisionFile
-from gridflow.workbench.revisions import mark, note, refuse_unless_open
+from gridflow.workbench.revising.files import is_example
+from gridflow.workbench.revising.revisions import mark, note, refuse_unless_open
 
 MOST_BYTES = 200_000
 _PLACE = "processes/{}/scenarios/"

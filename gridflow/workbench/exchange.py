@@ -18,14 +18,14 @@ from gridflow.cases.viewer import Viewer
 from gridflow.catalogue import Bundle
 from gridflow.errors import GridflowError
 from gridflow.workbench.errors import FileRefused, RevisionUnknown
-from gridflow.workbench.files import MOST_BYTES
 from gridflow.workbench.foreign.diagrams import diagram_draft
 from gridflow.workbench.foreign.drafts import Draft
 from gridflow.workbench.foreign.meanings import Known
 from gridflow.workbench.foreign.remarks import ASKS, LOST, TAKEN, Remark
 from gridflow.workbench.foreign.tables import table_draft
 from gridflow.workbench.models import ForeignFile, Revision
-from gridflow.workbench.revisions import bundle_of, mark, note, save
+from gridflow.workbench.revising.files import MOST_BYTES
+from gridflow.workbench.revising.revisions import bundle_of, mark, note, save
 
 DIAGRAMS, TABLES = (".bpmn", ".bpmn20.xml", ".xml"), (".dmn",)
 STATES = (LOST, ASKS, TAKEN)

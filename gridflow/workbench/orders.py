@@ -25,7 +25,7 @@ from gridflow.workbench.errors import RevisionUnknown
 from gridflow.workbench.knowing import file_names
 from gridflow.workbench.library.neighbours import others_of
 from gridflow.workbench.models import Proving, Publication, Revision
-from gridflow.workbench.revisions import base_of, bundle_of, editions
+from gridflow.workbench.revising.revisions import base_of, bundle_of, editions
 
 JOB = KIND = "publication_order"
 TITLE = "流程发布令"

@@ -23,7 +23,7 @@ from gridflow.engine.models import Job
 from gridflow.workbench.errors import TrialRefused, WorkbenchError
 from gridflow.workbench.examples import Example, digest_of, examples_of
 from gridflow.workbench.models import Proving, Revision
-from gridflow.workbench.revisions import bundle_of, note
+from gridflow.workbench.revising.revisions import bundle_of, note
 from gridflow.workbench.sandbox import bundle_called, carried_out, laid, tidy
 
 JOB = "prove"

@@ -26,7 +26,7 @@ from gridflow.workbench.library.owners import refuse_stranger
 from gridflow.workbench.models import Publication, Revision, RevisionFile
 from gridflow.workbench.orders import issue_order
 from gridflow.workbench.proving import unproven
-from gridflow.workbench.revisions import bundle_of, editions, note, refuse_unless_open
+from gridflow.workbench.revising.revisions import bundle_of, editions, note, refuse_unless_open
 
 JOB = "publish"
 EDITED, RESTORED = "edited", "restored"

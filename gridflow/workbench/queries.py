@@ -17,13 +17,13 @@ from gridflow.people.models import User
 from gridflow.people.ownership import Owner
 from gridflow.people.permissions import Permission
 from gridflow.workbench.errors import RevisionUnknown
-from gridflow.workbench.files import OF_THE_CITY, is_example
 from gridflow.workbench.knowing import file_names
 from gridflow.workbench.library.freezes import FreezeLine, first_free_day, freezes
 from gridflow.workbench.library.owners import may_change, named_for
 from gridflow.workbench.models import Publication, Revision, RevisionFile
 from gridflow.workbench.publishing import hands
-from gridflow.workbench.revisions import base_of, bundle_of, changed, editions
+from gridflow.workbench.revising.files import OF_THE_CITY, is_example
+from gridflow.workbench.revising.revisions import base_of, bundle_of, changed, editions
 
 OVER = ("rolled_back", "discarded")
 GROUPS = ("diagrams", "tables", "forms", "documents", "rest")

@@ -6,7 +6,7 @@ from marshmallow import Schema, ValidationError, fields
 from marshmallow.validate import Length, OneOf
 
 from gridflow.workbench.expressions import KINDS
-from gridflow.workbench.files import MOST_BYTES
+from gridflow.workbench.revising.files import MOST_BYTES
 
 LONGEST = 20_000
 """Characters of an expression; the language itself takes fewer and says so."""

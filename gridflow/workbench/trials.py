@@ -24,7 +24,7 @@ from gridflow.forms import FieldView, Option
 from gridflow.workbench.errors import TrialRefused
 from gridflow.workbench.examples import examples_of, new_path, save_example
 from gridflow.workbench.models import Revision, Trial
-from gridflow.workbench.revisions import bundle_of
+from gridflow.workbench.revising.revisions import bundle_of
 from gridflow.workbench.sandbox import bundle_called, carried_out, tidy
 
 MOST_STEPS = 100

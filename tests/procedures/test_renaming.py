@@ -9,7 +9,7 @@ from gridflow.checking import check_bundle
 from gridflow.checking.knowledge import knowledge_of
 from gridflow.config import ROOT
 from gridflow.workbench.renaming import NameRefused, Plan, plan
-from gridflow.workbench.revisions import changed
+from gridflow.workbench.revising.revisions import changed
 
 EVENT = "event"
 

@@ -10,7 +10,7 @@ from gridflow.application import office
 from gridflow.checking.kept import checked
 from gridflow.db import db
 from gridflow.workbench.models import Revision
-from gridflow.workbench.revisions import bundle_of
+from gridflow.workbench.revising.revisions import bundle_of
 
 Meet = Callable[[str], Person]
 PATHS = {

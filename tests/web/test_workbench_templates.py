@@ -26,8 +26,8 @@ from gridflow.documents.bounded import preview
 from gridflow.documents.errors import PreviewFailed
 from gridflow.people.models import User
 from gridflow.workbench.errors import FileRefused
-from gridflow.workbench.files import accept
 from gridflow.workbench.previewing import printed_of_case
+from gridflow.workbench.revising.files import accept
 
 Meet = Callable[[str], Person]
 PATH = f"templates/documents/{EVENT}/event_registration.html"

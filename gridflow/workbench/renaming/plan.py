@@ -20,7 +20,7 @@ from gridflow.workbench.knowing import diagrams
 from gridflow.workbench.renaming.drawn import in_diagram, in_table
 from gridflow.workbench.renaming.filled import Macros, in_form, in_template, macros_of
 from gridflow.workbench.renaming.places import Place, Rewritten
-from gridflow.workbench.revisions import changed
+from gridflow.workbench.revising.revisions import changed
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 KNOWN = frozenset(

@@ -9,10 +9,11 @@ from werkzeug.wrappers import Response
 from gridflow.bpmn import BpmnUnreadable, with_drawing
 from gridflow.db import db, writing
 from gridflow.formats import gettext as _
-from gridflow.workbench import exchange, revisions
+from gridflow.workbench import exchange
 from gridflow.workbench.errors import WorkbenchError
 from gridflow.workbench.library.procedures import library
 from gridflow.workbench.models import Revision
+from gridflow.workbench.revising import revisions
 from gridflow.workbench.schemas import ASKED
 from gridflow.workbench.views.place import Page, blueprint, draws, office, reads, revision_called, view_of
 

@@ -13,12 +13,12 @@ from gridflow.bpmn import with_drawing
 from gridflow.db import db, writing
 from gridflow.formats import gettext as _
 from gridflow.formats import moment
-from gridflow.workbench import revisions
 from gridflow.workbench.comparing import compare
 from gridflow.workbench.errors import WorkbenchError
-from gridflow.workbench.files import pack
 from gridflow.workbench.models import Revision
 from gridflow.workbench.queries import as_of, editions_of, text_of
+from gridflow.workbench.revising import revisions
+from gridflow.workbench.revising.files import pack
 from gridflow.workbench.schemas import EDITED
 from gridflow.workbench.views.place import (
     Page,

@@ -4,9 +4,9 @@ from flask import flash, g, redirect, render_template, request, url_for
 
 from gridflow.db import db, writing
 from gridflow.formats import gettext as _
-from gridflow.workbench import milestones, revisions
 from gridflow.workbench.comparing import compare
 from gridflow.workbench.errors import WorkbenchError
+from gridflow.workbench.revising import milestones, revisions
 from gridflow.workbench.views.place import (
     Page,
     blueprint,

@@ -8,10 +8,11 @@ from gridflow.engine.errors import DefinitionUnknown
 from gridflow.formats import gettext as _
 from gridflow.people.access import access
 from gridflow.people.permissions import Permission
-from gridflow.workbench import publishing, revisions
+from gridflow.workbench import publishing
 from gridflow.workbench.errors import NotOwner, WorkbenchError
 from gridflow.workbench.library import freezes, owners
 from gridflow.workbench.library.procedures import findings_in_force, library, past_revisions
+from gridflow.workbench.revising import revisions
 from gridflow.workbench.views.place import Page, approves, blueprint, draws, office, reads
 
 keeps = access(Permission.PROCEDURE_APPROVE, Permission.USER_MANAGE)

@@ -4,9 +4,9 @@ from flask import flash, g, redirect, request, url_for
 
 from gridflow.db import writing
 from gridflow.formats import gettext as _
-from gridflow.workbench import revisions
 from gridflow.workbench.errors import WorkbenchError
-from gridflow.workbench.new_files import add_file
+from gridflow.workbench.revising import revisions
+from gridflow.workbench.revising.new_files import add_file
 from gridflow.workbench.views.place import Page, blueprint, draws, office, revision_called, revision_page
 
 

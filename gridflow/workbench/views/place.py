@@ -11,15 +11,15 @@ from gridflow.db import db
 from gridflow.formats import gettext as _
 from gridflow.people.access import access
 from gridflow.people.permissions import Permission
-from gridflow.workbench import revisions
 from gridflow.workbench.comparing import FileChange, compare
 from gridflow.workbench.comparing.words import kind_word, property_word, value_word
-from gridflow.workbench.history import history
 from gridflow.workbench.models import Revision
-from gridflow.workbench.new_files import steps_without_form
 from gridflow.workbench.queries import RevisionView, revision_view
+from gridflow.workbench.revising import revisions
+from gridflow.workbench.revising.history import history
+from gridflow.workbench.revising.new_files import steps_without_form
+from gridflow.workbench.revising.updates import brought
 from gridflow.workbench.trial_tab import trial_tab
-from gridflow.workbench.updates import brought
 
 blueprint = Blueprint("workbench", __name__, url_prefix="/workbench")
 

@@ -7,9 +7,10 @@ from werkzeug.wrappers import Response
 
 from gridflow.db import db, writing
 from gridflow.formats import gettext as _
-from gridflow.workbench import publishing, revisions
+from gridflow.workbench import publishing
 from gridflow.workbench.errors import NotReady, WorkbenchError
 from gridflow.workbench.orders import order_pdf
+from gridflow.workbench.revising import revisions
 from gridflow.workbench.rollback import rollback_view
 from gridflow.workbench.views.place import (
     Page,

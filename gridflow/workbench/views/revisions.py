@@ -4,8 +4,9 @@ from flask import flash, g, redirect, render_template, request, url_for
 
 from gridflow.db import db, writing
 from gridflow.formats import gettext as _
-from gridflow.workbench import publishing, revisions
-from gridflow.workbench.again import begin_again
+from gridflow.workbench import publishing
+from gridflow.workbench.revising import revisions
+from gridflow.workbench.revising.again import begin_again
 from gridflow.workbench.views.place import (
     Page,
     blueprint,

@@ -7,10 +7,10 @@ from werkzeug.wrappers import Response
 
 from gridflow.db import db, writing
 from gridflow.formats import gettext as _
-from gridflow.workbench import revisions, updates
 from gridflow.workbench.errors import VersionUnknown
-from gridflow.workbench.files import pack
-from gridflow.workbench.sides import bundle_at
+from gridflow.workbench.revising import revisions, updates
+from gridflow.workbench.revising.files import pack
+from gridflow.workbench.revising.sides import bundle_at
 from gridflow.workbench.views.place import Page, blueprint, draws, office, reads
 
 

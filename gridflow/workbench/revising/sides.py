@@ -16,7 +16,7 @@ from gridflow.engine.models import Definition, DefinitionVersion
 from gridflow.people.models import User
 from gridflow.workbench.errors import VersionUnknown
 from gridflow.workbench.models import Revision, RevisionFile
-from gridflow.workbench.revisions import bundle_of, changed
+from gridflow.workbench.revising.revisions import bundle_of, changed
 
 CODE = re.compile(r"(?P<kind>[vre])(?P<of>\w{1,32})")
 """v3 is the third version, r… a revision, e… the revision with one file in that edition."""

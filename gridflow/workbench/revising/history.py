@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gridflow.people.models import User
-from gridflow.workbench.milestones import milestones
 from gridflow.workbench.models import Publication, Revision, RevisionFile
+from gridflow.workbench.revising.milestones import milestones
 
 MOST = 200
 

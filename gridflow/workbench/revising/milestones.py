@@ -11,7 +11,7 @@ from gridflow.cases.viewer import Viewer
 from gridflow.catalogue import Bundle
 from gridflow.workbench.errors import MilestoneRefused
 from gridflow.workbench.models import Milestone, Revision
-from gridflow.workbench.revisions import base_of, changed, current, editions, note, refuse_unless_open, use
+from gridflow.workbench.revising.revisions import base_of, changed, current, editions, note, refuse_unless_open, use
 
 TITLE = 100
 MOST = 50

@@ -6,7 +6,7 @@ from gridflow import clock
 from gridflow.cases.office import Office
 from gridflow.cases.viewer import Viewer
 from gridflow.workbench.models import Revision, RevisionFile
-from gridflow.workbench.revisions import base_of, begin, current
+from gridflow.workbench.revising.revisions import base_of, begin, current
 
 FIRST = 1
 

@@ -18,7 +18,7 @@ from gridflow.catalogue.editions import NAME
 from gridflow.checking.opening import diagram
 from gridflow.workbench.errors import FileRefused
 from gridflow.workbench.models import Revision
-from gridflow.workbench.revisions import bundle_of, save
+from gridflow.workbench.revising.revisions import bundle_of, save
 
 KINDS: Mapping[str, tuple[str, str]] = {
     "form": ("handle.json", "forms/{slug}/{name}.json"),

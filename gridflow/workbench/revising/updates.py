@@ -14,7 +14,7 @@ from gridflow.engine.definitions import SHIPPED
 from gridflow.engine.models import Definition, DefinitionVersion
 from gridflow.workbench.errors import RevisionUnknown
 from gridflow.workbench.models import Revision, RevisionFile
-from gridflow.workbench.revisions import base_of, bundle_of, changed, use
+from gridflow.workbench.revising.revisions import base_of, bundle_of, changed, use
 
 UPDATE = "产品更新"
 FIRST = 1

@@ -15,9 +15,9 @@ from gridflow.catalogue import Bundle
 from gridflow.catalogue.bundle import frozen
 from gridflow.engine.definitions import version_in_force
 from gridflow.workbench.errors import FileRefused, NotReady, RevisionOver, RevisionUnknown
-from gridflow.workbench.files import accept, is_example, unpack
 from gridflow.workbench.library.owners import refuse_stranger
 from gridflow.workbench.models import Revision, RevisionFile
+from gridflow.workbench.revising.files import accept, is_example, unpack
 
 TITLE = 100
 
