@@ -13,7 +13,7 @@ from gridflow.jobs.guard import no_longer
 from gridflow.jobs.nightly import seal_days, sweep_files
 from gridflow.jobs.sweeping import sweep_rows
 from gridflow.jobs.tick import tick
-from gridflow.workbench.sandbox import tidy
+from gridflow.workbench.trying.sandbox import tidy
 
 EVERY_SECONDS = 1
 

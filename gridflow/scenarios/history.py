@@ -36,7 +36,7 @@ from gridflow.scenarios.checking import minute
 from gridflow.scenarios.playing import made_up, words
 from gridflow.scenarios.running import copied, opened
 from gridflow.schema import upgrade
-from gridflow.workbench.replays import way_of
+from gridflow.workbench.trying.replays import way_of
 
 STAND_IN = "（此处原有文字，重放时不取用）"
 _TYPES = {"jpg": ".jpg", "png": ".png", "pdf": ".pdf"}

@@ -9,10 +9,10 @@ from gridflow.cases.jobs import Finish, Handler
 from gridflow.cases.office import Office
 from gridflow.engine.models import Job
 from gridflow.workbench import orders
-from gridflow.workbench.proving import EXAMPLES, HISTORY, run_example, slice_of
-from gridflow.workbench.proving import JOB as PROVE
 from gridflow.workbench.publishing import JOB, take_effect
-from gridflow.workbench.replays import replay_case
+from gridflow.workbench.trying.proving import EXAMPLES, HISTORY, run_example, slice_of
+from gridflow.workbench.trying.proving import JOB as PROVE
+from gridflow.workbench.trying.replays import replay_case
 
 KINDS = {EXAMPLES: run_example, HISTORY: replay_case}
 

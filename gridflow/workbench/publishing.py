@@ -25,8 +25,8 @@ from gridflow.workbench.library.neighbours import others_of
 from gridflow.workbench.library.owners import refuse_stranger
 from gridflow.workbench.models import Publication, Revision, RevisionFile
 from gridflow.workbench.orders import issue_order
-from gridflow.workbench.proving import unproven
 from gridflow.workbench.revising.revisions import bundle_of, editions, note, refuse_unless_open
+from gridflow.workbench.trying.proving import unproven
 
 JOB = "publish"
 EDITED, RESTORED = "edited", "restored"

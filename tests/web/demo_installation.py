@@ -19,8 +19,8 @@ from gridflow.db import db, writing
 from gridflow.installation import install
 from gridflow.schema import upgrade
 from gridflow.web import create_app
-from gridflow.workbench import proving
 from gridflow.workbench.models import Revision
+from gridflow.workbench.trying import proving
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 EVENT = "event"

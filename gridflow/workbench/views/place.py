@@ -19,7 +19,7 @@ from gridflow.workbench.revising import revisions
 from gridflow.workbench.revising.history import history
 from gridflow.workbench.revising.new_files import steps_without_form
 from gridflow.workbench.revising.updates import brought
-from gridflow.workbench.trial_tab import trial_tab
+from gridflow.workbench.trying.tab import trial_tab
 
 blueprint = Blueprint("workbench", __name__, url_prefix="/workbench")
 

@@ -4,10 +4,10 @@ from flask import flash, g, redirect, render_template, request, url_for
 
 from gridflow.db import db, writing
 from gridflow.formats import gettext as _
-from gridflow.workbench import examples, proving, replays
 from gridflow.workbench.errors import RevisionUnknown, TrialRefused, WorkbenchError
 from gridflow.workbench.models import Revision
 from gridflow.workbench.revising import revisions
+from gridflow.workbench.trying import examples, proving, replays
 from gridflow.workbench.views.place import (
     Page,
     blueprint,

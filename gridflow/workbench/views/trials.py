@@ -9,10 +9,10 @@ from gridflow import clock
 from gridflow.cases.showing import FormPage, Wrong
 from gridflow.db import db, new_id, writing
 from gridflow.formats import gettext as _
-from gridflow.workbench import trials
 from gridflow.workbench.errors import RevisionUnknown, TrialRefused, WorkbenchError
 from gridflow.workbench.models import Revision, Trial
 from gridflow.workbench.revising import revisions
+from gridflow.workbench.trying import trials
 from gridflow.workbench.views.place import (
     Page,
     blueprint,

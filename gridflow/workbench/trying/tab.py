@@ -10,11 +10,11 @@ from gridflow import clock
 from gridflow.cases.office import Office
 from gridflow.cases.viewer import Viewer
 from gridflow.people.permissions import Permission
-from gridflow.workbench.examples import Example, changed_examples, examples_of
 from gridflow.workbench.models import Revision
-from gridflow.workbench.proving import EXAMPLES, HISTORY, Progress, progress
-from gridflow.workbench.replays import MOST, Period, period_of
-from gridflow.workbench.trials import Trying, trial_of
+from gridflow.workbench.trying.examples import Example, changed_examples, examples_of
+from gridflow.workbench.trying.proving import EXAMPLES, HISTORY, Progress, progress
+from gridflow.workbench.trying.replays import MOST, Period, period_of
+from gridflow.workbench.trying.trials import Trying, trial_of
 
 
 @dataclass(frozen=True, slots=True)

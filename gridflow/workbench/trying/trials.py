@@ -22,10 +22,10 @@ from gridflow.db import table
 from gridflow.engine.models import Definition
 from gridflow.forms import FieldView, Option
 from gridflow.workbench.errors import TrialRefused
-from gridflow.workbench.examples import examples_of, new_path, save_example
 from gridflow.workbench.models import Revision, Trial
 from gridflow.workbench.revising.revisions import bundle_of
-from gridflow.workbench.sandbox import bundle_called, carried_out, tidy
+from gridflow.workbench.trying.examples import examples_of, new_path, save_example
+from gridflow.workbench.trying.sandbox import bundle_called, carried_out, tidy
 
 MOST_STEPS = 100
 BEGINNING = 90

@@ -28,8 +28,8 @@ from gridflow.people.models import CalendarDay, CalendarNotice, Closure, Post, U
 from gridflow.registers.models import Category, Grid, Matter
 from gridflow.workbench.errors import TrialRefused
 from gridflow.workbench.models import Proving, Revision
-from gridflow.workbench.proving import HISTORY, SECONDS, begin
-from gridflow.workbench.sandbox import carried_out
+from gridflow.workbench.trying.proving import HISTORY, SECONDS, begin
+from gridflow.workbench.trying.sandbox import carried_out
 
 MOST = 200
 """Cases of one run, the latest closed ones."""

@@ -21,10 +21,10 @@ from gridflow.db import db, new_id, table
 from gridflow.engine.jobs import job_row
 from gridflow.engine.models import Job
 from gridflow.workbench.errors import TrialRefused, WorkbenchError
-from gridflow.workbench.examples import Example, digest_of, examples_of
 from gridflow.workbench.models import Proving, Revision
 from gridflow.workbench.revising.revisions import bundle_of, note
-from gridflow.workbench.sandbox import bundle_called, carried_out, laid, tidy
+from gridflow.workbench.trying.examples import Example, digest_of, examples_of
+from gridflow.workbench.trying.sandbox import bundle_called, carried_out, laid, tidy
 
 JOB = "prove"
 EXAMPLES, HISTORY = "examples", "history"
