@@ -14,7 +14,7 @@ from gridflow.people.access import access, public
 from gridflow.people.permissions import Permission
 from gridflow.portal.queries import grouped, my_reports, startable
 from gridflow.web.navigation import asked_of_viewer, counts_of_viewer, first_box, navigation, reports_something
-from gridflow.workbench.publishing import waiting_for
+from gridflow.workbench.publishing.publications import waiting_for
 
 blueprint = Blueprint("home", __name__)
 

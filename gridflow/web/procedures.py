@@ -19,7 +19,7 @@ from gridflow.people.access import access
 from gridflow.people.permissions import Permission
 from gridflow.workbench.library.neighbours import others_of
 from gridflow.workbench.library.procedures import past_revisions
-from gridflow.workbench.orders import orders_of
+from gridflow.workbench.publishing.orders import orders_of
 
 blueprint = Blueprint("procedures", __name__, url_prefix="/procedures")
 

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from gridflow.cases.jobs import Finish, Handler
 from gridflow.cases.office import Office
 from gridflow.engine.models import Job
-from gridflow.workbench import orders
-from gridflow.workbench.publishing import JOB, take_effect
+from gridflow.workbench.publishing import orders
+from gridflow.workbench.publishing.publications import JOB, take_effect
 from gridflow.workbench.trying.proving import EXAMPLES, HISTORY, run_example, slice_of
 from gridflow.workbench.trying.proving import JOB as PROVE
 from gridflow.workbench.trying.replays import replay_case

@@ -21,7 +21,7 @@ from gridflow.workbench.knowing import file_names
 from gridflow.workbench.library.freezes import FreezeLine, first_free_day, freezes
 from gridflow.workbench.library.owners import may_change, named_for
 from gridflow.workbench.models import Publication, Revision, RevisionFile
-from gridflow.workbench.publishing import hands
+from gridflow.workbench.publishing.publications import hands
 from gridflow.workbench.revising.files import OF_THE_CITY, is_example
 from gridflow.workbench.revising.revisions import base_of, bundle_of, changed, editions
 

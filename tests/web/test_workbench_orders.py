@@ -20,7 +20,7 @@ from gridflow.jobs.nightly import named_files
 from gridflow.jobs.tick import tick
 from gridflow.people.models import User
 from gridflow.workbench.models import Publication
-from gridflow.workbench.orders import JOB
+from gridflow.workbench.publishing.orders import JOB
 
 Meet = Callable[[str], Person]
 FONTS = ROOT / "var" / "fonts"

@@ -8,10 +8,10 @@ from gridflow.engine.errors import DefinitionUnknown
 from gridflow.formats import gettext as _
 from gridflow.people.access import access
 from gridflow.people.permissions import Permission
-from gridflow.workbench import publishing
 from gridflow.workbench.errors import NotOwner, WorkbenchError
 from gridflow.workbench.library import freezes, owners
 from gridflow.workbench.library.procedures import findings_in_force, library, past_revisions
+from gridflow.workbench.publishing import publications
 from gridflow.workbench.revising import revisions
 from gridflow.workbench.views.place import Page, approves, blueprint, draws, office, reads
 
@@ -108,7 +108,7 @@ def lift(freeze_id: str) -> Page:
     try:
         with writing() as session:
             row = freezes.lift(session, g.viewer, freeze_id)
-            publishing.look_again(session, row.city, row.slug)
+            publications.look_again(session, row.city, row.slug)
     except WorkbenchError as error:
         return _refused(slug, error)
     flash(_("已提前结束冻结期。已批准的修改稿到生效日即启用。"), "done")

@@ -7,11 +7,11 @@ from werkzeug.wrappers import Response
 
 from gridflow.db import db, writing
 from gridflow.formats import gettext as _
-from gridflow.workbench import publishing
 from gridflow.workbench.errors import NotReady, WorkbenchError
-from gridflow.workbench.orders import order_pdf
+from gridflow.workbench.publishing import publications
+from gridflow.workbench.publishing.orders import order_pdf
+from gridflow.workbench.publishing.rollback import rollback_view
 from gridflow.workbench.revising import revisions
-from gridflow.workbench.rollback import rollback_view
 from gridflow.workbench.views.place import (
     Page,
     approves,
@@ -74,7 +74,7 @@ def restore(slug: str) -> Page:
     number, reason = request.form.get("number", ""), request.form.get("reason", "")
     try:
         with writing() as session:
-            publishing.restore(session, office(), g.viewer, slug, int(number) if number.isdecimal() else 0, reason)
+            publications.restore(session, office(), g.viewer, slug, int(number) if number.isdecimal() else 0, reason)
     except NotReady as error:
         g.refused = error
         return _rollback_page(slug, number, error.message), 422
@@ -98,13 +98,13 @@ def _decided(revision_id: str, act: str) -> Page:
             revision = revisions.revision_of(session, g.viewer, revision_id)
             match act:
                 case "ask":
-                    publishing.ask(session, office(), g.viewer, revision, request.form)
+                    publications.ask(session, office(), g.viewer, revision, request.form)
                 case "withdraw":
-                    publishing.withdraw(session, g.viewer, revision)
+                    publications.withdraw(session, g.viewer, revision)
                 case "refuse":
-                    publishing.refuse(session, g.viewer, revision, comment)
+                    publications.refuse(session, g.viewer, revision, comment)
                 case "approve":
-                    publishing.approve(session, office(), g.viewer, revision, comment)
+                    publications.approve(session, office(), g.viewer, revision, comment)
     except WorkbenchError as error:
         g.refused = error
         return revision_page(revision_called(revision_id), "publication", error.message), 422

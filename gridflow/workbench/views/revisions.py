@@ -4,7 +4,7 @@ from flask import flash, g, redirect, render_template, request, url_for
 
 from gridflow.db import db, writing
 from gridflow.formats import gettext as _
-from gridflow.workbench import publishing
+from gridflow.workbench.publishing import publications
 from gridflow.workbench.revising import revisions
 from gridflow.workbench.revising.again import begin_again
 from gridflow.workbench.views.place import (
@@ -31,7 +31,7 @@ def show(revision_id: str) -> str:
 def check(revision_id: str) -> str:
     """Say what the check finds in a revision: a part of the page, fetched once it stands."""
     view = view_of(revision_called(revision_id))
-    found = publishing.findings(db.session(), office(), view.bundle)
+    found = publications.findings(db.session(), office(), view.bundle)
     layout = "layouts/part.html" if request.headers.get("HX-Request") else "layouts/page.html"
     return render_template("pages/workbench/check.html", view=view, found=found, layout=layout)
 

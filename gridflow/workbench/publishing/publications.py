@@ -24,7 +24,7 @@ from gridflow.workbench.library.freezes import begins, first_free_day, freezes, 
 from gridflow.workbench.library.neighbours import others_of
 from gridflow.workbench.library.owners import refuse_stranger
 from gridflow.workbench.models import Publication, Revision, RevisionFile
-from gridflow.workbench.orders import issue_order
+from gridflow.workbench.publishing.orders import issue_order
 from gridflow.workbench.revising.revisions import bundle_of, editions, note, refuse_unless_open
 from gridflow.workbench.trying.proving import unproven
 
