@@ -16,8 +16,8 @@ from gridflow.engine.definitions import version_in_force
 from gridflow.people.models import User
 from gridflow.people.ownership import Owner
 from gridflow.people.permissions import Permission
+from gridflow.workbench.editing.knowing import file_names
 from gridflow.workbench.errors import RevisionUnknown
-from gridflow.workbench.knowing import file_names
 from gridflow.workbench.library.freezes import FreezeLine, first_free_day, freezes
 from gridflow.workbench.library.owners import may_change, named_for
 from gridflow.workbench.models import Publication, Revision, RevisionFile

@@ -5,7 +5,7 @@ import re
 from marshmallow import Schema, ValidationError, fields
 from marshmallow.validate import Length, OneOf
 
-from gridflow.workbench.expressions import KINDS
+from gridflow.workbench.editing.expressions import KINDS
 from gridflow.workbench.revising.files import MOST_BYTES
 
 LONGEST = 20_000

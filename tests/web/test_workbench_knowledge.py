@@ -9,7 +9,7 @@ from demo_installation import EVENT, Person
 from flask import Flask
 
 from gridflow.bpmn.linting.vocabulary import ACTIONS
-from gridflow.workbench.verbs import VERBS
+from gridflow.workbench.editing.verbs import VERBS
 
 Meet = Callable[[str], Person]
 MAIN = f"processes/{EVENT}/{EVENT}.bpmn"

@@ -25,8 +25,8 @@ from gridflow.db import db
 from gridflow.documents.bounded import preview
 from gridflow.documents.errors import PreviewFailed
 from gridflow.people.models import User
+from gridflow.workbench.editing.document_preview import printed_of_case
 from gridflow.workbench.errors import FileRefused
-from gridflow.workbench.previewing import printed_of_case
 from gridflow.workbench.revising.files import accept
 
 Meet = Callable[[str], Person]

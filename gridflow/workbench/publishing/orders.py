@@ -21,8 +21,8 @@ from gridflow.people.models import User
 from gridflow.people.queries import unit_by_code
 from gridflow.workbench.comparing import compare
 from gridflow.workbench.comparing.words import kind_word, property_word, value_word
+from gridflow.workbench.editing.knowing import file_names
 from gridflow.workbench.errors import RevisionUnknown
-from gridflow.workbench.knowing import file_names
 from gridflow.workbench.library.neighbours import others_of
 from gridflow.workbench.models import Proving, Publication, Revision
 from gridflow.workbench.revising.revisions import base_of, bundle_of, editions

@@ -15,8 +15,8 @@ from gridflow.checking.knowledge import everything
 from gridflow.feel.renaming import Renaming
 from gridflow.forms import Form
 from gridflow.forms.keys import RESERVED
+from gridflow.workbench.editing.knowing import diagrams
 from gridflow.workbench.errors import WorkbenchError
-from gridflow.workbench.knowing import diagrams
 from gridflow.workbench.renaming.drawn import in_diagram, in_table
 from gridflow.workbench.renaming.filled import Macros, in_form, in_template, macros_of
 from gridflow.workbench.renaming.places import Place, Rewritten

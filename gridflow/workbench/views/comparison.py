@@ -11,7 +11,7 @@ from gridflow.catalogue import Bundle
 from gridflow.checking.opening import diagram
 from gridflow.db import db
 from gridflow.workbench.comparing import Change, FileChange, compare, fields_of, grids, lines, marks
-from gridflow.workbench.knowing import file_names
+from gridflow.workbench.editing.knowing import file_names
 from gridflow.workbench.revising.sides import Side, bundle_at, side, sides, usual
 from gridflow.workbench.views.place import blueprint, office, reads
 

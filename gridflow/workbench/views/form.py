@@ -8,8 +8,8 @@ from gridflow.cases.showing import FormPage, Returned, Values, fitting, handed, 
 from gridflow.db import db
 from gridflow.formats import gettext as _
 from gridflow.forms import FormError, FormInvalid, FormRefused, faults
+from gridflow.workbench.editing.form_preview import preview
 from gridflow.workbench.models import Revision
-from gridflow.workbench.previews import preview
 from gridflow.workbench.queries import text_of
 from gridflow.workbench.views.place import blueprint, office, reads, revision_called, view_of
 

@@ -15,8 +15,9 @@ from gridflow.db import db, writing
 from gridflow.errors import GridflowError
 from gridflow.formats import gettext as _
 from gridflow.forms.variables import ANY
-from gridflow.workbench import expressions, knowing, tables
-from gridflow.workbench.dictionary import Types, functions, names_at, types_at
+from gridflow.workbench.editing import expressions, knowing, tables
+from gridflow.workbench.editing.dictionary import Types, functions, names_at, types_at
+from gridflow.workbench.editing.texts import lawful_in
 from gridflow.workbench.errors import FileRefused, NotReady, WorkbenchError
 from gridflow.workbench.library.neighbours import knowledge_here
 from gridflow.workbench.renaming import Plan, plan
@@ -24,7 +25,6 @@ from gridflow.workbench.revising import revisions
 from gridflow.workbench.revising.files import accept
 from gridflow.workbench.revising.revisions import bundle_of, changed
 from gridflow.workbench.schemas import ASKED, RENAMED, TABLED, TRIED
-from gridflow.workbench.texts import lawful_in
 from gridflow.workbench.views.place import blueprint, draws, office, reads, revision_called
 
 Answer = dict[str, Any] | tuple[dict[str, Any], int]

@@ -10,10 +10,10 @@ from gridflow.checking.documents import document_with, in_file
 from gridflow.db import db
 from gridflow.documents.bounded import preview as set_pages
 from gridflow.errors import GridflowError
+from gridflow.workbench.editing.document_preview import printed_example, printed_of_case
+from gridflow.workbench.editing.expressions import recent_cases
+from gridflow.workbench.editing.printable import printable_names
 from gridflow.workbench.errors import WorkbenchError
-from gridflow.workbench.expressions import recent_cases
-from gridflow.workbench.previewing import printed_example, printed_of_case
-from gridflow.workbench.printable import printable_names
 from gridflow.workbench.schemas import PREVIEWED
 from gridflow.workbench.views.knowledge import Answer, answered, edited, loaded, told
 from gridflow.workbench.views.place import blueprint, office, reads

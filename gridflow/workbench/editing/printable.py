@@ -6,7 +6,7 @@ from gridflow.cases.printed import PRINTED
 from gridflow.catalogue import Bundle
 from gridflow.formats import gettext as _
 from gridflow.forms import Form
-from gridflow.workbench.knowing import form_titles
+from gridflow.workbench.editing.knowing import form_titles
 
 Name = dict[str, str]
 

@@ -32,7 +32,7 @@ from gridflow.feel import (
 from gridflow.feel.running import Run
 from gridflow.feel.temporal import parse_temporal
 from gridflow.feel.values import Failure, chinese_kind
-from gridflow.workbench.dictionary import Types
+from gridflow.workbench.editing.dictionary import Types
 from gridflow.workbench.errors import WorkbenchError
 
 KINDS = ("expression", "unary", "value")

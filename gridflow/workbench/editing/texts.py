@@ -11,9 +11,9 @@ from gridflow.feel.decisions.table import TableNode, table_of
 from gridflow.forms import Field, Form
 from gridflow.forms.fields import ONE_OF
 from gridflow.forms.variables import writes
-from gridflow.workbench.dictionary import given_by
-from gridflow.workbench.knowing import diagrams
-from gridflow.workbench.tables import Sheet
+from gridflow.workbench.editing.dictionary import given_by
+from gridflow.workbench.editing.knowing import diagrams
+from gridflow.workbench.editing.tables import Sheet
 
 Texts = frozenset[str] | None
 """None where it may be anything."""

@@ -24,8 +24,8 @@ from gridflow.engine.models import Instance
 from gridflow.forms import Field, Form
 from gridflow.people.models import Unit, UnitKind
 from gridflow.vault.masking import HIDDEN
-from gridflow.workbench.expressions import CaseUnfit
-from gridflow.workbench.knowing import form_titles
+from gridflow.workbench.editing.expressions import CaseUnfit
+from gridflow.workbench.editing.knowing import form_titles
 
 TYPED = "（办理人员填写的文字，预览时不显示，只占位置。）"
 WHO = "（姓名）"

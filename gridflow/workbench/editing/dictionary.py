@@ -15,7 +15,7 @@ from gridflow.feel.functions import BUILT_IN
 from gridflow.formats import gettext as _
 from gridflow.forms import Form
 from gridflow.forms.variables import type_of, writes
-from gridflow.workbench.knowing import diagrams, form_titles
+from gridflow.workbench.editing.knowing import diagrams, form_titles
 
 Types = Mapping[str, str]
 OWN: Mapping[str, str] = {

@@ -11,7 +11,7 @@ from gridflow.catalogue import Bundle
 from gridflow.checking.knowledge import limits_of
 from gridflow.checking.opening import decisions, diagram
 from gridflow.feel import DecisionSet
-from gridflow.workbench.verbs import VERBS
+from gridflow.workbench.editing.verbs import VERBS
 
 Row = dict[str, object]
 NAMED = frozenset({"message", "signal", "error", "escalation"})

@@ -1,0 +1,1 @@
+"""What editors are told while somebody draws or writes: names to pick from, what is wrong, how it will look."""
