@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response
 from gridflow.bpmn import BpmnUnreadable, with_drawing
 from gridflow.db import db, writing
 from gridflow.formats import gettext as _
-from gridflow.workbench import exchange
 from gridflow.workbench.errors import WorkbenchError
+from gridflow.workbench.foreign import exchange
 from gridflow.workbench.library.procedures import library
 from gridflow.workbench.models import Revision
 from gridflow.workbench.revising import revisions
