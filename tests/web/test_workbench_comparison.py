@@ -89,6 +89,17 @@ def test_what_a_revision_changes_is_told_without_codes(revised: tuple[Person, st
     assert ["种类", "排他网关", "包容网关"] in [row[2:] for row in rows]
 
 
+def test_a_name_that_reads_like_a_code_stays_as_it_is(revised: tuple[Person, str]) -> None:
+    owner, code = revised
+    revision = f"/workbench/revisions/{code[1:]}"
+    named = shipped(REPORT).replace('"label": "类别"', '"label": "task"', 1)
+    owner.put(f"{revision}/files", {"path": REPORT, "text": named, "seen": seen(owner, revision, REPORT)})
+
+    (field,) = page(owner, new=code, path=REPORT).xpath("//ol[@class='gf-differs-list']/li")
+
+    assert words(field) == "修改taskcategory名称类别task"
+
+
 def test_a_cell_a_field_and_a_line_say_what_was_and_what_is(revised: tuple[Person, str]) -> None:
     owner, code = revised
 

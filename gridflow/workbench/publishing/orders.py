@@ -20,12 +20,12 @@ from gridflow.engine.models import Definition, DefinitionVersion, Job
 from gridflow.people.models import User
 from gridflow.people.queries import unit_by_code
 from gridflow.workbench.comparing import compare
-from gridflow.workbench.comparing.words import kind_word, property_word, value_word
 from gridflow.workbench.editing.knowing import file_names
 from gridflow.workbench.errors import RevisionUnknown
 from gridflow.workbench.library.neighbours import others_of
 from gridflow.workbench.models import Proving, Publication, Revision
 from gridflow.workbench.revising.revisions import base_of, bundle_of, editions
+from gridflow.workbench.words import kind_word, property_word, value_word
 
 JOB = KIND = "publication_order"
 TITLE = "流程发布令"
@@ -130,7 +130,7 @@ def _rows(base: Bundle, bundle: Bundle) -> Iterator[dict[str, str]]:
         for each in file.changes:
             yield {
                 **of, "kind": kind_word(each.kind), "subject": each.subject, "what": property_word(each.what),
-                "old": value_word(each.old), "new": value_word(each.new),
+                "old": value_word(each.what, each.old), "new": value_word(each.what, each.new),
             }  # fmt: skip
         if not file.changes:
             lines = [line.kind for line in file.lines]

@@ -8,6 +8,7 @@ from gridflow.bpmn.linting.identifiers import RESERVED, RESERVED_ENDINGS
 from gridflow.bpmn.linting.vocabulary import ATTRIBUTES, SCOPE_NAMES
 from gridflow.bpmn.names import NODES
 from gridflow.workbench.views.place import blueprint
+from gridflow.workbench.words import element_kinds, element_properties
 
 DRAWING: Mapping[str, object] = {
     "kinds": sorted(NODES - UNSUPPORTED.keys() - {"complexGateway"}),
@@ -22,5 +23,5 @@ DRAWING: Mapping[str, object] = {
 
 @blueprint.context_processor
 def drawn() -> dict[str, object]:
-    """Give pages of the workbench what can be drawn."""
-    return {"drawing": DRAWING}
+    """Give pages of the workbench what can be drawn, and what it is called."""
+    return {"drawing": DRAWING, "element_kinds": element_kinds, "element_properties": element_properties}

@@ -8,13 +8,27 @@ from gridflow.cases.showing import FormPage, Returned, Values, fitting, handed, 
 from gridflow.db import db
 from gridflow.formats import gettext as _
 from gridflow.forms import FormError, FormInvalid, FormRefused, faults
+from gridflow.forms.keys import RESERVED
 from gridflow.workbench.editing.form_preview import preview
 from gridflow.workbench.models import Revision
 from gridflow.workbench.queries import text_of
 from gridflow.workbench.views.place import blueprint, office, reads, revision_called, view_of
+from gridflow.workbench.words import field_classes, field_kinds, field_properties, field_subtypes
 
 TEXT, TRIED, TOUCHED = "_text", "_try", "_touched"
 """What the page posts beside the fields: the form itself, that it was handed in, that anything was typed."""
+
+
+@blueprint.context_processor
+def designed() -> dict[str, object]:
+    """Give pages of the workbench what fields are made of, and the names none may have."""
+    return {
+        "field_kinds": field_kinds,
+        "field_properties": field_properties,
+        "field_classes": field_classes,
+        "field_subtypes": field_subtypes,
+        "reserved_names": sorted(RESERVED),
+    }
 
 
 @blueprint.get("/revisions/<revision_id>/form")

@@ -12,7 +12,6 @@ from gridflow.formats import gettext as _
 from gridflow.people.access import access
 from gridflow.people.permissions import Permission
 from gridflow.workbench.comparing import FileChange, compare
-from gridflow.workbench.comparing.words import kind_word, property_word, value_word
 from gridflow.workbench.models import Revision
 from gridflow.workbench.queries import RevisionView, revision_view
 from gridflow.workbench.revising import revisions
@@ -20,6 +19,7 @@ from gridflow.workbench.revising.history import history
 from gridflow.workbench.revising.new_files import steps_without_form
 from gridflow.workbench.revising.updates import brought
 from gridflow.workbench.trying.tab import trial_tab
+from gridflow.workbench.words import kind_word, property_word, value_word
 
 blueprint = Blueprint("workbench", __name__, url_prefix="/workbench")
 

@@ -55,10 +55,10 @@ function group(lane, nodes, facts) {
   const { words } = facts;
   const title = lane?.businessObject.name || lane?.id || words.noLane;
   const options = nodes.flatMap((node) => [
-    option(node, nameOf(node), words[`kind_${kindOf(node)}`] ?? kindOf(node), "node", facts),
+    option(node, nameOf(node), words.kinds[kindOf(node)] ?? kindOf(node), "node", facts),
     ...leaving(node).map((flow) => option(flow, wayOf(flow, words), "", "flow", facts)),
   ]);
-  const first = lane ? option(lane, title, words.kind_lane, "lane", facts) : null;
+  const first = lane ? option(lane, title, words.kinds.lane, "lane", facts) : null;
   return make("div", { role: "group", "aria-label": title }, first, ...options);
 }
 

@@ -64,8 +64,8 @@ function partsOf(element, kit, facts) {
   const { words } = facts;
   const marks = make("div", { "data-marks": true }, facts.marks(element));
   if (root)
-    return [heading(words.kind_process, nameOf(element)), marks, part(words.part_process, process(element, kit))];
-  const kind = words[`kind_${kindOf(element)}`] ?? kindOf(element);
+    return [heading(words.kinds.process, nameOf(element)), marks, part(words.part_process, process(element, kit))];
+  const kind = words.kinds[kindOf(element)] ?? kindOf(element);
   const made = Object.entries(PARTS).map(([name, build]) => part(words[`part_${name}`], build(element, kit)));
   return [heading(kind, nameOf(element)), marks, ...made].filter(Boolean);
 }
