@@ -11,7 +11,9 @@ from typing import Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
+    JSON,
     BigInteger,
+    ColumnElement,
     Connection,
     CursorResult,
     DateTime,
@@ -21,10 +23,12 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     Table,
+    TableValuedAlias,
     Text,
     TypeDecorator,
     UpdateBase,
     event,
+    func,
     text,
 )
 from sqlalchemy.exc import DBAPIError
@@ -177,6 +181,13 @@ class JSONText(TypeDecorator[Any]):
 def canonical(value: Any) -> str:
     """Return the one JSON text of a value: keys sorted, no spaces, Chinese as itself."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def members(session: Session, texts: ColumnElement[Any]) -> TableValuedAlias:
+    """Return the members of a list of texts kept as JSON, to be joined beside its row: one column, `value`."""
+    if session.get_bind().dialect.name == "sqlite":
+        return func.json_each(texts).table_valued("value")
+    return func.json_array_elements_text(texts.cast(JSON)).table_valued("value")
 
 
 _WRITES: dict[str, dict[str, Any]] = {

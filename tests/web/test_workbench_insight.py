@@ -1,8 +1,8 @@
 """How a procedure runs, written on its diagrams: counts, times, late or sent back; for places, never for people."""
 
 import re
-from collections.abc import Callable, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from sqlalchemy import insert, select
 from web_fixtures import ON_BOTH
 
 from gridflow import clock
+from gridflow.audit.service import Entry, append
 from gridflow.cases.models import Case
 from gridflow.db import db, first_id, table, writing
 from gridflow.engine.models import Definition, Instance, Limit, WorkItem
@@ -24,6 +25,8 @@ HOURS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 100]
 """How long the tasks of one step took: five hours in the middle, nine in nine of ten."""
 PAST = timedelta(days=400)
 """Long before anything else in the installation."""
+ACCEPTED, ASKED = 7, "ask_accepted"
+"""How many cases were accepted, two of them twice; the others were not, and the last has not ended."""
 TOWNS = ("330203001", "330225001")
 
 
@@ -35,17 +38,37 @@ def filled(app: Flask) -> Flask:
             select(Definition.in_force).where(Definition.city == "ningbo", Definition.slug == EVENT)
         )
         city_unit = session.scalar(select(Unit.id).where(Unit.city == "ningbo", Unit.kind == UnitKind.CITY_OFFICE))
-        for model, rows in told(str(version), str(city_unit)).items():
+        began = clock.now() - PAST
+        for model, rows in told(began, str(version), str(city_unit)).items():
             session.execute(insert(table(model)), rows)
+        for entry in entries(began):
+            append(session, entry)
     return app
 
 
-def told(version: str, unit: str) -> dict[Any, list[dict[str, Any]]]:
-    began = clock.now() - PAST
+def identities(at: datetime, number: int) -> dict[str, str]:
+    return {name: f"{first_id(at)[:12]}{name}{number:03}"[:32] for name in ("case", "inst", "limt", "item")}
+
+
+def entries(began: datetime) -> Iterator[Entry]:
+    """Tell the way of each case as the record has it."""
+    for number in range(len(HOURS)):
+        at = began + timedelta(minutes=number)
+        ids, rounds = identities(at, number), 2 if number in {5, 6} else 1
+        way = f"{ASKED}_to_ask_village" if number < ACCEPTED else f"{ASKED}_to_conclude"
+        ends = [] if number == len(HOURS) - 1 else [f"{EVENT}/end_event"]
+        yield Entry(
+            case_id=ids["case"], city="ningbo", county=TOWNS[number % 2][:6], instance_id=ids["inst"],
+            at=at, action="complete", flows=(way,) * rounds,
+            elements=(f"{EVENT}/triage", *[f"{EVENT}/{ASKED}"] * rounds, *ends),
+        )  # fmt: skip
+
+
+def told(began: datetime, version: str, unit: str) -> dict[Any, list[dict[str, Any]]]:
     cases, instances, limits, items = [], [], [], []
     for number, hours in enumerate(HOURS):
         at = began + timedelta(minutes=number)
-        ids = {name: f"{first_id(at)[:12]}{name}{number:03}"[:32] for name in ("case", "inst", "limt", "item")}
+        ids = identities(at, number)
         common = {"city": "ningbo", "case_id": ids["case"]}
         place = TOWNS[number % 2]
         cases.append(
@@ -128,10 +151,36 @@ def test_the_figure_that_colours_the_diagram_is_written_on_it(person: Meet, meas
 
 
 @pytest.mark.usefixtures("filled")
+def test_what_nobody_waits_at_is_counted_from_the_record(person: Meet) -> None:
+    page = person("nb-process_owner").get(address()).text
+
+    assert cells(page, ASKED)[:2] == ["10", "12"]
+    assert cells(page, f"{ASKED}_to_ask_village")[:2] == ["7", "—"]
+    assert cells(page, f"{ASKED}_to_conclude")[:2] == ["3", "—"]
+    assert cells(page, "end_event")[:2] == ["9", "9"]
+    assert cells(page, "ask_sample_to_spot_check") == ["0", "—", ""]
+    assert written(page, f"{ASKED}_to_ask_village") == "7 件"
+    assert written(page, "end_event") == "9 件"
+    assert written(page, "ask_sample_to_spot_check") == ""
+    assert "triage" not in re.findall(r'<tr id="row-(\w+)"', page[page.index('id="passed"') :])
+
+
+@pytest.mark.usefixtures("filled")
+def test_the_cases_that_went_one_way_are_listed_the_newest_first(person: Meet) -> None:
+    asked = address().replace("/insight?", "/insight/cases?") + f"&process={EVENT}&element={ASKED}_to_ask_village"
+    owner, county = person("nb-process_owner").get(asked).text, person("nb-county_office").get(asked).text
+
+    assert re.findall(r"测试〔2025〕(\d)号", owner) == list("6543210")
+    assert "经过“受理吗？ → 是”的案件" in owner
+    assert re.findall(r"测试〔2025〕(\d)号", county) == list("6420")
+
+
+@pytest.mark.usefixtures("filled")
 def test_a_county_counts_its_own_places_and_sees_its_own_cases(person: Meet) -> None:
     county = person("nb-county_office")
     page = county.get(address()).text
     assert cells(page, "spot_check")[0] == "5"
+    assert cells(page, ASKED)[:2] == ["5", "6"]
 
     cases = county.get(address().replace("/insight?", "/insight/cases?") + f"&process={EVENT}&element=spot_check").text
     assert sorted(set(re.findall(r"测试〔2025〕(\d)号", cases))) == ["0", "2", "4", "6", "8"]

@@ -22,6 +22,7 @@ from gridflow.workbench.insight.counting import (
     steps_by_time,
 )
 from gridflow.workbench.insight.period import Period
+from gridflow.workbench.insight.recorded import FLOW, Passing, called, passings, way_name
 
 MOST_TASKS = 200_000
 
@@ -62,6 +63,8 @@ class Insight:
     diagrams: Mapping[str, Diagram]
     names: Mapping[str, str]
     figures: Mapping[Key, Figure] = field(default_factory=dict)
+    passings: Mapping[Key, Passing] = field(default_factory=dict)
+    """Of what nobody waits at."""
     calls: Mapping[str, int] = field(default_factory=dict)
     """From how many places each diagram is called."""
 
@@ -77,9 +80,14 @@ class Insight:
         gone = {key[1]: one for key, one in self.figures.items() if key[0] == process and key[1] not in known}
         return found | {element: one for element, one in gone.items() if element}
 
+    def passed(self, process: str) -> dict[str, Passing]:
+        """Return what of one diagram was passed and nobody waits at; nothing where no case came at all."""
+        found = {element: one for (owner, element), one in self.passings.items() if owner == process}
+        return found if any(one.cases for one in found.values()) else {}
+
 
 def insight(session: Session, office: Office, viewer: Viewer, slug: str, period: Period) -> Insight:
-    """Return the figures of a procedure in four statements, each over the tasks of the period, the newest if too many.
+    """Return the figures of a procedure in a few statements, over a period, the newest if there is too much.
 
     Raises DefinitionUnknown. The elements are those of the version in force; a step an older version had and this one
     has not is told beside them.
@@ -113,17 +121,30 @@ def insight(session: Session, office: Office, viewer: Viewer, slug: str, period:
             lasting = whole.get((process, ""), {})
             figures[process, ""] = _together(names[process], inner, lasting)
     calls = Counter(node.called for node in drawn.values() if node.kind == "callActivity" and node.called)
-    return Insight(parsed.bundle.title, period, diagrams, names, figures, calls)
+    passed = passings(session, office, viewer, slug, period, diagrams)
+    return Insight(parsed.bundle.title, period, diagrams, names, figures, passed, calls)
 
 
-def step_name(session: Session, office: Office, viewer: Viewer, slug: str, process: str, element: str) -> str:
-    """Return what a step or a diagram is called in the version in force; its id where it is not in it."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A step, a diagram, or what else a figure is written on."""
+
+    name: str
+    kind: str = ""
+    """The kind of a node or flow; empty for a diagram, and for what the version in force has not."""
+
+
+def place(session: Session, office: Office, viewer: Viewer, slug: str, process: str, element: str) -> Place:
+    """Return what something is called in the version in force; its id where it is not in it."""
     parsed = office.engine.versions.get(session, version_in_force(session, viewer.city.code, slug))
     found = parsed.diagrams[process].processes[process] if process in parsed.bundle.process_ids else None
     if found is None:
-        return element or process
-    node = found.nodes.get(element)
-    return (node.name or element) if node else element or found.name
+        return Place(element or process)
+    if element in found.nodes:
+        return Place(called(found.nodes[element]), found.nodes[element].kind)
+    if element in found.flows:
+        return Place(way_name(found, found.flows[element]), FLOW)
+    return Place(element or found.name)
 
 
 def steps(values: Mapping[str, float]) -> dict[str, int]:

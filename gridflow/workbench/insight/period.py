@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import Column, ColumnElement, and_, or_, select, true
 from sqlalchemy.orm import Session
 
 from gridflow import clock
@@ -34,11 +34,17 @@ class Period:
     """From when on tasks are counted where there are more than can be counted while somebody waits."""
 
     @property
-    def began(self) -> tuple[str, str]:
-        """The least id made in it, and the least made after it: rows of a time are found by their ids."""
+    def instants(self) -> tuple[datetime, datetime]:
+        """When it begins, and when it is over."""
         midnight = time(tzinfo=clock.SHANGHAI)
         ends = datetime.combine(self.last + timedelta(days=1), midnight)
-        return first_id(self.since or datetime.combine(self.first, midnight)), first_id(ends)
+        return self.since or datetime.combine(self.first, midnight), ends
+
+    @property
+    def began(self) -> tuple[str, str]:
+        """The least id made in it, and the least made after it: rows of a time are found by their ids."""
+        first, ends = self.instants
+        return first_id(first), first_id(ends)
 
     def bounded(self, session: Session, most: int) -> "Period":
         """Return as much of it, from its end, as holds so many tasks."""
@@ -64,10 +70,14 @@ def among(viewer: Viewer, slug: str, period: Period) -> ColumnElement[bool]:
     """Return the condition of the tasks that count; the statement joins the instances."""
     least, after = period.began
     mine = and_(_ITEMS.city == viewer.city.code, _ITEMS.id >= least, _ITEMS.id < after, _INSTANCES.slug == slug)
+    return and_(mine, answered_for(viewer, _ITEMS.case_id))
+
+
+def answered_for(viewer: Viewer, case_id: Column[str]) -> ColumnElement[bool]:
+    """Return the condition that a case lies in the places somebody answers for."""
     if viewer.permissions & WHOLE_CITY:
-        return mine
-    within = select(Case.id).where(viewer.scope.within(Case.city, Case.place_code))
-    return and_(mine, _ITEMS.case_id.in_(within))
+        return true()
+    return case_id.in_(select(Case.id).where(viewer.scope.within(Case.city, Case.place_code)))
 
 
 def is_late() -> ColumnElement[bool]:

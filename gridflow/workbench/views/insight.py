@@ -1,17 +1,19 @@
 """How a procedure runs, written on its diagrams; the table below says the same."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask import g, render_template, request
 
 from gridflow.bpmn import Heat, draw, is_drawn, lay_out
+from gridflow.bpmn.names import GATEWAYS
 from gridflow.db import db
 from gridflow.formats import gettext as _
 from gridflow.people.access import access
 from gridflow.people.permissions import Permission
-from gridflow.workbench.insight.cases import passed
-from gridflow.workbench.insight.figures import Figure, Insight, insight, step_name, steps
+from gridflow.workbench.insight.cases import Passed, passed
+from gridflow.workbench.insight.figures import MOST_TASKS, Figure, Insight, insight, place, steps
 from gridflow.workbench.insight.period import period_of
+from gridflow.workbench.insight.recorded import FLOW, SHOWN_OTHERWISE, Passer, Passing, passers
 from gridflow.workbench.views.place import blueprint, office
 
 looks = access(
@@ -45,6 +47,7 @@ def show_insight(slug: str) -> str:
         measures=measures,
         measure=measure,
         figures=figures,
+        passed=found.passed(process),
         picture=_picture(found, process, figures, measure),
         said=_said,
     )
@@ -53,15 +56,22 @@ def show_insight(slug: str) -> str:
 @blueprint.get("/procedures/<slug>/insight/cases")
 @looks
 def insight_cases(slug: str) -> str:
-    """List the cases that passed a step, with links for those who may see them."""
+    """List the cases that passed a step, or anything else that is counted, with links for those who may see them."""
     period = period_of(request.args.get("first", ""), request.args.get("last", ""))
     process, element, asked = (request.args.get(name, "") for name in ("process", "element", "page"))
     page = max(1, int(asked)) if asked.isdecimal() and len(asked) < 5 else 1
-    lines, more = passed(db.session(), g.viewer, slug, period, process, element, page)
+    here = place(db.session(), office(), g.viewer, slug, process, element)
+    lines: Sequence[Passed] | Sequence[Passer]
+    if not here.kind or here.kind in SHOWN_OTHERWISE:
+        lines, more = passed(db.session(), g.viewer, slug, period, process, element, page)
+    else:
+        period = period.bounded(db.session(), MOST_TASKS)
+        at = (process, element, page)
+        lines, more = passers(db.session(), g.viewer, slug, period, *at, flow=here.kind == FLOW)
     return render_template(
         "pages/workbench/insight_cases.html",
         slug=slug,
-        step=step_name(db.session(), office(), g.viewer, slug, process, element),
+        step=here.name,
         period=period,
         here={"process": process, "element": element, "first": period.first, "last": period.last},
         lines=lines,
@@ -87,8 +97,17 @@ def _picture(found: Insight, process: str, figures: Mapping[str, Figure], measur
     known = {element: value for element, value in values.items() if value is not None}
     diagram = found.diagrams[process]
     words = {element: _said(figures[element], measure) for element in known}
+    if measure == "cases":
+        more = _passed(found.passed(process))
+        known |= {element: cases for element, cases in more.items() if element in diagram.nodes}
+        words |= {element: _cases(cases) for element, cases in more.items()}
     heat = Heat(words, steps(known), links="#row-")
     return draw(diagram if is_drawn(diagram) else lay_out(diagram), process, heat=heat)
+
+
+def _passed(passings: Mapping[str, Passing]) -> dict[str, int]:
+    """Return how many cases are written on what nobody waits at: of a gateway on the ways from it."""
+    return {element: one.cases for element, one in passings.items() if one.cases and one.kind not in GATEWAYS}
 
 
 def _value(figure: Figure, measure: str) -> float | None:
@@ -114,9 +133,13 @@ def _said(figure: Figure, measure: str, *, working: bool = False) -> str:
         lasting = figure.half if measure == "half" else figure.ninety
         return _lasted(lasting.working if lasting and working else value)
     if measure == "cases":
-        return _("%(number)s 件", number=value)
+        return _cases(value)
     of = (figure.late, figure.limited) if measure == "late" else (figure.returned, figure.tasks)
     return _("%(percent)s%%（%(part)s/%(whole)s）", percent=value, part=of[0], whole=of[1])
+
+
+def _cases(number: float) -> str:
+    return _("%(number)s 件", number=number)
 
 
 def _lasted(hours: float) -> str:
