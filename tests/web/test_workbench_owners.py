@@ -67,7 +67,7 @@ def test_the_owner_and_the_deputy_change_and_everybody_else_reads(app: Flask, pe
     text = '{"type": "default", "components": []}'
     assert "problem" in deputy.put(f"{revision}/files", {"path": FORM, "text": text, "seen": "x"}).json
     assert deputy.post(f"{revision}/discard").status_code == 403
-    assert deputy.post(f"{revision}/ask", reason="a", basis="b").status_code == 422
+    assert deputy.post(f"{revision}/ask", reason="a", basis="b").status_code == 403
     assert owner.post(f"{revision}/discard").status_code == 302
 
 

@@ -3,65 +3,77 @@
 import io
 
 from flask import flash, g, redirect, render_template, request, send_file, url_for
-from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
-from gridflow.bpmn import BpmnUnreadable, with_drawing
+from gridflow.bpmn import with_drawing
 from gridflow.db import db, writing
 from gridflow.formats import gettext as _
-from gridflow.workbench.errors import WorkbenchError
 from gridflow.workbench.foreign import exchange
 from gridflow.workbench.library.procedures import library
-from gridflow.workbench.models import Revision
 from gridflow.workbench.revising import revisions
 from gridflow.workbench.schemas import ASKED
 from gridflow.workbench.views.place import Page, blueprint, draws, office, reads, revision_called, view_of
+from gridflow.workbench.views.refusals import Row, again, answers, loaded
+
+
+def _start_page(problem: str) -> str:
+    return render_template(
+        "pages/workbench/exchange_start.html",
+        procedures=[each for each in library(db.session(), office(), g.viewer) if each.may_change],
+        asked=request.values.get("slug", ""),
+        typed=request.form.get("title", ""),
+        problem=problem,
+    )
+
+
+def _exchange_page(problem: str, revision_id: str) -> str:
+    revision = revision_called(revision_id)
+    view = view_of(revision)
+    return render_template(
+        "pages/workbench/exchange.html",
+        view=view,
+        files=exchange.foreign_files(db.session(), revision),
+        replaceable=[path for path in sorted(view.bundle.files) if path.endswith((".bpmn", ".dmn"))],
+        problem=problem,
+    )
 
 
 @blueprint.get("/exchange")
 @draws
 def exchange_start() -> str:
     """Ask for a file of another product to begin a revision with."""
-    return _start_page()
+    return _start_page("")
 
 
 @blueprint.post("/exchange")
 @draws
+@again(_start_page)
 def exchange_begin() -> Page:
     """Begin a revision of a procedure with a foreign file; where the file is refused, there is no revision."""
     name, content = _given()
-    try:
-        with writing() as session:
-            revision = revisions.begin(session, g.viewer, request.form.get("slug", ""), request.form.get("title", ""))
-            kept = exchange.take_in(session, office(), g.viewer, revision, name, content)
-            revision_id, file_id = revision.id, kept.id
-    except WorkbenchError as error:
-        g.refused = error
-        return _start_page(error.message), 422
-    return redirect(url_for("workbench.foreign", revision_id=revision_id, file_id=file_id))
+    with writing() as session:
+        revision = revisions.begin(session, g.viewer, request.form.get("slug", ""), request.form.get("title", ""))
+        kept = exchange.take_in(session, office(), g.viewer, revision, name, content)
+    return redirect(url_for("workbench.foreign", revision_id=revision.id, file_id=kept.id))
 
 
 @blueprint.get("/revisions/<revision_id>/exchange")
 @reads
 def exchanged(revision_id: str) -> str:
     """List the foreign files of a revision."""
-    return _exchange_page(revision_called(revision_id))
+    return _exchange_page("", revision_id)
 
 
 @blueprint.post("/revisions/<revision_id>/exchange")
 @draws
+@again(_exchange_page)
 def take_in(revision_id: str) -> Page:
     """Take a foreign file into a revision."""
     name, content = _given()
-    try:
-        with writing() as session:
-            mine = revisions.revision_of(session, g.viewer, revision_id)
-            instead = request.form.get("instead", "")
-            file_id = exchange.take_in(session, office(), g.viewer, mine, name, content, instead).id
-    except WorkbenchError as error:
-        g.refused = error
-        return _exchange_page(revision_called(revision_id), error.message), 422
-    return redirect(url_for("workbench.foreign", revision_id=revision_id, file_id=file_id))
+    with writing() as session:
+        mine = revisions.revision_of(session, g.viewer, revision_id)
+        kept = exchange.take_in(session, office(), g.viewer, mine, name, content, request.form.get("instead", ""))
+    return redirect(url_for("workbench.foreign", revision_id=revision_id, file_id=kept.id))
 
 
 @blueprint.get("/revisions/<revision_id>/exchange/<file_id>")
@@ -101,17 +113,11 @@ def adopt(revision_id: str, file_id: str) -> Page:
 
 @blueprint.post("/revisions/<revision_id>/layout")
 @reads
-def layout(revision_id: str) -> tuple[dict[str, str], int]:
+@answers
+def layout(revision_id: str) -> Row:
     """Return a diagram laid out anew: JSON with `text` in and out, or `problem` with 422. Nothing is saved."""
     revision_called(revision_id)
-    try:
-        given = ASKED.load(request.get_json(silent=True) or {})
-        return {"text": with_drawing(given["text"].encode(), anew=True).decode()}, 200
-    except ValidationError:
-        return {"problem": _("没有排版：送来的内容不完整。请刷新页面后重试。")}, 422
-    except BpmnUnreadable as error:
-        g.refused = error
-        return {"problem": error.message}, 422
+    return {"text": with_drawing(loaded(ASKED)["text"].encode(), anew=True).decode()}
 
 
 def _given() -> tuple[str, bytes]:
@@ -121,24 +127,3 @@ def _given() -> tuple[str, bytes]:
         return "", b""
     with file.stream:  # a large one lies in a file of its own
         return file.filename or "", file.read()
-
-
-def _start_page(problem: str = "") -> str:
-    return render_template(
-        "pages/workbench/exchange_start.html",
-        procedures=[each for each in library(db.session(), office(), g.viewer) if each.may_change],
-        asked=request.values.get("slug", ""),
-        typed=request.form.get("title", ""),
-        problem=problem,
-    )
-
-
-def _exchange_page(revision: Revision, problem: str = "") -> str:
-    view = view_of(revision)
-    return render_template(
-        "pages/workbench/exchange.html",
-        view=view,
-        files=exchange.foreign_files(db.session(), revision),
-        replaceable=[path for path in sorted(view.bundle.files) if path.endswith((".bpmn", ".dmn"))],
-        problem=problem,
-    )

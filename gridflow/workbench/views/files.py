@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
 from flask import flash, g, redirect, render_template, request, send_file, url_for
-from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
 from gridflow import clock
@@ -14,8 +13,6 @@ from gridflow.db import db, writing
 from gridflow.formats import gettext as _
 from gridflow.formats import moment
 from gridflow.workbench.comparing import compare
-from gridflow.workbench.errors import WorkbenchError
-from gridflow.workbench.models import Revision
 from gridflow.workbench.queries import as_of, editions_of, text_of
 from gridflow.workbench.revising import revisions
 from gridflow.workbench.revising.files import pack
@@ -27,13 +24,40 @@ from gridflow.workbench.views.place import (
     office,
     reads,
     revision_called,
-    revision_page,
     view_of,
 )
+from gridflow.workbench.views.refusals import Row, again, answers, loaded, tab_again
 
 _ZIP = "application/zip"
 EDITORS: Mapping[str, str] = {".bpmn": "diagram", ".dmn": "table", ".json": "form", ".html": "template"}
 """The template of the editor for each kind of file; every other is edited as text."""
+
+
+def _edit_page(problem: str, revision_id: str) -> str:
+    session, revision, path = db.session(), revision_called(revision_id), request.values.get("path", "")
+    view = view_of(revision)
+    text, number = text_of(session, office(), revision, path)
+    asked = request.args.get("number", "")
+    other = int(asked) if asked.isdecimal() else None
+    beside = compare(view.bundle, as_of(session, office(), revision, path, other)) if other is not None else ()
+    editor = None if "plain" in request.args or problem else EDITORS.get(PurePosixPath(path).suffix)
+    g.designer = editor is not None
+    if editor == "diagram":
+        text = with_drawing(text.encode()).decode()
+    return render_template(
+        f"pages/workbench/editors/{editor}.html" if editor else "pages/workbench/edit.html",
+        view=view,
+        line=next(line for lines in view.files.values() for line in lines if line.path == path),
+        path=path,
+        text=request.form.get("text", text),
+        number=number,
+        seen=revisions.mark(view.bundle.files.get(path)),
+        editable=PurePosixPath(path).suffix in EDITORS,
+        editions=editions_of(session, revision, path),
+        other=other,
+        beside=beside,
+        problem=problem,
+    )
 
 
 @blueprint.get("/revisions/<revision_id>/files")
@@ -49,15 +73,11 @@ def file(revision_id: str) -> Response:
 
 @blueprint.post("/revisions/<revision_id>/files")
 @draws
+@tab_again("files")
 def upload(revision_id: str) -> Page:
     """Take in files, or a whole ZIP of which only what differs is kept; all of them or none."""
-    revision = revision_called(revision_id)
     given = [(each.filename or "", each.read()) for each in request.files.getlist("files") if each.filename]
-    try:
-        taken = _take_in(revision, given)
-    except WorkbenchError as error:
-        g.refused = error
-        return revision_page(revision_called(revision_id), "files", error.message), 422
+    taken = _take_in(revision_id, given)
     flash(_("已采用 %(number)s 个有改动的文件。", number=taken), "done")
     return redirect(url_for("workbench.show", revision_id=revision_id))
 
@@ -66,23 +86,19 @@ def upload(revision_id: str) -> Page:
 @reads
 def edit(revision_id: str) -> str:
     """Show a file of a revision as text, with its editions."""
-    return _edit_page(revision_called(revision_id), request.args.get("path", ""))
+    return _edit_page("", revision_id)
 
 
 @blueprint.post("/revisions/<revision_id>/edit")
 @draws
+@again(_edit_page)
 def save(revision_id: str) -> Page:
     """Save a file; what was written at the same time as somebody else is kept beside theirs."""
-    revision, path, text = revision_called(revision_id), request.form.get("path", ""), request.form.get("text", "")
-    seen = request.form.get("seen", "")
-    try:
-        with writing() as session:
-            mine = revisions.revision_of(session, g.viewer, revision_id)
-            content = text.replace("\r\n", "\n").encode()
-            saved = revisions.save(session, office(), g.viewer, mine, path, content, seen)
-    except WorkbenchError as error:
-        g.refused = error
-        return _edit_page(revision, path, text, error.message), 422
+    path, seen = request.form.get("path", ""), request.form.get("seen", "")
+    content = request.form.get("text", "").replace("\r\n", "\n").encode()
+    with writing() as session:
+        mine = revisions.revision_of(session, g.viewer, revision_id)
+        saved = revisions.save(session, office(), g.viewer, mine, path, content, seen)
     if saved.aside:
         said = _("别人刚保存过这个文件。您的内容另存为第 %(number)s 稿，没有丢：请比较后选用。", number=saved.number)
         flash(said, "late")
@@ -93,26 +109,20 @@ def save(revision_id: str) -> Page:
 
 @blueprint.put("/revisions/<revision_id>/files")
 @draws
-def keep(revision_id: str) -> tuple[dict[str, object], int]:
+@answers
+def keep(revision_id: str) -> Row:
     """Save what an editor holds: JSON with `path`, `text`, `seen`, and `draft` while its author goes on working.
 
     Answers `number`, `aside`, `seen` for the next time and `at`, or `problem` with 422.
     """
-    try:
-        given = EDITED.load(request.get_json(silent=True) or {})
-        with writing() as session:
-            mine = revisions.revision_of(session, g.viewer, revision_id)
-            saved = revisions.save(
-                session, office(), g.viewer, mine, given["path"], given["text"].encode(), given["seen"],
-                draft=given["draft"],
-            )  # fmt: skip
-    except ValidationError as error:
-        lacking = "、".join(error.messages_dict)
-        return {"problem": _("没有保存：送来的内容不完整（%(keys)s）。请刷新页面后重试。", keys=lacking)}, 422
-    except WorkbenchError as error:
-        g.refused = error
-        return {"problem": error.message}, 422
-    return {"number": saved.number, "aside": saved.aside, "seen": saved.mark, "at": moment(clock.now())}, 200
+    given = loaded(EDITED)
+    with writing() as session:
+        mine = revisions.revision_of(session, g.viewer, revision_id)
+        saved = revisions.save(
+            session, office(), g.viewer, mine, given["path"], given["text"].encode(), given["seen"],
+            draft=given["draft"],
+        )  # fmt: skip
+    return {"number": saved.number, "aside": saved.aside, "seen": saved.mark, "at": moment(clock.now())}
 
 
 @blueprint.post("/revisions/<revision_id>/use")
@@ -127,10 +137,10 @@ def use(revision_id: str) -> Page:
     return redirect(url_for("workbench.edit", revision_id=revision_id, path=path))
 
 
-def _take_in(revision: Revision, given: Sequence[tuple[str, bytes]]) -> int:
+def _take_in(revision_id: str, given: Sequence[tuple[str, bytes]]) -> int:
     """Save files by name or by path; returns how many differ from what the revision had."""
     with writing() as session:
-        mine = revisions.revision_of(session, g.viewer, revision.id)
+        mine = revisions.revision_of(session, g.viewer, revision_id)
         bundle, taken = revisions.bundle_of(session, office(), mine), 0
         for path, content in revisions.placed(bundle, given):
             if bundle.files.get(path) != content:
@@ -138,32 +148,6 @@ def _take_in(revision: Revision, given: Sequence[tuple[str, bytes]]) -> int:
                 revisions.save(session, office(), g.viewer, mine, path, content, seen)
                 taken += 1
         return taken
-
-
-def _edit_page(revision: Revision, path: str, typed: str | None = None, problem: str = "") -> str:
-    session, view = db.session(), view_of(revision)
-    text, number = text_of(session, office(), revision, path)
-    asked = request.args.get("number", "")
-    other = int(asked) if asked.isdecimal() else None
-    beside = compare(view.bundle, as_of(session, office(), revision, path, other)) if other is not None else ()
-    editor = None if "plain" in request.args or problem else EDITORS.get(PurePosixPath(path).suffix)
-    g.designer = editor is not None
-    if editor == "diagram":
-        text = with_drawing(text.encode()).decode()
-    return render_template(
-        f"pages/workbench/editors/{editor}.html" if editor else "pages/workbench/edit.html",
-        view=view,
-        line=next(line for lines in view.files.values() for line in lines if line.path == path),
-        path=path,
-        text=text if typed is None else typed,
-        number=number,
-        seen=revisions.mark(view.bundle.files.get(path)),
-        editable=PurePosixPath(path).suffix in EDITORS,
-        editions=editions_of(session, revision, path),
-        other=other,
-        beside=beside,
-        problem=problem,
-    )
 
 
 def _sent(content: bytes, name: str, media_type: str) -> Response:

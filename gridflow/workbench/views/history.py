@@ -5,7 +5,6 @@ from flask import flash, g, redirect, render_template, request, url_for
 from gridflow.db import db, writing
 from gridflow.formats import gettext as _
 from gridflow.workbench.comparing import compare
-from gridflow.workbench.errors import WorkbenchError
 from gridflow.workbench.revising import milestones, revisions
 from gridflow.workbench.views.place import (
     Page,
@@ -14,22 +13,19 @@ from gridflow.workbench.views.place import (
     office,
     reads,
     revision_called,
-    revision_page,
     view_of,
 )
+from gridflow.workbench.views.refusals import tab_again
 
 
 @blueprint.post("/revisions/<revision_id>/milestones")
 @draws
+@tab_again("history")
 def name_state(revision_id: str) -> Page:
     """Give a name to how a revision is now."""
-    try:
-        with writing() as session:
-            revision = revisions.revision_of(session, g.viewer, revision_id)
-            milestones.name_state(session, g.viewer, revision, request.form.get("title", ""))
-    except WorkbenchError as error:
-        g.refused = error
-        return revision_page(revision_called(revision_id), "history", error.message), 422
+    with writing() as session:
+        revision = revisions.revision_of(session, g.viewer, revision_id)
+        milestones.name_state(session, g.viewer, revision, request.form.get("title", ""))
     flash(_("已设里程碑。以后的保存不会改变它，随时可以比较和恢复。"), "done")
     return redirect(url_for("workbench.show", revision_id=revision_id, tab="history"))
 
@@ -46,15 +42,12 @@ def milestone(revision_id: str, milestone_id: str) -> str:
 
 @blueprint.post("/revisions/<revision_id>/milestones/<milestone_id>/restore")
 @draws
+@tab_again("history")
 def restore_state(revision_id: str, milestone_id: str) -> Page:
     """Let a revision be again as it was at a milestone."""
-    try:
-        with writing() as session:
-            revision = revisions.revision_of(session, g.viewer, revision_id)
-            named = milestones.milestone_of(session, revision, milestone_id)
-            number = milestones.restore_state(session, g.viewer, revision, named)
-    except WorkbenchError as error:
-        g.refused = error
-        return revision_page(revision_called(revision_id), "history", error.message), 422
+    with writing() as session:
+        revision = revisions.revision_of(session, g.viewer, revision_id)
+        named = milestones.milestone_of(session, revision, milestone_id)
+        number = milestones.restore_state(session, g.viewer, revision, named)
     flash(_("已恢复 %(number)s 个文件。恢复之前的内容另设了里程碑，没有丢。", number=number), "done")
     return redirect(url_for("workbench.show", revision_id=revision_id, tab="history"))

@@ -1,18 +1,16 @@
 """What editors ask while somebody draws or writes: names to pick from, expressions checked and tried, findings."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
 from flask import g, request
-from marshmallow import Schema, ValidationError
 
 from gridflow.bpmn import Knowledge
 from gridflow.catalogue import Bundle
 from gridflow.checking.drafts import check_draft
 from gridflow.checking.findings import broken
 from gridflow.db import db, writing
-from gridflow.errors import GridflowError
 from gridflow.formats import gettext as _
 from gridflow.forms.variables import ANY
 from gridflow.workbench.editing import expressions, knowing, tables
@@ -26,98 +24,85 @@ from gridflow.workbench.revising.files import accept
 from gridflow.workbench.revising.revisions import bundle_of, changed
 from gridflow.workbench.schemas import ASKED, RENAMED, TABLED, TRIED
 from gridflow.workbench.views.place import blueprint, draws, office, reads, revision_called
-
-Answer = dict[str, Any] | tuple[dict[str, Any], int]
+from gridflow.workbench.views.refusals import Row, answers, loaded
 
 
 @blueprint.get("/revisions/<revision_id>/knowledge")
 @reads
-def knowledge(revision_id: str) -> Answer:
+@answers
+def knowledge(revision_id: str) -> Row:
     """List everything a file may point to, with titles."""
-
-    def answer(bundle: Bundle) -> dict[str, Any]:
-        cases = expressions.recent_cases(db.session(), g.viewer, bundle.slug)
-        return {**knowing.knowledge(bundle), "cases": cases}
-
-    return answered(revision_id, answer)
+    bundle = bundle_called(revision_id)
+    cases = expressions.recent_cases(db.session(), g.viewer, bundle.slug)
+    return {**knowing.knowledge(bundle), "cases": cases}
 
 
 @blueprint.get("/revisions/<revision_id>/names")
 @reads
-def names(revision_id: str) -> Answer:
+@answers
+def names(revision_id: str) -> Row:
     """List the names an expression of a file may use."""
-    path = request.args.get("path", "")
-
-    def answer(bundle: Bundle) -> dict[str, Any]:
-        known = names_at(bundle, path, told(bundle))
-        return {"names": [asdict(one) for one in known], "functions": functions()}
-
-    return answered(revision_id, answer)
+    bundle = bundle_called(revision_id)
+    known = names_at(bundle, request.args.get("path", ""), told(bundle))
+    return {"names": [asdict(one) for one in known], "functions": functions()}
 
 
 @blueprint.post("/revisions/<revision_id>/feel")
 @reads
-def feel(revision_id: str) -> Answer:
+@answers
+def feel(revision_id: str) -> Row:
     """Say what is wrong with an expression and, with `values` or a `case`, what it gives."""
-
-    def answer(bundle: Bundle) -> dict[str, Any]:
-        asked = loaded(TRIED)
-        types = types_at(bundle, asked["path"], told(bundle))
-        if types is not None:
-            types = {**dict.fromkeys(asked["more"], ANY), **types}
-        wrong = expressions.problems(types, asked["text"], asked["kind"])
-        return {"problems": [one._asdict() for one in wrong], **_tried(bundle, types or {}, asked)}
-
-    return answered(revision_id, answer)
+    bundle = bundle_called(revision_id)
+    asked = loaded(TRIED)
+    types = types_at(bundle, asked["path"], told(bundle))
+    if types is not None:
+        types = {**dict.fromkeys(asked["more"], ANY), **types}
+    wrong = expressions.problems(types, asked["text"], asked["kind"])
+    return {"problems": [one._asdict() for one in wrong], **_tried(bundle, types or {}, asked)}
 
 
 @blueprint.post("/revisions/<revision_id>/findings")
 @reads
-def findings(revision_id: str) -> Answer:
+@answers
+def findings(revision_id: str) -> Row:
     """Say what the check finds in a file as it stands in an editor, before it is saved."""
-
-    def answer(bundle: Bundle) -> dict[str, Any]:
-        asked = loaded(ASKED)
-        return {"findings": [asdict(one) for one in _found(bundle, asked["path"], asked["text"])]}
-
-    return answered(revision_id, answer)
+    bundle = bundle_called(revision_id)
+    asked = loaded(ASKED)
+    return {"findings": [asdict(one) for one in _found(bundle, asked["path"], asked["text"])]}
 
 
 @blueprint.post("/revisions/<revision_id>/table")
 @reads
-def table(revision_id: str) -> Answer:
+@answers
+def table(revision_id: str) -> Row:
     """Check a decision as it stands in an editor, tell its gaps and overlaps and, with `inputs`, try it."""
-
-    def answer(bundle: Bundle) -> dict[str, Any]:
-        asked = loaded(TABLED)
-        draft = changed(bundle, {asked["path"]: asked["text"].encode()})
-        one = tables.sheet(draft.files[asked["path"]], asked["decision"])
-        if one is None:
-            raise WorkbenchError(_("文件里没有这个决策。请刷新页面后重试。"))
-        around = told(bundle)
-        found = tables.examine(one, tables.names_in(one, types_at(bundle, "", around)), lawful_in(one, bundle, around))
-        if asked["inputs"] is None:
-            return found
-        types = {**(types_at(bundle, "", around) or {}), **tables.types_of(one)}
-        ground = expressions.given(db.session(), office(), bundle, types, asked["inputs"])
-        return {**found, **tables.try_inputs(one, ground.names, ground.functions)}
-
-    return answered(revision_id, answer)
+    bundle = bundle_called(revision_id)
+    asked = loaded(TABLED)
+    draft = changed(bundle, {asked["path"]: asked["text"].encode()})
+    one = tables.sheet(draft.files[asked["path"]], asked["decision"])
+    if one is None:
+        raise WorkbenchError(_("文件里没有这个决策。请刷新页面后重试。"))
+    around = told(bundle)
+    types = types_at(bundle, "", around)
+    found = tables.examine(one, tables.names_in(one, types), lawful_in(one, bundle, around))
+    if asked["inputs"] is None:
+        return found
+    known = {**(types or {}), **tables.types_of(one)}
+    ground = expressions.given(db.session(), office(), bundle, known, asked["inputs"])
+    return {**found, **tables.try_inputs(one, ground.names, ground.functions)}
 
 
 @blueprint.post("/revisions/<revision_id>/rename")
 @draws
-def rename(revision_id: str) -> Answer:
+@answers
+def rename(revision_id: str) -> Row:
     """Tell where a field or variable stands and, with `apply`, call it otherwise everywhere: all files or none."""
-
-    def answer(bundle: Bundle) -> dict[str, Any]:
-        asked = loaded(RENAMED)
-        found = plan(bundle, told(bundle), asked["old"], asked["new"])
-        places = [{"path": path, **asdict(place)} for path, place in found.places]
-        saved = _rewrite(revision_id, bundle, found) if asked["apply"] else {}
-        return {"places": places, "problems": list(found.problems), "files": sorted(found.contents), "saved": saved}
-
-    return answered(revision_id, answer)
+    bundle = bundle_called(revision_id)
+    asked = loaded(RENAMED)
+    found = plan(bundle, told(bundle), asked["old"], asked["new"])
+    places = [{"path": path, **asdict(place)} for path, place in found.places]
+    saved = _rewrite(revision_id, bundle, found) if asked["apply"] else {}
+    return {"places": places, "problems": list(found.problems), "files": sorted(found.contents), "saved": saved}
 
 
 def _rewrite(revision_id: str, bundle: Bundle, found: Plan) -> dict[str, str]:
@@ -134,27 +119,9 @@ def _rewrite(revision_id: str, bundle: Bundle, found: Plan) -> dict[str, str]:
     return marks
 
 
-def answered(revision_id: str, answer: Callable[[Bundle], dict[str, Any]]) -> Answer:
-    """Answer over the procedure as a revision of the viewer's city has it, or say in `problem` what stands in the way.
-
-    Raises RevisionUnknown.
-    """
-    revision = revision_called(revision_id)
-    try:
-        return answer(bundle_of(db.session(), office(), revision))
-    except GridflowError as error:
-        g.refused = error
-        return {"problem": error.message}, 422
-
-
-def loaded(schema: Schema) -> Mapping[str, Any]:
-    """Return what an editor sent; raises WorkbenchError for anything else."""
-    try:
-        found: Mapping[str, Any] = schema.load(request.get_json(silent=True) or {})
-    except ValidationError as error:
-        keys = "、".join(map(str, error.messages_dict))
-        raise WorkbenchError(_("送来的内容不完整（%(keys)s）。请刷新页面后重试。", keys=keys)) from error
-    return found
+def bundle_called(revision_id: str) -> Bundle:
+    """Return the procedure as a revision of the viewer's city has it; raises RevisionUnknown."""
+    return bundle_of(db.session(), office(), revision_called(revision_id))
 
 
 def told(bundle: Bundle) -> Knowledge:
@@ -180,7 +147,7 @@ def _found(bundle: Bundle, path: str, text: str) -> list[Any]:
     return found
 
 
-def _tried(bundle: Bundle, types: Types, asked: Mapping[str, Any]) -> dict[str, Any]:
+def _tried(bundle: Bundle, types: Types, asked: Mapping[str, Any]) -> Row:
     """Return what an expression gives; nothing where it was only to be checked."""
     text, kind, path, session = asked["text"], asked["kind"], asked["path"], db.session()
     value = expressions.typed(asked["input"])

@@ -8,111 +8,15 @@ from gridflow.engine.errors import DefinitionUnknown
 from gridflow.formats import gettext as _
 from gridflow.people.access import access
 from gridflow.people.permissions import Permission
-from gridflow.workbench.errors import NotOwner, WorkbenchError
 from gridflow.workbench.library import freezes, owners
 from gridflow.workbench.library.procedures import findings_in_force, library, past_revisions
 from gridflow.workbench.publishing import publications
 from gridflow.workbench.revising import revisions
 from gridflow.workbench.views.place import Page, approves, blueprint, draws, office, reads
+from gridflow.workbench.views.refusals import again
 
 keeps = access(Permission.PROCEDURE_APPROVE, Permission.USER_MANAGE)
 looks = access(Permission.PROCEDURE_DRAW, Permission.PROCEDURE_APPROVE, Permission.USER_MANAGE)
-
-
-@blueprint.get("")
-@reads
-def index() -> str:
-    """List the procedures of the city with what is being changed in them."""
-    return _index()
-
-
-@blueprint.post("/begin")
-@draws
-def begin() -> Page:
-    """Begin a revision."""
-    slug = request.form.get("slug", "")
-    try:
-        with writing() as session:
-            revision = revisions.begin(session, g.viewer, slug, request.form.get("title", ""))
-            revision_id = revision.id
-    except WorkbenchError as error:
-        return _refused(slug, error)
-    return redirect(url_for("workbench.show", revision_id=revision_id))
-
-
-@blueprint.get("/procedures/<slug>")
-@looks
-def procedure(slug: str) -> str:
-    """Show who changes what in a procedure, who answers for it, and when nothing may begin."""
-    return _procedure_page(slug)
-
-
-@blueprint.get("/procedures/<slug>/findings")
-@reads
-def in_force_findings(slug: str) -> str:
-    """Say how much the check finds in the version in force: a part of the library, fetched once it stands."""
-    found = findings_in_force(db.session(), office(), g.viewer, slug)
-    layout = "layouts/part.html" if request.headers.get("HX-Request") else "layouts/page.html"
-    return render_template("pages/workbench/findings.html", found=found, slug=slug, layout=layout)
-
-
-@blueprint.post("/procedures/<slug>/owners")
-@keeps
-def name_owner(slug: str) -> Page:
-    """Name an owner or a deputy."""
-    given = request.form
-    try:
-        with writing() as session:
-            owners.name_owner(
-                session, g.viewer, slug, given.get("user", ""), given.get("since", ""), given.get("until", ""),
-                deputy=given.get("deputy") == "yes",
-            )  # fmt: skip
-    except WorkbenchError as error:
-        return _refused(slug, error)
-    flash(_("已登记。只有负责人和代理人可以起草、修改、送审这个流程。"), "done")
-    return redirect(url_for("workbench.procedure", slug=slug))
-
-
-@blueprint.post("/procedures/<slug>/owners/<owner_id>/end")
-@keeps
-def end_owner(slug: str, owner_id: str) -> Page:
-    """Let somebody answer for a procedure no longer."""
-    try:
-        with writing() as session:
-            owners.end_owner(session, g.viewer, slug, owner_id)
-    except WorkbenchError as error:
-        return _refused(slug, error)
-    flash(_("已结束，从今天起不再负责这个流程。"), "done")
-    return redirect(url_for("workbench.procedure", slug=slug))
-
-
-@blueprint.post("/freezes")
-@approves
-def freeze() -> Page:
-    """Let nothing new of a procedure, or of the whole city, begin for some days."""
-    slug = request.form.get("slug", "")
-    try:
-        with writing() as session:
-            freezes.set_freeze(session, g.viewer, request.form)
-    except WorkbenchError as error:
-        return _refused(slug, error)
-    flash(_("已设定冻结期。期间不启用新版，紧急恢复旧版仍可办理。"), "done")
-    return redirect(_back(slug))
-
-
-@blueprint.post("/freezes/<freeze_id>/lift")
-@approves
-def lift(freeze_id: str) -> Page:
-    """End a freeze before its last day."""
-    slug = request.form.get("slug", "")
-    try:
-        with writing() as session:
-            row = freezes.lift(session, g.viewer, freeze_id)
-            publications.look_again(session, row.city, row.slug)
-    except WorkbenchError as error:
-        return _refused(slug, error)
-    flash(_("已提前结束冻结期。已批准的修改稿到生效日即启用。"), "done")
-    return redirect(_back(slug))
 
 
 def _index(problem: str = "") -> str:
@@ -152,12 +56,94 @@ def _procedure_page(slug: str, problem: str = "") -> str:
     )
 
 
-def _refused(slug: str, error: WorkbenchError) -> tuple[str, int]:
-    """Show the page somebody came from again, with what stands in the way."""
-    g.refused = error
-    page = _procedure_page(slug, error.message) if slug else _index(error.message)
-    return page, 403 if isinstance(error, NotOwner) else 422
+def _page(problem: str, slug: str | None = None, **_named: str) -> str:
+    """Return the page somebody came from."""
+    slug = slug or request.form.get("slug", "")
+    return _procedure_page(slug, problem) if slug else _index(problem)
 
 
-def _back(slug: str) -> str:
+@blueprint.get("")
+@reads
+def index() -> str:
+    """List the procedures of the city with what is being changed in them."""
+    return _index()
+
+
+@blueprint.post("/begin")
+@draws
+@again(_page)
+def begin() -> Page:
+    """Begin a revision."""
+    with writing() as session:
+        begun = revisions.begin(session, g.viewer, request.form.get("slug", ""), request.form.get("title", ""))
+    return redirect(url_for("workbench.show", revision_id=begun.id))
+
+
+@blueprint.get("/procedures/<slug>")
+@looks
+def procedure(slug: str) -> str:
+    """Show who changes what in a procedure, who answers for it, and when nothing may begin."""
+    return _procedure_page(slug)
+
+
+@blueprint.get("/procedures/<slug>/findings")
+@reads
+def in_force_findings(slug: str) -> str:
+    """Say how much the check finds in the version in force: a part of the library, fetched once it stands."""
+    found = findings_in_force(db.session(), office(), g.viewer, slug)
+    layout = "layouts/part.html" if request.headers.get("HX-Request") else "layouts/page.html"
+    return render_template("pages/workbench/findings.html", found=found, slug=slug, layout=layout)
+
+
+@blueprint.post("/procedures/<slug>/owners")
+@keeps
+@again(_page)
+def name_owner(slug: str) -> Page:
+    """Name an owner or a deputy."""
+    given = request.form
+    with writing() as session:
+        owners.name_owner(
+            session, g.viewer, slug, given.get("user", ""), given.get("since", ""), given.get("until", ""),
+            deputy=given.get("deputy") == "yes",
+        )  # fmt: skip
+    flash(_("已登记。只有负责人和代理人可以起草、修改、送审这个流程。"), "done")
+    return redirect(url_for("workbench.procedure", slug=slug))
+
+
+@blueprint.post("/procedures/<slug>/owners/<owner_id>/end")
+@keeps
+@again(_page)
+def end_owner(slug: str, owner_id: str) -> Page:
+    """Let somebody answer for a procedure no longer."""
+    with writing() as session:
+        owners.end_owner(session, g.viewer, slug, owner_id)
+    flash(_("已结束，从今天起不再负责这个流程。"), "done")
+    return redirect(url_for("workbench.procedure", slug=slug))
+
+
+@blueprint.post("/freezes")
+@approves
+@again(_page)
+def freeze() -> Page:
+    """Let nothing new of a procedure, or of the whole city, begin for some days."""
+    with writing() as session:
+        freezes.set_freeze(session, g.viewer, request.form)
+    flash(_("已设定冻结期。期间不启用新版，紧急恢复旧版仍可办理。"), "done")
+    return redirect(_back())
+
+
+@blueprint.post("/freezes/<freeze_id>/lift")
+@approves
+@again(_page)
+def lift(freeze_id: str) -> Page:
+    """End a freeze before its last day."""
+    with writing() as session:
+        row = freezes.lift(session, g.viewer, freeze_id)
+        publications.look_again(session, row.city, row.slug)
+    flash(_("已提前结束冻结期。已批准的修改稿到生效日即启用。"), "done")
+    return redirect(_back())
+
+
+def _back() -> str:
+    slug = request.form.get("slug", "")
     return url_for("workbench.procedure", slug=slug) if slug else url_for("workbench.index")

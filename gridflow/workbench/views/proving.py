@@ -4,7 +4,7 @@ from flask import flash, g, redirect, render_template, request, url_for
 
 from gridflow.db import db, writing
 from gridflow.formats import gettext as _
-from gridflow.workbench.errors import RevisionUnknown, TrialRefused, WorkbenchError
+from gridflow.workbench.errors import RevisionUnknown, TrialRefused
 from gridflow.workbench.models import Revision
 from gridflow.workbench.revising import revisions
 from gridflow.workbench.trying import examples, proving, replays
@@ -15,28 +15,50 @@ from gridflow.workbench.views.place import (
     office,
     reads,
     revision_called,
-    revision_page,
     view_of,
 )
+from gridflow.workbench.views.refusals import again, tab_again
 
 TAB = "trial"
 
 
+def _example(revision: Revision, path: str) -> examples.Example:
+    every = examples.examples_of(db.session(), office(), revision)
+    found = next((one for one in every if one.path == path), None)
+    if found is None:
+        raise RevisionUnknown
+    return found
+
+
+def _typed() -> str:
+    return request.form.get("text", "").replace("\r\n", "\n")
+
+
+def _example_page(problem: str, revision_id: str) -> str:
+    revision, path = revision_called(revision_id), request.values.get("path", "")
+    found, run = _example(revision, path), proving.progress(db.session(), office(), revision, proving.EXAMPLES)
+    result = next((each for each in run.run.results if each["of"] == path), None) if run else None
+    return render_template(
+        "pages/workbench/example.html",
+        view=view_of(revision),
+        example=found,
+        text=_typed() if request.form else found.content.decode(),
+        result=result,
+        problem=problem,
+    )
+
+
 @blueprint.post("/revisions/<revision_id>/proving/<any(examples, history):kind>")
 @draws
+@tab_again(TAB)
 def prove(revision_id: str, kind: str) -> Page:
     """Begin to run the worked examples, or cases of the past."""
-    try:
-        with writing() as session:
-            revision = revisions.revision_of(session, g.viewer, revision_id)
-            if kind == proving.EXAMPLES:
-                proving.begin_examples(session, office(), g.viewer, revision)
-            else:
-                period = replays.period_of(request.form)
-                replays.begin_history(session, office(), g.viewer, revision, period)
-    except WorkbenchError as error:
-        g.refused = error
-        return revision_page(revision_called(revision_id), TAB, error.message), 422
+    with writing() as session:
+        revision = revisions.revision_of(session, g.viewer, revision_id)
+        if kind == proving.EXAMPLES:
+            proving.begin_examples(session, office(), g.viewer, revision)
+        else:
+            replays.begin_history(session, office(), g.viewer, revision, replays.period_of(request.form))
     return redirect(url_for("workbench.show", revision_id=revision_id, tab=TAB, _anchor=kind))
 
 
@@ -53,26 +75,22 @@ def cancel_proving(revision_id: str, kind: str) -> Page:
 @reads
 def example(revision_id: str) -> str:
     """Show a worked example as text."""
-    return _example_page(revision_called(revision_id), request.args.get("path", ""))
+    return _example_page("", revision_id)
 
 
 @blueprint.post("/revisions/<revision_id>/example")
 @draws
+@again(_example_page)
 def save_example(revision_id: str) -> Page:
     """Save a worked example, take it out, or have it expect what happens now."""
     revision, path = revision_called(revision_id), request.form.get("path", "")
     known = _example(revision, path)
-    text = request.form.get("text", "").replace("\r\n", "\n")
-    try:
-        if request.form.get("seen") != known.mark:
-            raise TrialRefused(_("别人刚改过这个案例，没有保存。请另开窗口对照，再把改动写进来。"))
-        content = _content(revision, known, text, request.form.get("do", "save"))
-        with writing() as session:
-            mine = revisions.revision_of(session, g.viewer, revision_id)
-            examples.save_example(session, g.viewer, mine, path, content)
-    except WorkbenchError as error:
-        g.refused = error
-        return _example_page(revision, path, text, error.message), 422
+    if request.form.get("seen") != known.mark:
+        raise TrialRefused(_("别人刚改过这个案例，没有保存。请另开窗口对照，再把改动写进来。"))
+    content = _content(revision, known)
+    with writing() as session:
+        mine = revisions.revision_of(session, g.viewer, revision_id)
+        examples.save_example(session, g.viewer, mine, path, content)
     if content is None:
         flash(_("已从这份修改稿去掉这个案例；批准发布后不再要求它。"), "done")
         return redirect(url_for("workbench.show", revision_id=revision_id, tab=TAB, _anchor="examples"))
@@ -80,34 +98,11 @@ def save_example(revision_id: str) -> Page:
     return redirect(url_for("workbench.example", revision_id=revision_id, path=path))
 
 
-# ------------------------------------------------------------ parts
-
-
-def _example(revision: Revision, path: str) -> examples.Example:
-    every = examples.examples_of(db.session(), office(), revision)
-    found = next((one for one in every if one.path == path), None)
-    if found is None:
-        raise RevisionUnknown
-    return found
-
-
-def _content(revision: Revision, known: examples.Example, text: str, do: str) -> bytes | None:
+def _content(revision: Revision, known: examples.Example) -> bytes | None:
     """Return what an example becomes: the text as written, nothing, or what expects what happens now."""
-    if do == "remove":
-        return None
-    if do == "accept":
-        return proving.accepted(db.session(), office(), revision, known)
-    return text.encode()
-
-
-def _example_page(revision: Revision, path: str, typed: str | None = None, problem: str = "") -> str:
-    found, run = _example(revision, path), proving.progress(db.session(), office(), revision, proving.EXAMPLES)
-    result = next((each for each in run.run.results if each["of"] == path), None) if run else None
-    return render_template(
-        "pages/workbench/example.html",
-        view=view_of(revision),
-        example=found,
-        text=found.content.decode() if typed is None else typed,
-        result=result,
-        problem=problem,
-    )
+    match request.form.get("do"):
+        case "remove":
+            return None
+        case "accept":
+            return proving.accepted(db.session(), office(), revision, known)
+    return _typed().encode()

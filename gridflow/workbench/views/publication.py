@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response
 
 from gridflow.db import db, writing
 from gridflow.formats import gettext as _
-from gridflow.workbench.errors import NotReady, WorkbenchError
 from gridflow.workbench.publishing import publications
 from gridflow.workbench.publishing.orders import order_pdf
 from gridflow.workbench.publishing.rollback import rollback_view
@@ -20,36 +19,63 @@ from gridflow.workbench.views.place import (
     office,
     reads,
     revision_called,
-    revision_page,
 )
+from gridflow.workbench.views.refusals import again, tab_again
+
+TAB = "publication"
+
+
+def _rollback_page(problem: str, slug: str) -> str:
+    number = request.values.get("number", "")
+    wanted = int(number) if number.isdecimal() else None
+    view = rollback_view(db.session(), office(), g.viewer, slug, wanted)
+    return render_template(
+        "pages/workbench/rollback.html", view=view, problem=problem, reason=request.form.get("reason", "")
+    )
 
 
 @blueprint.post("/revisions/<revision_id>/ask")
 @draws
+@tab_again(TAB)
 def ask(revision_id: str) -> Page:
     """Send a revision for approval."""
-    return _decided(revision_id, "ask")
+    with writing() as session:
+        revision = revisions.revision_of(session, g.viewer, revision_id)
+        publications.ask(session, office(), g.viewer, revision, request.form)
+    return _told(revision_id, _("已送审。由另一位有审批权限的人员审批。"))
 
 
 @blueprint.post("/revisions/<revision_id>/withdraw")
 @draws
+@tab_again(TAB)
 def withdraw(revision_id: str) -> Page:
     """Take a request back."""
-    return _decided(revision_id, "withdraw")
+    with writing() as session:
+        revision = revisions.revision_of(session, g.viewer, revision_id)
+        publications.withdraw(session, g.viewer, revision)
+    return _told(revision_id, _("已撤回送审，可以继续修改。"))
 
 
 @blueprint.post("/revisions/<revision_id>/refuse")
 @approves
+@tab_again(TAB)
 def refuse(revision_id: str) -> Page:
     """Send a revision back."""
-    return _decided(revision_id, "refuse")
+    with writing() as session:
+        revision = revisions.revision_of(session, g.viewer, revision_id)
+        publications.refuse(session, g.viewer, revision, request.form.get("comment", ""))
+    return _told(revision_id, _("已退回起草人。"))
 
 
 @blueprint.post("/revisions/<revision_id>/approve")
 @approves
+@tab_again(TAB)
 def approve(revision_id: str) -> Page:
     """Approve a revision."""
-    return _decided(revision_id, "approve")
+    with writing() as session:
+        revision = revisions.revision_of(session, g.viewer, revision_id)
+        publications.approve(session, office(), g.viewer, revision, request.form.get("comment", ""))
+    return _told(revision_id, _("已批准。到生效日起，新发起的案件按新版办理，正在办理的案件仍按原版。"))
 
 
 @blueprint.get("/revisions/<revision_id>/order")
@@ -64,55 +90,21 @@ def order(revision_id: str) -> Response:
 @approves
 def rollback(slug: str) -> str:
     """Show what an earlier version would change, the one before the version in force if none is named."""
-    return _rollback_page(slug, request.args.get("number", ""))
+    return _rollback_page("", slug)
 
 
 @blueprint.post("/procedures/<slug>/restore")
 @approves
+@again(_rollback_page)
 def restore(slug: str) -> Page:
     """Put an earlier version in force at once."""
     number, reason = request.form.get("number", ""), request.form.get("reason", "")
-    try:
-        with writing() as session:
-            publications.restore(session, office(), g.viewer, slug, int(number) if number.isdecimal() else 0, reason)
-    except NotReady as error:
-        g.refused = error
-        return _rollback_page(slug, number, error.message), 422
+    with writing() as session:
+        publications.restore(session, office(), g.viewer, slug, int(number) if number.isdecimal() else 0, reason)
     flash(_("已恢复第 %(number)s 版，新发起的案件按它办理。", number=number), "done")
     return redirect(url_for("procedures.show", slug=slug, tab="versions"))
 
 
-def _rollback_page(slug: str, number: str, problem: str = "") -> str:
-    wanted = int(number) if number.isdecimal() else None
-    view = rollback_view(db.session(), office(), g.viewer, slug, wanted)
-    return render_template(
-        "pages/workbench/rollback.html", view=view, problem=problem, reason=request.form.get("reason", "")
-    )
-
-
-def _decided(revision_id: str, act: str) -> Page:
-    """Carry out a step of publication, or show the page again with what stands in its way."""
-    comment = request.form.get("comment", "")
-    try:
-        with writing() as session:
-            revision = revisions.revision_of(session, g.viewer, revision_id)
-            match act:
-                case "ask":
-                    publications.ask(session, office(), g.viewer, revision, request.form)
-                case "withdraw":
-                    publications.withdraw(session, g.viewer, revision)
-                case "refuse":
-                    publications.refuse(session, g.viewer, revision, comment)
-                case "approve":
-                    publications.approve(session, office(), g.viewer, revision, comment)
-    except WorkbenchError as error:
-        g.refused = error
-        return revision_page(revision_called(revision_id), "publication", error.message), 422
-    said = {
-        "ask": _("已送审。由另一位有审批权限的人员审批。"),
-        "withdraw": _("已撤回送审，可以继续修改。"),
-        "refuse": _("已退回起草人。"),
-        "approve": _("已批准。到生效日起，新发起的案件按新版办理，正在办理的案件仍按原版。"),
-    }
-    flash(said[act], "done")
-    return redirect(url_for("workbench.show", revision_id=revision_id, tab="publication"))
+def _told(revision_id: str, words: str) -> Page:
+    flash(words, "done")
+    return redirect(url_for("workbench.show", revision_id=revision_id, tab=TAB))

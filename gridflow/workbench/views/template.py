@@ -1,7 +1,6 @@
 """The editor of document templates: the pages as they will look, and the names that may be printed."""
 
 from dataclasses import asdict
-from typing import Any
 
 from flask import g
 
@@ -15,44 +14,41 @@ from gridflow.workbench.editing.expressions import recent_cases
 from gridflow.workbench.editing.printable import printable_names
 from gridflow.workbench.errors import WorkbenchError
 from gridflow.workbench.schemas import PREVIEWED
-from gridflow.workbench.views.knowledge import Answer, answered, edited, loaded, told
+from gridflow.workbench.views.knowledge import bundle_called, edited, told
 from gridflow.workbench.views.place import blueprint, office, reads
+from gridflow.workbench.views.refusals import Row, answers, loaded
 
 
 @blueprint.get("/revisions/<revision_id>/printable")
 @reads
-def printable(revision_id: str) -> Answer:
+@answers
+def printable(revision_id: str) -> Row:
     """List the names a template may print, and the cases it can be previewed with."""
-
-    def answer(bundle: Bundle) -> dict[str, Any]:
-        cases = recent_cases(db.session(), g.viewer, bundle.slug)
-        return {"groups": printable_names(bundle), "cases": cases}
-
-    return answered(revision_id, answer)
+    bundle = bundle_called(revision_id)
+    cases = recent_cases(db.session(), g.viewer, bundle.slug)
+    return {"groups": printable_names(bundle), "cases": cases}
 
 
 @blueprint.post("/revisions/<revision_id>/preview")
 @reads
-def preview(revision_id: str) -> Answer:
+@answers
+def preview(revision_id: str) -> Row:
     """Set the document of a template that is being written: its pages as pictures, the PDF, the unknown names.
 
     Answers `problem` beside them where it could not be set; nothing is kept.
     """
-
-    def answer(bundle: Bundle) -> dict[str, Any]:
-        asked = loaded(PREVIEWED)
-        path = asked["path"]
-        draft = edited(bundle, path, asked["text"])
-        template = document_with(draft, path)
-        if template is None:
-            raise WorkbenchError(f"没有文书用到 {path}，不能预览。请从用到它的文书预览。")
-        found = [asdict(one) for one in in_file(draft, path, told(draft))]
-        return {"findings": found, **_pages(draft, template, asked["case"], frozenset(one["element"] for one in found))}
-
-    return answered(revision_id, answer)
+    bundle = bundle_called(revision_id)
+    asked = loaded(PREVIEWED)
+    path = asked["path"]
+    draft = edited(bundle, path, asked["text"])
+    template = document_with(draft, path)
+    if template is None:
+        raise WorkbenchError(f"没有文书用到 {path}，不能预览。请从用到它的文书预览。")
+    found = [asdict(one) for one in in_file(draft, path, told(draft))]
+    return {"findings": found, **_pages(draft, template, asked["case"], frozenset(one["element"] for one in found))}
 
 
-def _pages(draft: Bundle, template: str, case: str, unknown: frozenset[str]) -> dict[str, Any]:
+def _pages(draft: Bundle, template: str, case: str, unknown: frozenset[str]) -> Row:
     session, at = db.session(), office()
     try:
         if case:

@@ -1,6 +1,6 @@
 """Try a revision: one case, act by act."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, flash, g, jsonify, redirect, render_template, request, url_for
@@ -9,7 +9,7 @@ from gridflow import clock
 from gridflow.cases.showing import FormPage, Wrong
 from gridflow.db import db, new_id, writing
 from gridflow.formats import gettext as _
-from gridflow.workbench.errors import RevisionUnknown, TrialRefused, WorkbenchError
+from gridflow.workbench.errors import RevisionUnknown, TrialRefused
 from gridflow.workbench.models import Revision, Trial
 from gridflow.workbench.revising import revisions
 from gridflow.workbench.trying import trials
@@ -22,59 +22,67 @@ from gridflow.workbench.views.place import (
     revision_page,
     view_of,
 )
+from gridflow.workbench.views.refusals import again
 
 TAB = "trial"
 _ASKED = ("kind", "who", "target", "case", "slug")
 
 
-# ------------------------------------------------------------ one case, act by act
+def _trial_page(problem: str, revision_id: str) -> str:
+    """Return where the trial stands, or where one is begun."""
+    session, revision = db.session(), revision_called(revision_id)
+    trying = trials.trial_of(session, office(), g.viewer, revision)
+    if trying is None:
+        return revision_page(revision, TAB, problem)
+    view = view_of(revision)
+    return render_template(
+        "pages/workbench/trial.html",
+        view=view,
+        trying=trying,
+        report=trying.report,
+        typed_now=trying.report["now"].astimezone(clock.SHANGHAI).strftime("%Y-%m-%dT%H:%M"),
+        starters=trials.starters(session, office(), revision, view.bundle),
+        problem=problem,
+    )
 
 
 @blueprint.get("/revisions/<revision_id>/trial")
 @draws
 def trial(revision_id: str) -> Page:
     """Show where the viewer's trial stands."""
-    revision = revision_called(revision_id)
-    trying = trials.trial_of(db.session(), office(), g.viewer, revision)
-    if trying is None:
+    if trials.trial_of(db.session(), office(), g.viewer, revision_called(revision_id)) is None:
         return redirect(url_for("workbench.show", revision_id=revision_id, tab=TAB))
-    return _trial_page(revision, trying)
+    return _trial_page("", revision_id)
 
 
 @blueprint.post("/revisions/<revision_id>/trial")
 @draws
+@again(_trial_page)
 def begin_trial(revision_id: str) -> Page:
     """Begin a trial; one there was before is over."""
-    revision = revision_called(revision_id)
-    return _done(
-        revision, lambda: trials.begun(db.session(), office(), revision, g.viewer, request.form.get("begins", ""))
-    )
+    begins = request.form.get("begins", "")
+    return _kept(trials.begun(db.session(), office(), revision_called(revision_id), g.viewer, begins))
 
 
 @blueprint.get("/revisions/<revision_id>/trial/do")
 @draws
+@again(_trial_page)
 def trial_form(revision_id: str) -> Page:
     """Show the form of a start, a task or an offer as the person asked would see it."""
     revision, asked = revision_called(revision_id), _asked()
-    try:
-        answer = trials.form(db.session(), office(), _trial(revision), asked)
-    except WorkbenchError as error:
-        return _refused(revision, error)
-    return _form_page(revision, asked, answer)
+    return _form_page(revision, asked, trials.form(db.session(), office(), _trial(revision), asked))
 
 
 @blueprint.post("/revisions/<revision_id>/trial/do")
 @draws
+@again(_trial_page)
 def trial_act(revision_id: str) -> Page:
     """Hand in a form in somebody's name."""
     revision, asked = revision_called(revision_id), _asked() | {"typed": _typed(), "files": _files()}
-    try:
-        if row := request.form.get("_add_row"):
-            answer = trials.form(db.session(), office(), _trial(revision), {**asked, "rows": [row]})
-            return _form_page(revision, asked, answer)
-        return _act(revision, asked)
-    except WorkbenchError as error:
-        return _refused(revision, error)
+    if row := request.form.get("_add_row"):
+        answer = trials.form(db.session(), office(), _trial(revision), {**asked, "rows": [row]})
+        return _form_page(revision, asked, answer)
+    return _act(revision, asked)
 
 
 @blueprint.post("/revisions/<revision_id>/trial/do/visible")
@@ -88,60 +96,58 @@ def trial_visible(revision_id: str) -> Response:
 
 @blueprint.post("/revisions/<revision_id>/trial/time")
 @draws
+@again(_trial_page)
 def trial_time(revision_id: str) -> Page:
     """Let time pass."""
     to = request.form.get("to", "") or request.form.get("instant", "")
-    return _simple_act(revision_id, {"kind": "time", "to": to})
+    return _act(revision_called(revision_id), {"kind": "time", "to": to})
 
 
 @blueprint.post("/revisions/<revision_id>/trial/message")
 @draws
+@again(_trial_page)
 def trial_message(revision_id: str) -> Page:
     """Send a message from outside."""
     asked = {name: request.form.get(name, "").strip()[:200] for name in ("target", "key")}
-    return _simple_act(revision_id, {"kind": "message", **asked, "values": _lines(request.form.get("values", ""))})
+    values = _lines(request.form.get("values", ""))
+    return _act(revision_called(revision_id), {"kind": "message", **asked, "values": values})
 
 
 @blueprint.post("/revisions/<revision_id>/trial/back")
 @draws
+@again(_trial_page)
 def trial_back(revision_id: str) -> Page:
     """Take the last step back."""
-    revision = revision_called(revision_id)
-    there = _trial(revision)
+    there = _trial(revision_called(revision_id))
     if not there.steps:
         return redirect(url_for("workbench.trial", revision_id=revision_id))
-    return _done(revision, lambda: trials.back(db.session(), office(), there), len(there.steps))
+    return _kept(trials.back(db.session(), office(), there), len(there.steps))
 
 
 @blueprint.post("/revisions/<revision_id>/trial/again")
 @draws
+@again(_trial_page)
 def trial_again(revision_id: str) -> Page:
     """Carry every step out anew on the revision as it is now."""
     revision = revision_called(revision_id)
-
-    def anew() -> Trial:
-        found, problem = trials.again(db.session(), office(), revision, _trial(revision))
-        if problem:
-            flash(_("重走到这里为止：%(problem)s", problem=problem), "late")
-        else:
-            flash(_("已在现在的稿上重走全部步骤。"), "done")
-        return found
-
-    return _done(revision, anew)
+    found, problem = trials.again(db.session(), office(), revision, _trial(revision))
+    if problem:
+        flash(_("重走到这里为止：%(problem)s", problem=problem), "late")
+    else:
+        flash(_("已在现在的稿上重走全部步骤。"), "done")
+    return _kept(found)
 
 
 @blueprint.post("/revisions/<revision_id>/trial/example")
 @draws
+@again(_trial_page)
 def trial_example(revision_id: str) -> Page:
     """Keep what was done as a worked example of the revision."""
-    revision, title = revision_called(revision_id), request.form.get("title", "")
-    try:
-        text = trials.recorded(db.session(), office(), _trial(revision), title)
-        with writing() as session:
-            mine = revisions.revision_of(session, g.viewer, revision_id)
-            path = trials.save_as_example(session, office(), g.viewer, mine, title, text)
-    except WorkbenchError as error:
-        return _refused(revision, error)
+    title = request.form.get("title", "")
+    text = trials.recorded(db.session(), office(), _trial(revision_called(revision_id)), title)
+    with writing() as session:
+        mine = revisions.revision_of(session, g.viewer, revision_id)
+        path = trials.save_as_example(session, office(), g.viewer, mine, title, text)
     flash(_("已存成案例“%(title)s”，送审前的案例检查也会跑它。", title=title.strip()), "done")
     return redirect(url_for("workbench.example", revision_id=revision_id, path=path))
 
@@ -154,9 +160,6 @@ def trial_picture(revision_id: str, name: str) -> Response:
     if found is None:
         raise RevisionUnknown
     return Response(found, mimetype="image/svg+xml")
-
-
-# ------------------------------------------------------------ parts
 
 
 def _trial(revision: Revision) -> Trial:
@@ -188,54 +191,18 @@ def _lines(text: str) -> dict[str, str]:
     return {name.strip(): value.strip()[:200] for name, _equals, value in pairs}
 
 
-def _simple_act(revision_id: str, asked: dict[str, Any]) -> Page:
-    revision = revision_called(revision_id)
-    try:
-        return _act(revision, asked)
-    except WorkbenchError as error:
-        return _refused(revision, error)
-
-
 def _act(revision: Revision, asked: dict[str, Any]) -> Page:
     there = _trial(revision)
     found, answer = trials.act(db.session(), office(), there, asked)
     if found is None:
         return _form_page(revision, asked, answer), 422
+    return _kept(found, len(there.steps))
+
+
+def _kept(found: Trial, seen: int | None = None) -> Page:
     with writing() as session:
-        trials.keep(session, found, len(there.steps))
-    return redirect(url_for("workbench.trial", revision_id=revision.id))
-
-
-def _done(revision: Revision, made: Callable[[], Trial], seen: int | None = None) -> Page:
-    try:
-        found = made()
-        with writing() as session:
-            trials.keep(session, found, seen)
-    except WorkbenchError as error:
-        return _refused(revision, error)
-    return redirect(url_for("workbench.trial", revision_id=revision.id))
-
-
-def _refused(revision: Revision, error: WorkbenchError) -> Page:
-    """Show where the trial stands, and what stands in the way of what was tried."""
-    g.refused = error
-    trying = trials.trial_of(db.session(), office(), g.viewer, revision)
-    if trying is None:
-        return revision_page(revision, TAB, error.message), 422
-    return _trial_page(revision, trying, error.message), 422
-
-
-def _trial_page(revision: Revision, trying: trials.Trying, problem: str = "") -> str:
-    session, view = db.session(), view_of(revision)
-    return render_template(
-        "pages/workbench/trial.html",
-        view=view,
-        trying=trying,
-        report=trying.report,
-        typed_now=trying.report["now"].astimezone(clock.SHANGHAI).strftime("%Y-%m-%dT%H:%M"),
-        starters=trials.starters(session, office(), revision, view.bundle),
-        problem=problem,
-    )
+        trials.keep(session, found, seen)
+    return redirect(url_for("workbench.trial", revision_id=found.revision_id))
 
 
 def _form_page(revision: Revision, asked: Mapping[str, Any], answer: Mapping[str, Any]) -> str:
