@@ -1,5 +1,6 @@
-"""What the tests may not do: measure by the wall clock, which a busy machine makes long."""
+"""What the tests may not do: prove nothing in their own words, or measure by the wall clock of a busy machine."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from gridflow.config import ROOT
 
 WALL = re.compile(r"^\s*assert .*(?:perf_counter|monotonic|time\.time)\(", re.MULTILINE)
+PROVING = {"expect", "raises"}
 TAKEN = re.compile(r"(\w+)(?:\[[^]]*\])? = .*(?:perf_counter|time\.time)\(")
 
 
@@ -20,3 +22,17 @@ def test_no_test_asserts_how_long_something_took_by_the_wall(path: Path) -> None
 
     assert not WALL.search(text)
     assert not [name for name in taken if re.search(rf"^\s*assert .*\b{name}", text, re.MULTILINE)]
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "tests").rglob("test_*.py")), ids=lambda path: path.name)
+def test_every_test_says_itself_what_must_hold(path: Path) -> None:
+    functions = [each for each in ast.walk(ast.parse(path.read_bytes())) if isinstance(each, ast.FunctionDef)]
+
+    assert [each.name for each in functions if each.name.startswith("test_") and not proves(each)] == []
+
+
+def proves(test: ast.FunctionDef) -> bool:
+    """Tell whether an assertion stands in a test's own body."""
+    called = (each.func for each in ast.walk(test) if isinstance(each, ast.Call))
+    names = {each.attr if isinstance(each, ast.Attribute) else getattr(each, "id", "") for each in called}
+    return bool(names & PROVING) or any(isinstance(each, ast.Assert) for each in ast.walk(test))

@@ -94,16 +94,18 @@ def test_what_the_sandbox_will_refuse_is_refused_before_anything_is_filled(attac
 
 
 @pytest.mark.parametrize(
-    "harmless",
+    ("harmless", "shown"),
     [
-        "{{ facts['a_b'] }}{{ facts.a_b }}{{ rows | join('_') }}",
-        "{% for n in range(1, 100001) %}{% endfor %}",
-        "{% for n in range(limit) %}{% endfor %}",
-        "{% set _kept = 1 %}{{ _kept }}",
+        ("{{ facts['a_b'] }}{{ facts.a_b }}{{ rows | join('_') }}", "774_5"),
+        ("{% for n in range(1, 100001) %}{% if loop.last %}{{ n }}{% endif %}{% endfor %}", "100000"),
+        ("{% for n in range(limit) %}{{ n }}{% endfor %}", "012"),
+        ("{% set _kept = 1 %}{{ _kept }}", "1"),
     ],
 )
-def test_what_the_sandbox_allows_is_not_refused(harmless: str) -> None:
+def test_what_the_sandbox_allows_is_not_refused_and_filled(harmless: str, shown: str) -> None:
     check({"t.html": harmless}, "t.html")
+
+    assert run(harmless, facts={"a_b": 7}, rows=[4, 5], limit=3) == shown
 
 
 def test_a_range_that_turns_out_too_long_is_refused_in_chinese_with_one_full_stop() -> None:

@@ -17,6 +17,15 @@ def event():
     return Parsed("v", 1, Catalogue.read(ROOT).bundle("ningbo", "event"), size=0)
 
 
+def refusal(event, values):
+    """Return why values may not be written, or None where they may."""
+    try:
+        refuse_unfit(event, {"handed_over"}, values)
+    except ValueUnfit as refused:
+        return refused.message
+    return None
+
+
 @pytest.mark.parametrize(
     "values",
     [
@@ -30,7 +39,7 @@ def event():
     ids=["a choice", "nothing", "an instant", "a level", "what the case has", "two at once"],
 )
 def test_what_a_step_could_have_written_fits(event, values):
-    refuse_unfit(event, {"handed_over"}, values)
+    assert refusal(event, values) is None
 
 
 @pytest.mark.parametrize(
@@ -47,8 +56,8 @@ def test_what_a_step_could_have_written_fits(event, values):
     ],
 )
 def test_anything_else_is_refused_with_its_name_and_a_remedy(event, values, said):
-    with pytest.raises(ValueUnfit) as refused:
-        refuse_unfit(event, {"handed_over"}, values)
-    assert said in refused.value.message
-    assert any(f"“{name}”" in refused.value.message for name in values)
-    assert "请" in refused.value.message
+    told = refusal(event, values)
+
+    assert said in told
+    assert any(f"“{name}”" in told for name in values)
+    assert "请" in told
