@@ -5,18 +5,22 @@ from pathlib import Path
 from typing import Any, Literal
 
 from alembic import context
+from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import TypeDecorator
 
 import gridflow
-from gridflow.db import Base
+from gridflow.db import Base, UTCDateTime
 
 HERE = Path(gridflow.__file__).parent
 for path in sorted(HERE.rglob("models.py")):
     import_module(".".join(path.relative_to(HERE.parent).with_suffix("").parts))
 
 
-def plain_type(kind: str, item: Any, autogen_context: Any) -> str | Literal[False]:  # noqa: ARG001  -- of alembic
+def plain_type(kind: str, item: Any, autogen_context: AutogenContext) -> str | Literal[False]:
     """Write our column types as the database sees them, so that a migration never depends on today's code."""
+    if kind == "type" and isinstance(item, UTCDateTime):
+        autogen_context.imports.add("from gridflow.migrations.columns import INSTANT")
+        return "INSTANT"
     if kind == "type" and isinstance(item, TypeDecorator):
         return f"sa.{item.impl!r}"
     return False

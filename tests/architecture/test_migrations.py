@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import Engine, create_engine, inspect, make_url, text
 
 from gridflow.db import Base, new_id
-from gridflow.schema import upgrade
+from gridflow.schema import FOLDER, upgrade
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -50,3 +52,12 @@ def test_the_comparison_sees_a_missing_index_and_a_missing_column(engine):
         connection.execute(text("DROP INDEX ix_instance_case_id"))
         connection.execute(text("ALTER TABLE attachment DROP COLUMN media_type"))
     assert [change[0] for change in differences(engine)] == ["add_column", "add_index"]
+
+
+def test_every_migration_can_be_taken_back(engine):
+    with engine.begin() as connection:
+        upgrade(connection)
+        back = Config(attributes={"connection": connection})
+        back.set_main_option("script_location", str(FOLDER))
+        command.downgrade(back, "base")
+    assert inspect(engine).get_table_names() == ["alembic_version"]
