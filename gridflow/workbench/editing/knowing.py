@@ -11,7 +11,7 @@ from gridflow.catalogue import Bundle
 from gridflow.checking.knowledge import limits_of
 from gridflow.checking.opening import decisions, diagram
 from gridflow.feel import DecisionSet
-from gridflow.workbench.editing.verbs import VERBS
+from gridflow.workbench.editing.verbs import OPTIONAL, verbs
 
 Row = dict[str, object]
 NAMED = frozenset({"message", "signal", "error", "escalation"})
@@ -83,13 +83,13 @@ def file_names(bundle: Bundle) -> dict[str, str]:
 
 
 def _actions() -> Iterator[Row]:
+    titles = verbs()
     for code, action in ACTIONS.items():
-        verb = VERBS[code]
         wanted = [{"name": name, "required": True} for name in sorted(action.needs)]
         one_of = [{"name": name, "required": False, "one_of": True} for name in sorted(action.one_of)]
-        others = [name for name in verb.optional if name not in action.needs]
+        others = [name for name in OPTIONAL.get(code, ()) if name not in action.needs]
         yield {
-            "code": code, "title": verb.title(), "limit": action.limit, "free": action.some,
+            "code": code, "title": titles[code], "limit": action.limit, "free": action.some,
             "inputs": [*wanted, *one_of, *({"name": name, "required": False} for name in others)],
             "gives": sorted(action.gives),
         }  # fmt: skip
