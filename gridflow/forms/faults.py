@@ -1,12 +1,10 @@
 """Everything wrong with a form at once, each thing at its place: for whoever designs it."""
 
-import json
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from typing import Any
 
 from gridflow.forms.errors import FormRefused
-from gridflow.forms.reading import read_component, read_components
+from gridflow.forms.reading import read_component, read_components, read_json
 
 WHOLE = ""
 """The place of what concerns the form as a whole."""
@@ -25,10 +23,9 @@ def faults(content: bytes) -> Mapping[str, FormRefused]:
 
 def _components(content: bytes) -> list[dict[str, Any]]:
     try:
-        form = json.loads(content, parse_float=Decimal)
-    except (ValueError, RecursionError):
+        found = read_json(content).get("components")
+    except FormRefused:
         return []
-    found = form.get("components") if isinstance(form, dict) else None
     return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 

@@ -15,11 +15,13 @@ from gridflow.forms.keys import Keys
 _LARGEST = 256 * 1024
 _ARTICLE = re.compile(r"[A-Z]\d+(-\d+)?(\(\d+\))?[a-z]?")
 _MOST_ROWS = 20
+_HALVED = re.compile("[\ud800-\udfff]")
+"""Half a character: two that belong together are one once a file is read."""
 
 
 def read_components(content: bytes) -> tuple[Field, ...]:
     """Read the components of a form file and check them against each other."""
-    form = Keys(_json(content), None)
+    form = Keys(read_json(content), None)
     form.skip("id", "schemaVersion", "exporter", "executionPlatform", "executionPlatformVersion")
     if form.text("type", "default") != "default":
         form.refuse("“type”应为 default。")
@@ -132,13 +134,17 @@ _READERS: Mapping[str, Reader] = {
 }
 
 
-def _json(content: bytes) -> dict[str, object]:
+def read_json(content: bytes) -> dict[str, object]:
+    """Read the JSON of a form file; raises FormRefused for what cannot be written down again."""
     if len(content) > _LARGEST:
         raise FormRefused("文件超过 256 KB，请拆成几个表单。")
     try:
         form = json.loads(content, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_no_repeats)
+        halved = _HALVED.search(json.dumps(form, ensure_ascii=False, default=str))
     except (ValueError, RecursionError) as problem:
         raise FormRefused(f"不是有效的 JSON（{problem}），请用表单设计器重新保存。") from problem
+    if halved:
+        raise FormRefused("文字里有半个字符（以 \\ud8 至 \\udf 开头的转义），存不下也显示不出。请删去后重新保存。")
     if not isinstance(form, dict):
         raise FormRefused("文件应是一个 JSON 对象，请用表单设计器重新保存。")
     return form
@@ -151,7 +157,7 @@ def _no_constant(name: str) -> None:
 def _no_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
     table = dict(pairs)
     if len(table) < len(pairs):
-        raise ValueError(f"同一处有重复的键，见 {'、'.join(name for name, _ in pairs)}")
+        raise ValueError(f"同一处有重复的键，见 {_HALVED.sub('�', '、'.join(name for name, _ in pairs))}")
     return table
 
 

@@ -30,7 +30,7 @@ ODD = [
     "duration(\"P1D\")", "-1", "NaN", "event", "Start", "End", "case", "x" * 5_000, "null", "1e999", "%s%n", "{{7*7}}",
 ]  # fmt: skip
 KEYS = st.sampled_from(["type", "components", "key", "label", "validate", "values", "properties", "id", "conditional"])
-LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.sampled_from(ODD)
+LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.sampled_from([*ODD, "\ud800"])
 JSON = st.recursive(LEAVES, lambda inner: st.lists(inner) | st.dictionaries(KEYS, inner))
 HAN = re.compile("[\u4e00-\u9fff]")
 SURROGATE = re.compile("[\ud800-\udfff]")
@@ -76,7 +76,7 @@ def faults(given: Answer) -> list[str]:
             "no Chinese": HAN.search(one.finding.message),
             "no remedy": one.finding.remedy,
             "no place": one.finding.element or one.finding.rule == "unreadable",
-            "no text that can be printed": not SURROGATE.search(str(one.as_dict())),
+            "no text that can be printed": not SURROGATE.search(json.dumps(one.as_dict(), ensure_ascii=False)),
         }.items()
         if not there
     ]

@@ -151,12 +151,21 @@ def test_an_expression_about_a_field_further_down_is_refused(key: str) -> None:
         (b'{"onload": "x"}', "onload"),
         (b'{"components": {}}', "应是列表"),
         (b"[" * 100_000, "JSON"),
+        (b'{"components": [{"type": "text", "text": "\\ud83d"}]}', "半个字符"),
+        ('{"\\ud83d": 1}'.encode("utf-16"), "半个字符"),
+        (b'{"\\ud83d": 1, "\\ud83d": 2}', "重复的键，见 �"),
         (b" " * 300_000, "256 KB"),
     ],
 )
 def test_a_file_that_is_no_form_is_refused(content: bytes, told: str) -> None:
     with pytest.raises(FormRefused, match=told):
         Form.read(content)
+
+
+def test_a_character_written_in_two_halves_is_one() -> None:
+    made = Form.read(b'{"components": [{"type": "text", "text": "\\ud83d\\ude00"}]}')
+
+    assert made.components[0].text == "😀"
 
 
 def test_what_only_editors_care_about_is_passed_over() -> None:
