@@ -15,6 +15,7 @@ STORM ?= 1000
 BIN := .venv/bin
 DATABASE := var/gridflow.db
 DEMO := GRIDFLOW_DEMO=1 GRIDFLOW_DATABASE_URL=sqlite:///$(CURDIR)/$(DATABASE)
+CODE := $(shell find gridflow -name '*.py')
 PAGES := templates/layouts templates/components templates/pages
 RANDOM_TESTS := tests/engine tests/audit tests/blobs tests/bpmn tests/feel tests/forms tests/vault
 STYLED := $(shell find frontend/src $(PAGES) gridflow -name '*.js' -o -name '*.css' -o -name '*.html' -o -name '*.py' | grep -v static/dist)
@@ -28,14 +29,14 @@ say = @echo "▸ $(1)"
 help: ## 列出全部命令
 	@awk -F ' *## *' '/^[a-z]+:.*## /{sub(/:.*/, "", $$1); printf "make %-14s %s\n", $$1, $$2}' Makefile
 
-run: $(DATABASE) .make/pages ## 准备一切，在 http://127.0.0.1:8000 运行演示（网页和后台进程，Ctrl-C 结束）
+run: $(DATABASE) .make/pages .make/compiled ## 准备一切，在 http://127.0.0.1:8000 运行演示（网页和后台进程，Ctrl-C 结束）
 	$(call say,核对数据库结构和流程)
 	@$(DEMO) $(BIN)/gridflow db upgrade
 	@$(DEMO) exec $(BIN)/python app.py
 
-setup: .make/system .make/python .make/pages .make/fonts ## 只装好运行所需的一切
+setup: .make/system .make/compiled .make/pages .make/fonts ## 只装好运行所需的一切
 
-test: .make/python .make/pages .make/fonts .make/test-system ## 准备一切，运行测试
+test: .make/compiled .make/pages .make/fonts .make/test-system ## 准备一切，运行测试
 	$(call say,运行测试)
 	@$(BIN)/pytest -n $(JOBS) --dist loadfile --ignore tests/scenarios
 	$(call say,全部案例)
@@ -64,21 +65,21 @@ fix: .make/python .make/modules ## 自动修正格式
 	@$(BIN)/djlint $(PAGES) --reformat --quiet || true
 	@cd frontend && npm run --silent format
 
-scenarios: .make/python .make/fonts ## 运行全部案例
+scenarios: .make/compiled .make/fonts ## 运行全部案例
 	@$(BIN)/gridflow scenarios run
 
-demo: .make/python .make/fonts .make/system ## 重建演示数据（原有数据改名保留；CASES=200 为案件数）
+demo: .make/compiled .make/fonts .make/system ## 重建演示数据（原有数据改名保留；CASES=200 为案件数）
 	@if [ -e $(DATABASE) ]; then mv $(DATABASE) $(DATABASE).$$(date +%Y%m%d%H%M%S); fi
 	@$(MAKE) $(DATABASE)
 
-bench: .make/python .make/pages .make/fonts ## 测量速度，以同次测得的基准为单位
+bench: .make/compiled .make/pages .make/fonts ## 测量速度，以同次测得的基准为单位
 	@$(BIN)/python -m bench
 	@$(BIN)/python -m bench.feel
 
 conformance: .make/python ## 以 DMN TCK 衡量表达式和决策表（GRIDFLOW_DMN_TCK 指向其文件夹）
 	@$(BIN)/python -m tests.conformance.report
 
-soak: .make/python .make/fonts .make/test-system ## 许多进程办案并随机被杀（STORM=1000 个案件），再换着种子重复随机测试（ROUNDS=20 遍）
+soak: .make/compiled .make/fonts .make/test-system ## 许多进程办案并随机被杀（STORM=1000 个案件），再换着种子重复随机测试（ROUNDS=20 遍）
 	$(call say,八个进程同时办案，随时被杀，然后核对)
 	@$(BIN)/python -m tests.soak --cases $(STORM)
 	$(call say,一万个时限同时到期，四个后台进程，一个被杀)
@@ -96,6 +97,7 @@ migration: .make/python ## 由模型与数据库的差别写出下一个迁移�
 clean: ## 删除装好和生成的一切；数据（var/）保留
 	rm -rf .venv .make .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info
 	rm -rf frontend/node_modules gridflow/web/static/dist
+	find gridflow -name __pycache__ -prune -exec rm -rf {} +
 
 # ------------------------------------------------------------ 准备
 
@@ -111,6 +113,11 @@ clean: ## 删除装好和生成的一切；数据（var/）保留
 	$(call say,准备 Python 环境：按锁定的版本安装，首次约一两分钟)
 	@scripts/python.sh $(PYTHON)
 	@mkdir -p .make && touch $@
+
+# 程序先译成字节码：不译的话，环境又不许 Python 自己写，每个进程启动都要多花半秒。
+.make/compiled: .make/python $(CODE)
+	@$(BIN)/python -m compileall -q gridflow
+	@touch $@
 
 .make/modules: frontend/package.json frontend/package-lock.json frontend/.npmrc
 	@scripts/node.sh
@@ -128,7 +135,7 @@ clean: ## 删除装好和生成的一切；数据（var/）保留
 	@scripts/fonts.sh
 	@touch $@
 
-$(DATABASE): | .make/system .make/python .make/fonts
+$(DATABASE): | .make/system .make/compiled .make/fonts
 	$(call say,建立演示数据库：装入各市区划，按时间推进 $(CASES) 个案件，约两分钟)
 	@rm -f $@.new* && mkdir -p $(@D)
 	@$(DEMO).new $(BIN)/gridflow demo --cases $(CASES)
