@@ -12,7 +12,7 @@ from gridflow.workbench.foreign import exchange
 from gridflow.workbench.library.procedures import library
 from gridflow.workbench.revising import revisions
 from gridflow.workbench.schemas import ASKED
-from gridflow.workbench.views.place import Page, blueprint, draws, office, reads, revision_called, view_of
+from gridflow.workbench.views.place import Page, blueprint, changing, draws, office, reads, revision_called, view_of
 from gridflow.workbench.views.refusals import Row, again, answers, loaded
 
 
@@ -70,9 +70,8 @@ def exchanged(revision_id: str) -> str:
 def take_in(revision_id: str) -> Page:
     """Take a foreign file into a revision."""
     name, content = _given()
-    with writing() as session:
-        mine = revisions.revision_of(session, g.viewer, revision_id)
-        kept = exchange.take_in(session, office(), g.viewer, mine, name, content, request.form.get("instead", ""))
+    with changing(revision_id) as (session, revision):
+        kept = exchange.take_in(session, office(), g.viewer, revision, name, content, request.form.get("instead", ""))
     return redirect(url_for("workbench.foreign", revision_id=revision_id, file_id=kept.id))
 
 
@@ -103,10 +102,9 @@ def original(revision_id: str, file_id: str) -> Response:
 @draws
 def adopt(revision_id: str, file_id: str) -> Page:
     """Write the suggested conditions that were ticked into the draft."""
-    with writing() as session:
-        mine = revisions.revision_of(session, g.viewer, revision_id)
-        file = exchange.foreign_file(session, mine, file_id)
-        done = exchange.adopt(session, office(), g.viewer, mine, file, request.form.getlist("flow"))
+    with changing(revision_id) as (session, revision):
+        file = exchange.foreign_file(session, revision, file_id)
+        done = exchange.adopt(session, office(), g.viewer, revision, file, request.form.getlist("flow"))
     flash(_("已写上 %(number)s 个条件，检查时会核对变量。", number=done), "done")
     return redirect(url_for("workbench.foreign", revision_id=revision_id, file_id=file_id))
 

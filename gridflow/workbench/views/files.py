@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from gridflow import clock
 from gridflow.bpmn import with_drawing
-from gridflow.db import db, writing
+from gridflow.db import db
 from gridflow.formats import gettext as _
 from gridflow.formats import moment
 from gridflow.workbench.comparing import compare
@@ -20,6 +20,7 @@ from gridflow.workbench.schemas import EDITED
 from gridflow.workbench.views.place import (
     Page,
     blueprint,
+    changing,
     draws,
     office,
     reads,
@@ -96,9 +97,8 @@ def save(revision_id: str) -> Page:
     """Save a file; what was written at the same time as somebody else is kept beside theirs."""
     path, seen = request.form.get("path", ""), request.form.get("seen", "")
     content = request.form.get("text", "").replace("\r\n", "\n").encode()
-    with writing() as session:
-        mine = revisions.revision_of(session, g.viewer, revision_id)
-        saved = revisions.save(session, office(), g.viewer, mine, path, content, seen)
+    with changing(revision_id) as (session, revision):
+        saved = revisions.save(session, office(), g.viewer, revision, path, content, seen)
     if saved.aside:
         said = _("别人刚保存过这个文件。您的内容另存为第 %(number)s 稿，没有丢：请比较后选用。", number=saved.number)
         flash(said, "late")
@@ -116,10 +116,9 @@ def keep(revision_id: str) -> Row:
     Answers `number`, `aside`, `seen` for the next time and `at`, or `problem` with 422.
     """
     given = loaded(EDITED)
-    with writing() as session:
-        mine = revisions.revision_of(session, g.viewer, revision_id)
+    with changing(revision_id) as (session, revision):
         saved = revisions.save(
-            session, office(), g.viewer, mine, given["path"], given["text"].encode(), given["seen"],
+            session, office(), g.viewer, revision, given["path"], given["text"].encode(), given["seen"],
             draft=given["draft"],
         )  # fmt: skip
     return {"number": saved.number, "aside": saved.aside, "seen": saved.mark, "at": moment(clock.now())}
@@ -130,8 +129,7 @@ def keep(revision_id: str) -> Row:
 def use(revision_id: str) -> Page:
     """Let another edition of a file count."""
     path, number = request.form.get("path", ""), request.form.get("number", "")
-    with writing() as session:
-        revision = revisions.revision_of(session, g.viewer, revision_id)
+    with changing(revision_id) as (session, revision):
         revisions.use(session, g.viewer, revision, path, int(number) if number.isdecimal() else 0)
     flash(_("已换成选用的一稿，原来的保留。"), "done")
     return redirect(url_for("workbench.edit", revision_id=revision_id, path=path))
@@ -139,13 +137,12 @@ def use(revision_id: str) -> Page:
 
 def _take_in(revision_id: str, given: Sequence[tuple[str, bytes]]) -> int:
     """Save files by name or by path; returns how many differ from what the revision had."""
-    with writing() as session:
-        mine = revisions.revision_of(session, g.viewer, revision_id)
-        bundle, taken = revisions.bundle_of(session, office(), mine), 0
+    with changing(revision_id) as (session, revision):
+        bundle, taken = revisions.bundle_of(session, office(), revision), 0
         for path, content in revisions.placed(bundle, given):
             if bundle.files.get(path) != content:
                 seen = revisions.mark(bundle.files.get(path))
-                revisions.save(session, office(), g.viewer, mine, path, content, seen)
+                revisions.save(session, office(), g.viewer, revision, path, content, seen)
                 taken += 1
         return taken
 

@@ -2,13 +2,14 @@
 
 from flask import flash, g, redirect, render_template, request, url_for
 
-from gridflow.db import db, writing
+from gridflow.db import db
 from gridflow.formats import gettext as _
 from gridflow.workbench.comparing import compare
-from gridflow.workbench.revising import milestones, revisions
+from gridflow.workbench.revising import milestones
 from gridflow.workbench.views.place import (
     Page,
     blueprint,
+    changing,
     draws,
     office,
     reads,
@@ -23,8 +24,7 @@ from gridflow.workbench.views.refusals import tab_again
 @tab_again("history")
 def name_state(revision_id: str) -> Page:
     """Give a name to how a revision is now."""
-    with writing() as session:
-        revision = revisions.revision_of(session, g.viewer, revision_id)
+    with changing(revision_id) as (session, revision):
         milestones.name_state(session, g.viewer, revision, request.form.get("title", ""))
     flash(_("已设里程碑。以后的保存不会改变它，随时可以比较和恢复。"), "done")
     return redirect(url_for("workbench.show", revision_id=revision_id, tab="history"))
@@ -45,8 +45,7 @@ def milestone(revision_id: str, milestone_id: str) -> str:
 @tab_again("history")
 def restore_state(revision_id: str, milestone_id: str) -> Page:
     """Let a revision be again as it was at a milestone."""
-    with writing() as session:
-        revision = revisions.revision_of(session, g.viewer, revision_id)
+    with changing(revision_id) as (session, revision):
         named = milestones.milestone_of(session, revision, milestone_id)
         number = milestones.restore_state(session, g.viewer, revision, named)
     flash(_("已恢复 %(number)s 个文件。恢复之前的内容另设了里程碑，没有丢。", number=number), "done")

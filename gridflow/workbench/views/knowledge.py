@@ -10,7 +10,7 @@ from gridflow.bpmn import Knowledge
 from gridflow.catalogue import Bundle
 from gridflow.checking.drafts import check_draft
 from gridflow.checking.findings import broken
-from gridflow.db import db, writing
+from gridflow.db import db
 from gridflow.formats import gettext as _
 from gridflow.forms.variables import ANY
 from gridflow.workbench.editing import expressions, knowing, tables
@@ -23,7 +23,7 @@ from gridflow.workbench.revising import revisions
 from gridflow.workbench.revising.files import accept
 from gridflow.workbench.revising.revisions import bundle_of, changed
 from gridflow.workbench.schemas import ASKED, RENAMED, TABLED, TRIED
-from gridflow.workbench.views.place import blueprint, draws, office, reads, revision_called
+from gridflow.workbench.views.place import blueprint, changing, draws, office, reads, revision_called
 from gridflow.workbench.views.refusals import Row, answers, loaded
 
 
@@ -108,8 +108,7 @@ def rename(revision_id: str) -> Row:
 def _rewrite(revision_id: str, bundle: Bundle, found: Plan) -> dict[str, str]:
     """Save what a renaming changes, in one transaction; returns the marks by which the files are saved again."""
     marks: dict[str, str] = {}
-    with writing() as session:
-        revision = revisions.revision_of(session, g.viewer, revision_id)
+    with changing(revision_id) as (session, revision):
         for path, content in found.contents.items():
             seen = revisions.mark(bundle.files[path])
             saved = revisions.save(session, office(), g.viewer, revision, path, content, seen)

@@ -2,11 +2,9 @@
 
 from flask import flash, g, redirect, request, url_for
 
-from gridflow.db import writing
 from gridflow.formats import gettext as _
-from gridflow.workbench.revising import revisions
 from gridflow.workbench.revising.new_files import add_file
-from gridflow.workbench.views.place import Page, blueprint, draws, office
+from gridflow.workbench.views.place import Page, blueprint, changing, draws, office
 from gridflow.workbench.views.refusals import tab_again
 
 
@@ -16,8 +14,7 @@ from gridflow.workbench.views.refusals import tab_again
 def new_file(revision_id: str) -> Page:
     """Add a file and open it in its editor."""
     given = {name: request.form.get(name, "").strip() for name in ("kind", "name", "title")}
-    with writing() as session:
-        mine = revisions.revision_of(session, g.viewer, revision_id)
-        path = add_file(session, office(), g.viewer, mine, **given)
+    with changing(revision_id) as (session, revision):
+        path = add_file(session, office(), g.viewer, revision, **given)
     flash(_("已新增 %(path)s，内容是能通过检查的最小样子，请接着改。", path=path), "done")
     return redirect(url_for("workbench.edit", revision_id=revision_id, path=path))

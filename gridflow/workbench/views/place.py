@@ -1,13 +1,15 @@
 """Where the pages of the workbench stand: the blueprint, who may open them, the page of a revision."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from flask import Blueprint, current_app, g, render_template, request
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from gridflow import clock
 from gridflow.cases.office import Office
-from gridflow.db import db
+from gridflow.db import db, writing
 from gridflow.formats import gettext as _
 from gridflow.people.access import access
 from gridflow.people.permissions import Permission
@@ -69,6 +71,13 @@ def revision_page(revision: Revision, tab: str, problem: str = "") -> str:
 def revision_called(revision_id: str) -> Revision:
     """Return a revision of the viewer's city; raises RevisionUnknown."""
     return revisions.revision_of(db.session(), g.viewer, revision_id)
+
+
+@contextmanager
+def changing(revision_id: str) -> Iterator[tuple[Session, Revision]]:
+    """Open a revision of the viewer's city to be changed, in one transaction; raises RevisionUnknown."""
+    with writing() as session:
+        yield session, revisions.revision_of(session, g.viewer, revision_id)
 
 
 def view_of(revision: Revision) -> RevisionView:

@@ -2,15 +2,15 @@
 
 from flask import flash, g, redirect, render_template, request, url_for
 
-from gridflow.db import db, writing
+from gridflow.db import db
 from gridflow.formats import gettext as _
 from gridflow.workbench.errors import RevisionUnknown, TrialRefused
 from gridflow.workbench.models import Revision
-from gridflow.workbench.revising import revisions
 from gridflow.workbench.trying import examples, proving, replays
 from gridflow.workbench.views.place import (
     Page,
     blueprint,
+    changing,
     draws,
     office,
     reads,
@@ -53,8 +53,7 @@ def _example_page(problem: str, revision_id: str) -> str:
 @tab_again(TAB)
 def prove(revision_id: str, kind: str) -> Page:
     """Begin to run the worked examples, or cases of the past."""
-    with writing() as session:
-        revision = revisions.revision_of(session, g.viewer, revision_id)
+    with changing(revision_id) as (session, revision):
         if kind == proving.EXAMPLES:
             proving.begin_examples(session, office(), g.viewer, revision)
         else:
@@ -66,8 +65,8 @@ def prove(revision_id: str, kind: str) -> Page:
 @draws
 def cancel_proving(revision_id: str, kind: str) -> Page:
     """Call a run off."""
-    with writing() as session:
-        proving.cancel(session, revisions.revision_of(session, g.viewer, revision_id), kind)
+    with changing(revision_id) as (session, revision):
+        proving.cancel(session, revision, kind)
     return redirect(url_for("workbench.show", revision_id=revision_id, tab=TAB, _anchor=kind))
 
 
@@ -88,9 +87,8 @@ def save_example(revision_id: str) -> Page:
     if request.form.get("seen") != known.mark:
         raise TrialRefused(_("别人刚改过这个案例，没有保存。请另开窗口对照，再把改动写进来。"))
     content = _content(revision, known)
-    with writing() as session:
-        mine = revisions.revision_of(session, g.viewer, revision_id)
-        examples.save_example(session, g.viewer, mine, path, content)
+    with changing(revision_id) as (session, revision):
+        examples.save_example(session, g.viewer, revision, path, content)
     if content is None:
         flash(_("已从这份修改稿去掉这个案例；批准发布后不再要求它。"), "done")
         return redirect(url_for("workbench.show", revision_id=revision_id, tab=TAB, _anchor="examples"))

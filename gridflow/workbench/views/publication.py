@@ -10,11 +10,11 @@ from gridflow.formats import gettext as _
 from gridflow.workbench.publishing import publications
 from gridflow.workbench.publishing.orders import order_pdf
 from gridflow.workbench.publishing.rollback import rollback_view
-from gridflow.workbench.revising import revisions
 from gridflow.workbench.views.place import (
     Page,
     approves,
     blueprint,
+    changing,
     draws,
     office,
     reads,
@@ -39,8 +39,7 @@ def _rollback_page(problem: str, slug: str) -> str:
 @tab_again(TAB)
 def ask(revision_id: str) -> Page:
     """Send a revision for approval."""
-    with writing() as session:
-        revision = revisions.revision_of(session, g.viewer, revision_id)
+    with changing(revision_id) as (session, revision):
         publications.ask(session, office(), g.viewer, revision, request.form)
     return _told(revision_id, _("已送审。由另一位有审批权限的人员审批。"))
 
@@ -50,8 +49,7 @@ def ask(revision_id: str) -> Page:
 @tab_again(TAB)
 def withdraw(revision_id: str) -> Page:
     """Take a request back."""
-    with writing() as session:
-        revision = revisions.revision_of(session, g.viewer, revision_id)
+    with changing(revision_id) as (session, revision):
         publications.withdraw(session, g.viewer, revision)
     return _told(revision_id, _("已撤回送审，可以继续修改。"))
 
@@ -61,8 +59,7 @@ def withdraw(revision_id: str) -> Page:
 @tab_again(TAB)
 def refuse(revision_id: str) -> Page:
     """Send a revision back."""
-    with writing() as session:
-        revision = revisions.revision_of(session, g.viewer, revision_id)
+    with changing(revision_id) as (session, revision):
         publications.refuse(session, g.viewer, revision, request.form.get("comment", ""))
     return _told(revision_id, _("已退回起草人。"))
 
@@ -72,8 +69,7 @@ def refuse(revision_id: str) -> Page:
 @tab_again(TAB)
 def approve(revision_id: str) -> Page:
     """Approve a revision."""
-    with writing() as session:
-        revision = revisions.revision_of(session, g.viewer, revision_id)
+    with changing(revision_id) as (session, revision):
         publications.approve(session, office(), g.viewer, revision, request.form.get("comment", ""))
     return _told(revision_id, _("已批准。到生效日起，新发起的案件按新版办理，正在办理的案件仍按原版。"))
 

@@ -2,7 +2,7 @@
 
 from flask import flash, g, redirect, render_template, request, url_for
 
-from gridflow.db import db, writing
+from gridflow.db import db
 from gridflow.formats import gettext as _
 from gridflow.workbench.publishing import publications
 from gridflow.workbench.revising import revisions
@@ -10,6 +10,7 @@ from gridflow.workbench.revising.again import begin_again
 from gridflow.workbench.views.place import (
     Page,
     blueprint,
+    changing,
     draws,
     office,
     reads,
@@ -40,8 +41,7 @@ def check(revision_id: str) -> str:
 @draws
 def again(revision_id: str) -> Page:
     """Begin a revision again from the version in force, with what it changed."""
-    with writing() as session:
-        old = revisions.revision_of(session, g.viewer, revision_id)
+    with changing(revision_id) as (session, old):
         found = begin_again(session, office(), g.viewer, old).id
     flash(_("已从现行版本重新起草，改动已带过来；两边都改过的文件请在文件里选用。"), "done")
     return redirect(url_for("workbench.show", revision_id=found))
@@ -51,7 +51,7 @@ def again(revision_id: str) -> Page:
 @draws
 def discard(revision_id: str) -> Page:
     """Give a revision up."""
-    with writing() as session:
-        revisions.discard(session, g.viewer, revisions.revision_of(session, g.viewer, revision_id))
+    with changing(revision_id) as (session, revision):
+        revisions.discard(session, g.viewer, revision)
     flash(_("修改稿已作废，写过的内容仍可查看。"), "done")
     return redirect(url_for("workbench.index"))

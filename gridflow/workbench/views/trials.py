@@ -11,11 +11,11 @@ from gridflow.db import db, new_id, writing
 from gridflow.formats import gettext as _
 from gridflow.workbench.errors import RevisionUnknown, TrialRefused
 from gridflow.workbench.models import Revision, Trial
-from gridflow.workbench.revising import revisions
 from gridflow.workbench.trying import trials
 from gridflow.workbench.views.place import (
     Page,
     blueprint,
+    changing,
     draws,
     office,
     revision_called,
@@ -145,9 +145,8 @@ def trial_example(revision_id: str) -> Page:
     """Keep what was done as a worked example of the revision."""
     title = request.form.get("title", "")
     text = trials.recorded(db.session(), office(), _trial(revision_called(revision_id)), title)
-    with writing() as session:
-        mine = revisions.revision_of(session, g.viewer, revision_id)
-        path = trials.save_as_example(session, office(), g.viewer, mine, title, text)
+    with changing(revision_id) as (session, revision):
+        path = trials.save_as_example(session, office(), g.viewer, revision, title, text)
     flash(_("已存成案例“%(title)s”，送审前的案例检查也会跑它。", title=title.strip()), "done")
     return redirect(url_for("workbench.example", revision_id=revision_id, path=path))
 

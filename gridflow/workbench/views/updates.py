@@ -5,13 +5,13 @@ import io
 from flask import flash, g, redirect, request, send_file, url_for
 from werkzeug.wrappers import Response
 
-from gridflow.db import db, writing
+from gridflow.db import db
 from gridflow.formats import gettext as _
 from gridflow.workbench.errors import VersionUnknown
-from gridflow.workbench.revising import revisions, updates
+from gridflow.workbench.revising import updates
 from gridflow.workbench.revising.files import pack
 from gridflow.workbench.revising.sides import bundle_at
-from gridflow.workbench.views.place import Page, blueprint, draws, office, reads
+from gridflow.workbench.views.place import Page, blueprint, changing, draws, office, reads
 
 
 @blueprint.post("/revisions/<revision_id>/update")
@@ -19,8 +19,7 @@ from gridflow.workbench.views.place import Page, blueprint, draws, office, reads
 def choose(revision_id: str) -> Page:
     """Use the product's writing of a file, or the city's own."""
     path, product = request.form.get("path", ""), request.form.get("take") == "product"
-    with writing() as session:
-        revision = revisions.revision_of(session, g.viewer, revision_id)
+    with changing(revision_id) as (session, revision):
         updates.choose(session, g.viewer, revision, path, product=product)
     said = _("已采用产品的：%(path)s。") if product else _("已保留本市的：%(path)s。")
     flash(said % {"path": path}, "done")
