@@ -14,7 +14,7 @@ HOST = "127.0.0.1"
 
 def serve() -> None:
     """Serve pages until Ctrl-C or SIGTERM, and keep one worker process alive meanwhile."""
-    import waitress  # type: ignore[import-untyped]  # other servers do without it
+    import waitress  # other servers do without it
 
     os.environ.setdefault("GRIDFLOW_DEMO", "1")
     port = int(os.environ.get("GRIDFLOW_PORT", "8000"))

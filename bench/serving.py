@@ -70,7 +70,7 @@ def _environment(settings: Settings) -> dict[str, str]:
 
 
 def _serve(name: str) -> None:
-    import waitress  # type: ignore[import-untyped]
+    import waitress
 
     if name == "reference":
         from bench.reference import create_app as create_reference

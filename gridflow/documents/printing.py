@@ -14,11 +14,11 @@ _FONTS = FontConfiguration()
 _VARIANT = "pdf/a-3u"
 
 
-class _AddressRefused(FatalURLFetchingError):  # type: ignore[misc]
+class _AddressRefused(FatalURLFetchingError):
     pass
 
 
-class _NoFetching(URLFetcher):  # type: ignore[misc]
+class _NoFetching(URLFetcher):
     """Pictures come inside the document; every other address stops the rendering."""
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:

@@ -39,11 +39,11 @@ class Expression:
     tree: Node
     closure: Closure
 
-    def evaluate(self, scope: Mapping[str, object], functions: Functions = Functions()) -> Value:  # noqa: B008 - frozen
+    def evaluate(self, scope: Mapping[str, object], functions: Functions = Functions()) -> Value:
         """Compute the value; a part that fails is null, so a condition may give neither true nor false."""
         return self.run(Run(scope, functions))
 
-    def explain(self, scope: Mapping[str, object], functions: Functions = Functions()) -> Outcome:  # noqa: B008 - frozen
+    def explain(self, scope: Mapping[str, object], functions: Functions = Functions()) -> Outcome:
         """Compute the value and say why parts of it are null."""
         run = Run(scope, functions)
         return Outcome(self.run(run), tuple(run.notes))
@@ -69,7 +69,7 @@ class UnaryTests:
         self,
         value: object,
         scope: Mapping[str, object],
-        functions: Functions = Functions(),  # noqa: B008 - frozen
+        functions: Functions = Functions(),
     ) -> bool | None:
         """Tell whether a value meets the tests; null where a test fails."""
         run = Run(scope, functions)

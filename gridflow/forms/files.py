@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import PurePosixPath
 
-import filetype  # type: ignore[import-untyped]  # has no stubs
+import filetype
 
 LARGEST = 20 * 1024 * 1024
 TYPES: Mapping[str, str] = {

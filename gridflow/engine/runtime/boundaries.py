@@ -39,7 +39,7 @@ ENDED = "ended"
 """In the split: the host has ended."""
 
 
-class BoundaryEvent(Catching, defaults.BoundaryEvent):  # type: ignore[misc]
+class BoundaryEvent(Catching, defaults.BoundaryEvent):
     """An event on the edge of an activity."""
 
     cancel_activity: bool
@@ -80,14 +80,14 @@ class BoundaryEvent(Catching, defaults.BoundaryEvent):  # type: ignore[misc]
         return bool(super()._run_hook(token))
 
 
-class BoundarySplit(ShortSighted, BoundaryEventSplit):  # type: ignore[misc]
+class BoundarySplit(ShortSighted, BoundaryEventSplit):
     """The invisible node before a host: it begins the host and arms the events."""
 
     def test(self) -> None:
         """Skip the library's check at every arrival."""
 
 
-class BoundaryJoin(BoundaryEventJoin):  # type: ignore[misc]
+class BoundaryJoin(BoundaryEventJoin):
     """The invisible node after a host and after each of its events: here the host's end is worked out, once."""
 
     def test(self) -> None:

@@ -22,7 +22,7 @@ PAYLOAD = "payload"
 KEY = "key"
 
 
-class Event(EventDefinition):  # type: ignore[misc]
+class Event(EventDefinition):
     """A message, signal, escalation or error: known by kind and name (an error or escalation by its code)."""
 
     kind = ""
@@ -84,7 +84,7 @@ class Error(Event):
     kind = "error"
 
 
-class Conditional(EventDefinition):  # type: ignore[misc]
+class Conditional(EventDefinition):
     """Comes when a condition over the variables is true."""
 
     kind = "conditional"
@@ -220,7 +220,7 @@ class Catching(Node):
         """Nothing is registered anywhere."""
 
 
-class EventGateway(Node, BpmnSpecMixin):  # type: ignore[misc]
+class EventGateway(Node, BpmnSpecMixin):
     """Lets every following event wait; the first that comes cancels the others."""
 
 
@@ -235,27 +235,27 @@ class Throwing(Node):
         return True
 
 
-class StartEvent(Catching, defaults.StartEvent):  # type: ignore[misc]
+class StartEvent(Catching, defaults.StartEvent):
     """A plain start."""
 
 
-class CatchEvent(Catching, defaults.IntermediateCatchEvent):  # type: ignore[misc]
+class CatchEvent(Catching, defaults.IntermediateCatchEvent):
     """Waits in the flow."""
 
 
-class ReceiveTask(Catching, defaults.ReceiveTask):  # type: ignore[misc]
+class ReceiveTask(Catching, defaults.ReceiveTask):
     """Waits for a message."""
 
 
-class ThrowEvent(Throwing, defaults.IntermediateThrowEvent):  # type: ignore[misc]
+class ThrowEvent(Throwing, defaults.IntermediateThrowEvent):
     """Throws and goes on."""
 
 
-class SendTask(Throwing, defaults.SendTask):  # type: ignore[misc]
+class SendTask(Throwing, defaults.SendTask):
     """Sends a message and goes on."""
 
 
-class EndEvent(Throwing, defaults.EndEvent):  # type: ignore[misc]
+class EndEvent(Throwing, defaults.EndEvent):
     """Ends its token; a terminating one ends everything in its process or sub-process."""
 
     is_end = True

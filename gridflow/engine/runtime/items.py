@@ -98,7 +98,7 @@ class Items(Node):
 
     # ------------------------------------------------------------ an instance has finished
 
-    def merge_child(self, workflow: Any, child: Token) -> None:  # noqa: ARG002 - called by the library's event
+    def merge_child(self, _: Any, child: Token) -> None:
         """Take over what a finished instance has brought."""
         token = child.parent
         token.internal_data[DONE] += 1
@@ -167,7 +167,7 @@ class Items(Node):
             token.internal_data[INCIDENT] = cause(error, token.drawn_name)
 
 
-class ParallelItems(Items, defaults.ParallelMultiInstanceTask):  # type: ignore[misc]
+class ParallelItems(Items, defaults.ParallelMultiInstanceTask):
     """All instances at once; a later item may join while any of them runs."""
 
     def begin(self, token: Token, items: list[Any]) -> bool:
@@ -185,7 +185,7 @@ class ParallelItems(Items, defaults.ParallelMultiInstanceTask):  # type: ignore[
             self.finish(token)
 
 
-class SequentialItems(Items, defaults.SequentialMultiInstanceTask):  # type: ignore[misc]
+class SequentialItems(Items, defaults.SequentialMultiInstanceTask):
     """One instance after another, each beginning with what the one before left."""
 
     def begin(self, token: Token, items: list[Any]) -> bool:
@@ -213,14 +213,14 @@ class SequentialItems(Items, defaults.SequentialMultiInstanceTask):  # type: ign
         self.add(token, item)
 
 
-class Loop(Items, defaults.StandardLoopTask):  # type: ignore[misc]
+class Loop(Items, defaults.StandardLoopTask):
     """A standard loop: again while the condition is true, at most `maximum` times."""
 
     data_input = data_output = input_item = output_item = None
     maximum: int | None
     test_before: bool
 
-    def begin(self, token: Token, items: list[Any]) -> bool:  # noqa: ARG002
+    def begin(self, token: Token, _: list[Any]) -> bool:
         """Begin the first round unless the condition, tested before, is false."""
         token._set_state(STARTED)
         if self.test_before and not self._goes_on(token):
@@ -229,11 +229,11 @@ class Loop(Items, defaults.StandardLoopTask):  # type: ignore[misc]
             self.add(token, None)
         return False
 
-    def items(self, token: Token) -> list[Any]:  # noqa: ARG002
+    def items(self, _: Token) -> list[Any]:
         """Have none."""
         return []
 
-    def proceed(self, token: Token, child: Token) -> None:  # noqa: ARG002
+    def proceed(self, token: Token, _: Token) -> None:
         """Begin the next round or finish."""
         if SUM in token.internal_data:
             token.data = token.internal_data.pop(SUM)

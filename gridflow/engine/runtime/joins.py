@@ -56,7 +56,7 @@ class TokenJoin:
         return merge.data
 
 
-class ParallelGateway(TokenJoin, Node, defaults.ParallelGateway):  # type: ignore[misc]
+class ParallelGateway(TokenJoin, Node, defaults.ParallelGateway):
     """Waits for one token of every incoming flow."""
 
     def chosen(self, token: Token, arrived: list[Token]) -> list[Token] | None:
@@ -70,11 +70,11 @@ class ParallelGateway(TokenJoin, Node, defaults.ParallelGateway):  # type: ignor
                 taken.append(other)
         return sorted(taken) if not any(missing.values()) else None
 
-    def _run_hook(self, token: Token) -> bool:  # noqa: ARG002
+    def _run_hook(self, _: Token) -> bool:
         return True
 
 
-class InclusiveGateway(TokenJoin, Node, defaults.InclusiveGateway):  # type: ignore[misc]
+class InclusiveGateway(TokenJoin, Node, defaults.InclusiveGateway):
     """Waits while a token elsewhere can still come in by a flow that has none (BPMN 2.0, 13.4.3)."""
 
     def chosen(self, token: Token, arrived: list[Token]) -> list[Token] | None:
@@ -111,7 +111,7 @@ class InclusiveGateway(TokenJoin, Node, defaults.InclusiveGateway):  # type: ign
         return True
 
 
-class EndJoin(TokenJoin, _EndJoin):  # type: ignore[misc]
+class EndJoin(TokenJoin, _EndJoin):
     """The invisible end of a process: waits until nothing else is under way, then merges every branch."""
 
     def test(self) -> None:
@@ -122,7 +122,7 @@ class EndJoin(TokenJoin, _EndJoin):  # type: ignore[misc]
         busy = any(t.task_spec is not self and is_live(t) for t in token.workflow.tasks.values())
         return None if busy else arrived
 
-    def _run_hook(self, token: Token) -> bool:  # noqa: ARG002
+    def _run_hook(self, _: Token) -> bool:
         return True
 
 

@@ -38,18 +38,18 @@ class NodeParser:
         for part in ("ioSpecification", "dataInputAssociation", "dataOutputAssociation"):
             if self.node.find(full_tag(part)) is not None:
                 self.refuse(f"节点上不能使用 {part}。请在被调用的流程上声明输入和输出。")
-        task = super().create_task()  # type: ignore[misc]
+        task = super().create_task()  # type: ignore[misc]  # of the parser it is mixed into
         task.attributes = gridflow_attributes(self.node)
         task.parameters = parameters(self.node)
         task.flows = {}
         return task
 
-    def connect_outgoing(self, outgoing_task: Any, sequence_flow_node: etree._Element, is_default: bool) -> None:  # noqa: FBT001
+    def connect_outgoing(self, outgoing_task: Any, sequence_flow_node: etree._Element, is_default: bool) -> None:  # noqa: FBT001  -- of the parser
         """Connect a flow and remember its id."""
-        super().connect_outgoing(outgoing_task, sequence_flow_node, is_default)  # type: ignore[misc]
+        super().connect_outgoing(outgoing_task, sequence_flow_node, is_default)  # type: ignore[misc]  # of the parser it is mixed into
         self.task.flows[outgoing_task.name] = sequence_flow_node.get("id")
 
-    def get_position(self, node: etree._Element | None = None) -> dict[str, float]:  # noqa: ARG002
+    def get_position(self, _: etree._Element | None = None) -> dict[str, float]:
         """Keep the order of the file: moving a shape must not change which condition is looked at first."""
         return {"x": 0.0, "y": 0.0}
 
@@ -63,7 +63,7 @@ class NodeParser:
 
     def _copy_task_attrs(self, original: Any, loop_characteristics: Any = None) -> None:
         bpmn_id = original.bpmn_id
-        super()._copy_task_attrs(original, loop_characteristics)  # type: ignore[misc]
+        super()._copy_task_attrs(original, loop_characteristics)  # type: ignore[misc]  # of the parser it is mixed into
         self.task.attributes, self.task.parameters, self.task.flows = original.attributes, original.parameters, {}
         self.task.bpmn_id, self.task.bpmn_name = bpmn_id, original.bpmn_name
 
@@ -85,8 +85,8 @@ class NodeParser:
 class EventParser(NodeParser):
     """Mixed into every parser of an event."""
 
-    def get_event_definition(self, xpaths: list[str]) -> Any:  # noqa: ARG002 - every kind is looked for everywhere
-        """Read the one event definition; none means a plain event."""
+    def get_event_definition(self, _: list[str]) -> Any:
+        """Read the one event definition, of whatever kind; none means a plain event."""
         found = [
             child for child in self.node if isinstance(child.tag, str) and local(child).endswith("EventDefinition")
         ]
@@ -169,7 +169,7 @@ class EventParser(NodeParser):
         }
 
 
-class PlainStartParser(EventParser, StartEventParser):  # type: ignore[misc]
+class PlainStartParser(EventParser, StartEventParser):
     """A start without a trigger; messages open cases through the catalogue."""
 
     def create_task(self) -> Any:

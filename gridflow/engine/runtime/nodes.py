@@ -14,7 +14,7 @@ from gridflow.engine.runtime.tokens import COMPLETED, FUTURE, INCIDENT, MAYBE, P
 from gridflow.engine.runtime.values import own
 
 
-class Condition(Operator):  # type: ignore[misc]
+class Condition(Operator):
     """The condition of a flow: true, false, or an error; never a guess."""
 
     def _matches(self, task: Token) -> bool:
@@ -37,7 +37,7 @@ class ShortSighted:
             self._foresee(token)
 
     def _foresee(self, token: Token) -> None:
-        super()._predict_hook(token)  # type: ignore[misc]
+        super()._predict_hook(token)  # type: ignore[misc]  # of the node it is mixed into
 
 
 class Node(ShortSighted):
@@ -80,13 +80,13 @@ class Node(ShortSighted):
             token._set_state(FUTURE)
             self._predict(token, mask=FUTURE | PREDICTED)
         try:
-            super()._update(token)  # type: ignore[misc]
+            super()._update(token)  # type: ignore[misc]  # of the node it is mixed into
         except PARKED as error:
             self.undo_arrival(token)
             token.internal_data[INCIDENT] = cause(error, token.drawn_name)
 
 
-class ExclusiveGateway(Node, defaults.ExclusiveGateway):  # type: ignore[misc]
+class ExclusiveGateway(Node, defaults.ExclusiveGateway):
     """Takes the first flow whose condition holds, in the order of the file, else the default flow."""
 
     def _run_hook(self, token: Token) -> bool:
@@ -104,7 +104,7 @@ def follow(token: Token, outputs: list[Any]) -> None:
         child.task_spec._predict(child, mask=FUTURE | PREDICTED)
 
 
-class DecisionTask(Node, BpmnSpecMixin):  # type: ignore[misc]
+class DecisionTask(Node, BpmnSpecMixin):
     """Asks a decision; its outputs become variables."""
 
     decision: str
@@ -115,14 +115,14 @@ class DecisionTask(Node, BpmnSpecMixin):  # type: ignore[misc]
         return True
 
 
-class ServiceTask(Node, BpmnSpecMixin):  # type: ignore[misc]
+class ServiceTask(Node, BpmnSpecMixin):
     """Starts and waits until somebody says that the work is done."""
 
-    def _run_hook(self, token: Token) -> None:  # noqa: ARG002
+    def _run_hook(self, _: Token) -> None:
         return None
 
 
-class PlainTask(Node, BpmnSpecMixin):  # type: ignore[misc]
+class PlainTask(Node, BpmnSpecMixin):
     """A task of no kind: it is passed through."""
 
 
@@ -133,7 +133,7 @@ class Inside(Node):
 
     def _on_subworkflow_completed(self, inside: Any, token: Token) -> None:
         if token._state == STARTED:
-            super()._on_subworkflow_completed(inside, token)  # type: ignore[misc]
+            super()._on_subworkflow_completed(inside, token)  # type: ignore[misc]  # of the node it is mixed into
 
     def _on_cancel(self, token: Token) -> None:
         inside = token.workflow.top_workflow.subprocesses.get(token.id)
@@ -141,7 +141,7 @@ class Inside(Node):
             inside.cancel()
 
 
-class SubProcess(Inside, defaults.SubWorkflowTask):  # type: ignore[misc]
+class SubProcess(Inside, defaults.SubWorkflowTask):
     """An embedded sub-process: it works on the variables around it."""
 
     def copy_data(self, token: Token, inside: Any) -> None:
@@ -153,7 +153,7 @@ class SubProcess(Inside, defaults.SubWorkflowTask):  # type: ignore[misc]
         token.data = dict(inside.last_task.data)
 
 
-class CallActivity(Inside, defaults.CallActivity):  # type: ignore[misc]
+class CallActivity(Inside, defaults.CallActivity):
     """A called process: only what it declares goes in and comes out."""
 
     def copy_data(self, token: Token, inside: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from SpiffWorkflow.bpmn.parser import event_parsers
 from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
@@ -26,11 +26,11 @@ RESERVED = frozenset({"Start", "End"})
 RESERVED_ENDINGS = (".EndJoin", ".BoundaryEventSplit", ".BoundaryEventJoin", " [child]")
 
 
-class CallParser(NodeParser, CallActivityParser):  # type: ignore[misc]
+class CallParser(NodeParser, CallActivityParser):
     """A call of another process."""
 
 
-class DecisionParser(NodeParser, TaskParser):  # type: ignore[misc]
+class DecisionParser(NodeParser, TaskParser):
     """A task that asks a decision."""
 
     def create_task(self) -> Any:
@@ -43,7 +43,7 @@ class DecisionParser(NodeParser, TaskParser):  # type: ignore[misc]
         return task
 
 
-class SubProcessParser(NodeParser, SubWorkflowParser):  # type: ignore[misc]
+class SubProcessParser(NodeParser, SubWorkflowParser):
     """An embedded sub-process."""
 
     def create_task(self) -> Any:
@@ -53,7 +53,7 @@ class SubProcessParser(NodeParser, SubWorkflowParser):  # type: ignore[misc]
         return super().create_task()
 
 
-class RefusedParser(NodeParser, TaskParser):  # type: ignore[misc]
+class RefusedParser(NodeParser, TaskParser):
     """Elements that run code or change the shared spec."""
 
     def create_task(self) -> Any:
@@ -61,7 +61,7 @@ class RefusedParser(NodeParser, TaskParser):  # type: ignore[misc]
         self.refuse(f"不支持元素 {local(self.node)}。请改用其他元素。")
 
 
-class WholeProcessParser(ProcessParser):  # type: ignore[misc]
+class WholeProcessParser(ProcessParser):
     """A process or the inside of a sub-process."""
 
     def create_spec(self) -> Any:
@@ -94,11 +94,11 @@ _GATEWAY = _mixed(NodeParser, GatewayParser)
 _CONDITIONAL = _mixed(NodeParser, ConditionalGatewayParser)
 
 
-class DiagramParser(BpmnParser):  # type: ignore[misc]
+class DiagramParser(BpmnParser):
     """The parser of one diagram file."""
 
     PROCESS_PARSER_CLASS = WholeProcessParser
-    OVERRIDE_PARSER_CLASSES = {  # noqa: RUF012 - the library's hook
+    OVERRIDE_PARSER_CLASSES: ClassVar[dict[str, tuple[type, type]]] = {
         full_tag(tag): pair
         for tag, pair in {
             "startEvent": (PlainStartParser, events.StartEvent),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
 
@@ -25,7 +25,7 @@ class Services(Protocol):
         """Return when a limit is due, for a timer on the edge of a host or on its own; None while it has no instant."""
 
 
-class Expressions(PythonScriptEngine):  # type: ignore[misc]
+class Expressions(PythonScriptEngine):
     """The script engine of every run: it hands expressions on and executes nothing.
 
     Some paths of the library go to `environment` instead of the engine, so it is its own environment.
@@ -49,11 +49,11 @@ class Expressions(PythonScriptEngine):  # type: ignore[misc]
             return value
         raise ConditionUndecided(expression, value)
 
-    def execute(self, task: Any, script: str, external_context: Mapping[str, object] | None = None) -> bool:  # noqa: ARG002
+    def execute(self, *_: Any, **__: Any) -> NoReturn:
         """Refuse."""
         raise ScriptRefused
 
-    def call_service(self, task: Any, **kwargs: Any) -> object:  # noqa: ARG002
+    def call_service(self, *_: Any, **__: Any) -> NoReturn:
         """Refuse: service tasks wait for `service_done`."""
         raise ScriptRefused
 
@@ -75,8 +75,8 @@ class _Environment:
         scope = {**context, **external_context} if external_context else context
         return self._services.evaluate(expression, scope, task_id)
 
-    def execute(self, *args: Any, **kwargs: Any) -> bool:  # noqa: ARG002
+    def execute(self, *_: Any, **__: Any) -> NoReturn:
         raise ScriptRefused
 
-    def call_service(self, *args: Any, **kwargs: Any) -> object:  # noqa: ARG002
+    def call_service(self, *_: Any, **__: Any) -> NoReturn:
         raise ScriptRefused

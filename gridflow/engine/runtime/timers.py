@@ -20,7 +20,7 @@ DUE = "due"
 _ISO = re.compile(r"P(?=.)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
 
 
-class Timer(TimerEventDefinition):  # type: ignore[misc]
+class Timer(TimerEventDefinition):
     """Fires at an instant worked out when the token arrives.
 
     One that names a limit fires when that is due, or at the instant its text works out from it, a share of its time
@@ -53,7 +53,7 @@ class Timer(TimerEventDefinition):  # type: ignore[misc]
         """Return when it fires, for a token that arrives now."""
         raise NotImplementedError
 
-    def following(self, token: Token) -> datetime | None:  # noqa: ARG002
+    def following(self, _: Token) -> datetime | None:
         """Return when it fires next, None for a timer that fires once."""
         return None
 
@@ -73,7 +73,7 @@ class Timer(TimerEventDefinition):  # type: ignore[misc]
 class Date(Timer):
     """timeDate: FEEL giving a date and time; a date means the beginning of that day in China."""
 
-    def instant(self, token: Token, now: datetime) -> datetime:  # noqa: ARG002
+    def instant(self, token: Token, _: datetime) -> datetime:
         """Evaluate the instant."""
         return as_instant(self.expression, self._evaluate(token))
 

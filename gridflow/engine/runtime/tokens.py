@@ -38,7 +38,7 @@ PARKED = (GridflowError, SpiffWorkflowException, ArithmeticError, LookupError, T
 """What a diagram or its data can cause; anything else is ours and undoes the command."""
 
 
-class Token(Task):  # type: ignore[misc]
+class Token(Task):
     """One visit of one node."""
 
     id: str

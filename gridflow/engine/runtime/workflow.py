@@ -43,7 +43,7 @@ class Lean:
         tokens = self.tasks.values() if first_task is None else first_task.branch()
         return iter([token for token in tokens if wanted.matches(token)])
 
-    def cancel(self: Any, success: bool = False) -> None:  # noqa: FBT001, FBT002 - the library's signature
+    def cancel(self: Any, success: bool = False) -> None:  # noqa: FBT001, FBT002  -- of the library's workflow
         """Cancel everything open in this workflow and in those inside it."""
         self.success = success
         self.completed = True
@@ -56,7 +56,7 @@ class Lean:
         return dct or {}
 
 
-class SubWorkflow(Lean, BpmnSubWorkflow):  # type: ignore[misc]
+class SubWorkflow(Lean, BpmnSubWorkflow):
     """The inside of one sub-process or call; `key` is its name in `Specs.processes`."""
 
     def __init__(self, key: str, host: Token, top: Workflow) -> None:
@@ -70,7 +70,7 @@ class SubWorkflow(Lean, BpmnSubWorkflow):  # type: ignore[misc]
         return self.host.workflow
 
 
-class Workflow(Lean, BpmnWorkflow):  # type: ignore[misc]
+class Workflow(Lean, BpmnWorkflow):
     """One running instance."""
 
     def __init__(self, specs: Specs, engine: Expressions) -> None:

@@ -151,7 +151,7 @@ class DecisionSet:
         self,
         decision_id: str,
         scope: Mapping[str, object],
-        functions: Functions = Functions(),  # noqa: B008 - frozen
+        functions: Functions = Functions(),
     ) -> Decided:
         """Evaluate a decision and, before it, those it requires."""
         decision = self.decision(decision_id)
