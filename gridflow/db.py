@@ -139,11 +139,11 @@ class Microseconds(TypeDecorator[datetime]):
     impl = BigInteger
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002  -- of TypeDecorator
+    def process_bind_param(self, value: datetime | None, _: Dialect) -> int | None:
         """Return the number of an aware instant."""
         return None if value is None else microseconds(value)
 
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  -- of TypeDecorator
+    def process_result_value(self, value: int | None, _: Dialect) -> datetime | None:
         """Return the instant in UTC."""
         return None if value is None else from_microseconds(value)
 
@@ -154,11 +154,11 @@ class Digest(TypeDecorator[str]):
     impl = LargeBinary
     cache_ok = True
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002  -- of TypeDecorator
+    def process_bind_param(self, value: str | None, _: Dialect) -> bytes | None:
         """Return the bytes."""
         return None if value is None else bytes.fromhex(value)
 
-    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:  # noqa: ARG002  -- of TypeDecorator
+    def process_result_value(self, value: bytes | None, _: Dialect) -> str | None:
         """Return the digits."""
         return None if value is None else value.hex()
 
@@ -169,11 +169,11 @@ class JSONText(TypeDecorator[Any]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002  -- of TypeDecorator
+    def process_bind_param(self, value: Any, _: Dialect) -> str | None:
         """Return the canonical text of a value."""
         return None if value is None else canonical(value)
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002  -- of TypeDecorator
+    def process_result_value(self, value: str | None, _: Dialect) -> Any:
         """Return the value the text stands for."""
         return None if value is None else json.loads(value)
 
@@ -233,7 +233,7 @@ def together(session: Session) -> Iterator[None]:
 
 
 @event.listens_for(Engine, "connect")
-def _prepare_sqlite(connection: Any, record: Any) -> None:  # noqa: ARG001  -- of the event
+def _prepare_sqlite(connection: Any, _: Any) -> None:
     if not type(connection).__module__.startswith("sqlite3"):
         return
     connection.isolation_level = None  # SQLAlchemy says BEGIN itself, see below

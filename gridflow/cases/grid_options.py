@@ -29,13 +29,13 @@ def grid_staff(session: Session, viewer: Viewer, place: Place) -> Sequence[Optio
     return [Option(login, name) for login, name in people.items()]
 
 
-def grid_posts(session: Session, viewer: Viewer, place: Place) -> Sequence[Option]:  # noqa: ARG001  -- one shape
+def grid_posts(_session: Session, viewer: Viewer, _place: Place) -> Sequence[Option]:
     """Return the posts of grids and micro-grids by title, as a plan names them. Source: N8-1, N8-4, B9-1."""
     posts = viewer.city.appointments.values()
     return [Option(post.title, post.title, of=post.place) for post in posts if post.place in ("grid", "micro")]
 
 
-def staff_sources(session: Session, viewer: Viewer, place: Place) -> Sequence[Option]:  # noqa: ARG001  -- one shape
+def staff_sources(_session: Session, viewer: Viewer, _place: Place) -> Sequence[Option]:
     """Return from where grid staff may come in this city. Source: N8-2, B9-2, B9-3, B9-4."""
     posts = [post for post in viewer.city.appointments.values() if post.place in ("grid", "micro")]
     words = dict.fromkeys(source for post in posts for listed in post.sources.values() for source in listed)

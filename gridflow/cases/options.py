@@ -68,7 +68,7 @@ def _own_matters(session: Session, viewer: Viewer, place: Mapping[str, Any] | No
     ]
 
 
-def _list_items(session: Session, viewer: Viewer, place: Mapping[str, Any] | None) -> Sequence[Option]:  # noqa: ARG001  -- one shape
+def _list_items(session: Session, viewer: Viewer, _place: Mapping[str, Any] | None) -> Sequence[Option]:
     """Return the items of the ordinance that matters may stand on: those beside the ones some matter stands on."""
     lists = {each.base.rpartition("(")[0] for each in matters_on(session, viewer.city.code, clock.today())} - {""}
     articles = viewer.city.ordinance.articles
@@ -83,7 +83,7 @@ def _county(viewer: Viewer, place: Mapping[str, Any] | None) -> str | None:
     return next((unit.county_code for unit in own if unit.tier != "city"), None)
 
 
-def _categories(session: Session, viewer: Viewer, place: Mapping[str, Any] | None) -> Sequence[Option]:  # noqa: ARG001  -- one shape
+def _categories(session: Session, viewer: Viewer, _place: Mapping[str, Any] | None) -> Sequence[Option]:
     groups = _groups(session, viewer)
     return [
         Option(category.code, f"{groups[category.code]}{GROUPED}{category.name}")
@@ -99,14 +99,14 @@ def _groups(session: Session, viewer: Viewer) -> dict[str, str]:
     return {category.code: names.get(category.parent, "") for category in found if category.parent}
 
 
-def _grids(session: Session, viewer: Viewer, place: Mapping[str, Any] | None) -> Sequence[Option]:  # noqa: ARG001  -- one shape
+def _grids(session: Session, viewer: Viewer, _place: Mapping[str, Any] | None) -> Sequence[Option]:
     villages = {unit.code: unit.name for unit in viewer.units.values()}
     found = [grid for prefix in viewer.scope.prefixes for grid in grids_within(session, viewer.city.code, prefix)]
     named = [(grid, villages.get(grid.code[:12], "")) for grid in found]
     return [Option(grid.code, f"{village} {grid.name.removeprefix(village)}".strip()) for grid, village in named]
 
 
-def _places(session: Session, viewer: Viewer, place: Mapping[str, Any] | None) -> Sequence[Option]:  # noqa: ARG001  -- one shape
+def _places(session: Session, viewer: Viewer, _place: Mapping[str, Any] | None) -> Sequence[Option]:
     """Return the units a case may lie at: those within one's reach; for a resident those of the county and the city."""
     found = places(session, viewer.city.code, _reach(viewer), clock.today())
     named = {unit.id: place_name(viewer.city, unit) for unit in found}
@@ -124,7 +124,7 @@ def _reach(viewer: Viewer) -> Sequence[str]:
     return [*{unit.county_code for unit in viewer.units.values()}, viewer.city.division]
 
 
-def _staff(session: Session, viewer: Viewer, place: Mapping[str, Any] | None) -> Sequence[Option]:  # noqa: ARG001  -- one shape
+def _staff(session: Session, viewer: Viewer, _place: Mapping[str, Any] | None) -> Sequence[Option]:
     own = {post.unit_id for post in viewer.posts if post.user_id == viewer.user.id}
     people = {user.id: user.name for unit in own for user, _ in staff(session, unit, clock.today())}
     return [Option(user_id, name) for user_id, name in people.items()]
@@ -140,7 +140,7 @@ def _people(session: Session, viewer: Viewer, place: Mapping[str, Any] | None) -
     ]
 
 
-def _duplicates(session: Session, viewer: Viewer, place: Mapping[str, Any] | None) -> Sequence[Option]:  # noqa: ARG001  -- one shape
+def _duplicates(_session: Session, _viewer: Viewer, place: Mapping[str, Any] | None) -> Sequence[Option]:
     """Return what may be the same, as it was found when the case was opened."""
     found = place.get("duplicates", ()) if place else ()
     listed = [

@@ -25,5 +25,5 @@ def unhurried(engine: Engine) -> None:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(FULL)")
 
 
-def _no_waiting(connection: Any, record: Any) -> None:  # noqa: ARG001  -- of the event
+def _no_waiting(connection: Any, _: Any) -> None:
     connection.execute("PRAGMA synchronous=OFF")

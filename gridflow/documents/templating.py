@@ -65,7 +65,7 @@ class _Files(BaseLoader):
     def __init__(self, files: Mapping[str, str]) -> None:
         self.files = files
 
-    def get_source(self, environment: Any, template: str) -> tuple[str, str, Callable[[], bool]]:  # noqa: ARG002
+    def get_source(self, _: Any, template: str) -> tuple[str, str, Callable[[], bool]]:
         """Return a template's text and name."""
         for name in (template, FOLDER + template):
             if name in self.files:

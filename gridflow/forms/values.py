@@ -40,7 +40,7 @@ class Text(_Posted):
         self._pattern = PATTERNS.get(field.pattern)
         super().__init__(required=field.required, allow_none=not field.required, validate=_length(field))
 
-    def _deserialize(self, value: str, attr: str | None, data: Any, **kwargs: Any) -> str:  # noqa: ARG002
+    def _deserialize(self, value: str, *_: Any, **__: Any) -> str:
         text = self._clean(value)
         if forbidden(text) or (self._one_line and "\n" in text):
             raise ValidationError("含有不能保存的控制字符或换行，请删去后重填。")
@@ -58,7 +58,7 @@ class Number(_Posted):
         self._decimals = field.decimals
         super().__init__(required=field.required, allow_none=not field.required, validate=_bounds(field))
 
-    def _deserialize(self, value: str, attr: str | None, data: Any, **kwargs: Any) -> Decimal | int:  # noqa: ARG002
+    def _deserialize(self, value: str, *_: Any, **__: Any) -> Decimal | int:
         number = _decimal(half_width(value))
         places = max(-int(number.as_tuple().exponent), 0)
         if self._decimals is not None and places > self._decimals:
@@ -73,7 +73,7 @@ class Instant(_Posted):
         self._read = _INSTANTS[field.subtype]
         super().__init__(required=field.required, allow_none=not field.required)
 
-    def _deserialize(self, value: str, attr: str | None, data: Any, **kwargs: Any) -> date | time:  # noqa: ARG002
+    def _deserialize(self, value: str, *_: Any, **__: Any) -> date | time:
         try:
             return self._read(half_width(value))
         except ValueError as problem:
@@ -94,7 +94,7 @@ class Choices(_Posted):
         self._least, self._most = max(field.min_items, int(field.required)), field.max_items
         super().__init__(required=field.required, allow_none=not field.required)
 
-    def _deserialize(self, value: Sequence[str], attr: str | None, data: Any, **kwargs: Any) -> list[str]:  # noqa: ARG002
+    def _deserialize(self, value: Sequence[str], *_: Any, **__: Any) -> list[str]:
         chosen = list(dict.fromkeys(value))
         if not self._least <= len(chosen) <= self._most:
             raise ValidationError(counted(self._least, self._most, "项"))
@@ -108,7 +108,7 @@ class Tick(_Posted):
         self._must = field.required
         super().__init__()
 
-    def _deserialize(self, value: str, attr: str | None, data: Any, **kwargs: Any) -> bool:  # noqa: ARG002
+    def _deserialize(self, value: str, *_: Any, **__: Any) -> bool:
         if value not in ("true", "on", "false", ""):
             raise ValidationError("勾选框的值不正确，请重新勾选。")
         ticked = value in ("true", "on")

@@ -70,7 +70,7 @@ class Noting(Play):
         super().__init__(*given)
         self.real: list[Raw] = []
 
-    def _compare(self, expect: Expectation) -> list[str]:  # noqa: ARG002  -- of Play
+    def _compare(self, _: Expectation) -> list[str]:
         db.session.remove()
         self.real.append(_real(db.session(), db.session.get_one(Case, self.case_id)))
         return []

@@ -52,7 +52,7 @@ class Made(Template):
     Jinja compares all names each time a template is imported, in case some page had brought others.
     """
 
-    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:  # noqa: ARG002  -- of Template
+    def _get_default_module(self, _: Context | None = None) -> TemplateModule:
         return super()._get_default_module()
 
 
