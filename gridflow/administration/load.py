@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from gridflow import clock
@@ -113,8 +113,8 @@ def _cases(session: Session, viewer: Viewer, within: str) -> tuple[Mapping[str, 
     return _by_code(session, lately), _by_code(session, still)
 
 
-def _by_code(session: Session, counted: object) -> Mapping[str, int]:
-    return {str(code): number for code, number in session.execute(counted)}  # type: ignore[call-overload]
+def _by_code(session: Session, counted: Select[str | None, int]) -> Mapping[str, int]:
+    return {str(code): number for code, number in session.execute(counted)}
 
 
 def _total(lines: Sequence[Load]) -> Load | None:

@@ -16,6 +16,14 @@ MOST_VALUES = 50
 LONGEST = 200
 """Characters of a text: a code, a number or a reference. Narrative belongs in a form, where the vault keeps it."""
 
+_NO_TEXT: dict[str, Any] = {
+    "required": "必须填写。",
+    "null": "必须填写。",
+    "invalid": "应为文字。",
+    "invalid_utf8": "应为文字。",
+}
+_NO_LETTER = {"unknown": "没有这个字段。", "type": "应为一个 JSON 对象。"}
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:
@@ -29,19 +37,14 @@ class Letter:
 
 
 class _Text(fields.String):
-    default_error_messages = {  # noqa: RUF012 - of the class above
-        "required": "必须填写。",
-        "null": "必须填写。",
-        "invalid": "应为文字。",
-        "invalid_utf8": "应为文字。",
-    }
+    default_error_messages = _NO_TEXT
 
 
 def _text(longest: int) -> _Text:
     return _Text(required=True, validate=validate.Length(1, longest, error="应为 {min} 到 {max} 个字符。"))
 
 
-class _Values(fields.Field):  # type: ignore[type-arg]
+class _Values(fields.Field[dict[str, Any]]):
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> dict[str, Any]:
         if not isinstance(value, dict) or len(value) > MOST_VALUES:
             raise ValidationError(f"应为一组名称和值，最多 {MOST_VALUES} 个。")
@@ -66,7 +69,7 @@ def _against(name: str, value: Any) -> str:
 
 
 class _LetterSchema(Schema):
-    error_messages = {"unknown": "没有这个字段。", "type": "应为一个 JSON 对象。"}  # noqa: RUF012 - of the class above
+    error_messages = _NO_LETTER
 
     class Meta:
         unknown = RAISE

@@ -54,7 +54,7 @@ def plots(
     for number in range(count):
         whole = int((number + 1) * WHOLE) > int(number * WHOLE)
         scenario, stop = next(wholes if whole else parts)
-        yield _plot(Random(f"{seed}/{number}"), scenario, stages[scenario.city], stop, now, whole=whole)  # noqa: S311
+        yield _plot(Random(f"{seed}/{number}"), scenario, stages[scenario.city], stop, now, whole=whole)  # noqa: S311  -- likewise
 
 
 def _plot(rng: Random, scenario: Scenario, stage: Stage, stop: int, now: datetime, *, whole: bool) -> Plot:

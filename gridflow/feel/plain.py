@@ -54,7 +54,7 @@ class _Plain:
             return [self.of(item) for item in value]
         if isinstance(value, Range):
             return self.of(range_entries(value))
-        assert isinstance(value, Function)  # noqa: S101 - read() lets nothing else in
+        assert isinstance(value, Function)  # noqa: S101  -- read() lets nothing else in
         return f"function {value.name}"
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as fresh
 from decimal import Decimal
+from typing import Any
 
 from marshmallow import Schema, ValidationError
 
@@ -277,6 +278,7 @@ def _too_far(field: Field, limit: object, sign: int) -> str:
     return f"不能{'晚' if sign > 0 else '早'}于 {words}。"
 
 
-def _beyond(value: object, limit: object, sign: int) -> bool:
+def _beyond(value: Any, limit: Any, sign: int) -> bool:
+    """Compare two of one kind, see `_bound`."""
     low, high = (limit, value) if sign > 0 else (value, limit)
-    return bool(low < high)  # type: ignore[operator]  # of one type: see _bound
+    return bool(low < high)

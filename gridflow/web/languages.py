@@ -46,7 +46,7 @@ def install(app: Flask) -> None:
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Asia/Shanghai"
     Babel(app, locale_selector=lambda: selected().code)
     speak(_words, _instant)
-    app.jinja_env.install_gettext_callables(_words, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.install_gettext_callables(_words, ngettext, newstyle=True)  # type: ignore[attr-defined]  # of an extension
     app.jinja_env.globals["_"] = _said  # what stands in the templates: a third of the extension's own way
 
 

@@ -117,7 +117,7 @@ def mode(run: Run, items: list[Value]) -> list[Value]:
     return sorted(item for item, often in times.items() if often == most)
 
 
-def _decide(run: Run, items: list[Value], decisive: bool) -> bool | None:  # noqa: FBT001
+def _decide(run: Run, items: list[Value], *, decisive: bool) -> bool | None:
     run.charge(len(items))
     answer: bool | None = not decisive
     for item in items:

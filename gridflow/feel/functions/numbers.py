@@ -26,7 +26,7 @@ def rounded(value: Value, scale: Value, mode: str) -> Decimal:
     given, places = number(value), whole(scale)
     if not _SMALLEST_SCALE <= places <= _LARGEST_SCALE:
         raise Failure("小数位数超出范围")
-    if -given.as_tuple().exponent <= places:  # type: ignore[operator]  # finite numbers have a number there
+    if -int(given.as_tuple().exponent) <= places:
         return given
     return DECIMALS.plus(given.quantize(Decimal(1).scaleb(-places, _WIDE), rounding=mode, context=_WIDE))
 

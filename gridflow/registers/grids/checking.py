@@ -183,7 +183,7 @@ def _staff(call: Call, proposals: Sequence[Proposal]) -> list[Finding]:
     """Say who may not be appointed because of where the person comes from. Source: N8-2, B9-2, B9-3, B9-4."""
     posts = {post.title: post for post in call.turn.parsed.bundle.city_file.appointments.values()}
     found = []
-    for row in call.inputs.get("staff") or ():  # type: ignore[attr-defined]
+    for row in _staff_of(call):
         number, post = int(row.get("staff_grid") or 0), posts.get(str(row.get("staff_post")))
         if post is None or not 1 <= number <= len(proposals):
             found.append(Finding("staff", f"人员配备里的第 {number} 号网格或岗位不存在", "请按新网格的序号填写"))
@@ -198,8 +198,7 @@ def _staff(call: Call, proposals: Sequence[Proposal]) -> list[Finding]:
 def _vacancies(call: Call, proposals: Sequence[Proposal]) -> list[str]:
     """Say which posts the plan leaves empty; the register goes on saying so until they are filled."""
     posts = [post for post in call.turn.parsed.bundle.city_file.appointments.values() if _wanted(post, proposals)]
-    rows = call.inputs.get("staff") or ()
-    filled = {(int(row.get("staff_grid") or 0), row.get("staff_post")) for row in rows}  # type: ignore[attr-defined]
+    filled = {(int(row.get("staff_grid") or 0), row.get("staff_post")) for row in _staff_of(call)}
     empty = {
         one.name: [post.title for post in posts if (number, post.title) not in filled]
         for number, one in enumerate(proposals, 1)
@@ -212,10 +211,15 @@ def _leaving(call: Call, plan: Plan, proposals: Sequence[Proposal]) -> int:
     """Return how many posts end with the codes that end and whose people the plan gives no other."""
     kept = {one.keeps for one in proposals}
     ending = [grid.code for grid in plan.old if grid.code not in kept and proposals[0].kind != MICRO]
-    rows = call.inputs.get("staff") or ()
-    named = {row.get("staff_person") for row in rows}  # type: ignore[attr-defined]
+    named = {row.get("staff_person") for row in _staff_of(call)}
     held = holders_of(call.turn.session, call.turn.facts.city, ending, [], clock.today()) if ending else []
     return len({one.user.id for one in held if one.user.login not in named})
+
+
+def _staff_of(call: Call) -> Sequence[Mapping[str, Any]]:
+    """Return the rows of the plan that say who takes which post."""
+    rows: Any = call.inputs.get("staff")
+    return rows or ()
 
 
 def _wanted(post: Appointment, proposals: Sequence[Proposal]) -> bool:

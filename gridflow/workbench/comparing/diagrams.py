@@ -1,7 +1,7 @@
 """Diagrams compared by what they draw and say, element by element."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 from gridflow.bpmn import Diagram
@@ -117,6 +117,6 @@ def said(value: object) -> str:
         return "是" if value else "否"
     if isinstance(value, tuple):
         return "、".join(said(one) for one in value)
-    if hasattr(value, "__dataclass_fields__"):
-        return " ".join(str(getattr(value, field.name)) for field in fields(value) if getattr(value, field.name))  # type: ignore[arg-type]
+    if is_dataclass(value):
+        return " ".join(str(getattr(value, field.name)) for field in fields(value) if getattr(value, field.name))
     return str(value)

@@ -108,7 +108,7 @@ def _grid(key: str, old: _Table | None, new: _Table | None) -> Grid:
     policy = Cell(old.policy if old else None, new.policy if new else None)
     heads = [Cell(was.heads.get(one), now.heads.get(one)) for one in columns]
     places = [{rule: number for number, rule in enumerate(table.rules, 1)} for table in (was, now)]
-    rows = [_row(was.rules.get(one), now.rules.get(one), columns, one, places, one in moved) for one in rules]
+    rows = [_row(was.rules.get(one), now.rules.get(one), columns, one, places, moved=one in moved) for one in rules]
     differs = policy.kind or any(head.kind for head in heads) or any(row.kind for row in rows)
     kind = ADDED if old is None else REMOVED if new is None else CHANGED if differs else ""
     return Grid(key, now.name or was.name or key, kind, policy, heads, rows)
@@ -120,7 +120,8 @@ def _row(
     columns: Sequence[str],
     key: str,
     places: Sequence[dict[str, int]],
-    moved: bool,  # noqa: FBT001
+    *,
+    moved: bool,
 ) -> Row:
     cells = [Cell((old or {}).get(one), (new or {}).get(one)) for one in columns]
     if old is None or new is None:
