@@ -352,7 +352,7 @@ def test_every_rule_of_the_linter_is_tried_here() -> None:
 
 
 def test_errors_come_before_warnings() -> None:
-    severities = [finding.severity for finding in found(FAULTS["several-outgoing"])]  # type: ignore[arg-type]
+    severities = [finding.severity for finding in found(FAULTS["several-outgoing"])]
     assert severities == sorted(severities)
     assert {"error", "warning"} == set(severities)
 

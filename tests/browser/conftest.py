@@ -11,7 +11,7 @@ from werkzeug.serving import make_server
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "web"))  # the installation that page tests share
 
-from web_fixtures import app, installed, person  # noqa: F401
+from web_fixtures import app, installed, person  # noqa: F401  -- fixtures
 
 Visit = Callable[..., Page]
 PATIENCE = 30_000

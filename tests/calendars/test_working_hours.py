@@ -10,7 +10,7 @@ from gridflow.calendars import Calendar, opening_hours
 from gridflow.clock import SHANGHAI
 
 CALENDAR = Calendar.national(range(2025, 2028), opening_hours(["08:30-12:00", "14:00-17:30"]))
-instants = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31)).map(lambda it: it.replace(tzinfo=SHANGHAI))  # noqa: DTZ001
+instants = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31)).map(lambda it: it.replace(tzinfo=SHANGHAI))  # noqa: DTZ001  -- the zone comes after
 
 
 def at(text: str) -> datetime:

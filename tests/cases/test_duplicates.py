@@ -82,7 +82,7 @@ def kept(app: Flask, person: Meet) -> Callable[..., str]:
             session.add(Case(**values))
         return str(values["number"])
 
-    put.category = sample.category  # type: ignore[attr-defined]
+    put.category = sample.category
     return put
 
 
@@ -103,7 +103,7 @@ def test_candidates_lie_within_the_metres_and_hours_the_city_says(app: Flask, ke
                 "ningbo",
                 at("121.700000,29.870000"),
                 kept.category,
-                SWITCHES | switches,  # type: ignore[attr-defined]
+                SWITCHES | switches,
             )
             return [row["number"] for row in rows]
 

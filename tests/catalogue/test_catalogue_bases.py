@@ -81,7 +81,7 @@ def test_a_table_that_cannot_be_right_is_refused_with_its_line(toy: Path, write:
     write(BASES, table)
 
     with pytest.raises(FileInvalid, match=said) as caught:
-        Catalogue.read(toy).cities  # noqa: B018
+        Catalogue.read(toy).cities  # noqa: B018  -- reading it refuses
 
     assert BASES in caught.value.message
 

@@ -213,7 +213,7 @@ def test_a_file_cut_short_or_bent_is_an_error_of_ours_or_still_a_table(size: int
         try:
             assert "limit" in read_decisions(bent).decisions
         except FeelError as error:
-            assert error.message  # noqa: PT017 - any other exception fails the test
+            assert error.message  # noqa: PT017  -- any other exception fails the test
 
 
 def test_an_annotation_of_every_kind_is_reported() -> None:

@@ -47,6 +47,6 @@ def test_no_text_of_a_table_reaches_python(place: tuple[int, str | None], text: 
         for one in decisions.decisions:
             decisions.evaluate(one, SCOPE)
     except FeelError as refusal:
-        assert refusal.message  # noqa: PT017 - any other exception fails the test
+        assert refusal.message  # noqa: PT017  -- any other exception fails the test
     assert seen == []
     assert MARK not in sys.modules

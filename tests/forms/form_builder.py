@@ -41,7 +41,7 @@ def load(
 def refused(form: Form, values: Mapping[str, str | list[str]], **more: object) -> Mapping[str, list[str]]:
     """Load and return the messages; fail when everything is accepted."""
     try:
-        load(form, values, **more)  # type: ignore[arg-type]
+        load(form, values, **more)
     except FormInvalid as invalid:
         return invalid.errors
     raise AssertionError("the form accepted what it should refuse")

@@ -27,7 +27,7 @@ def found(
 
 
 def rules(*new: BaseGeometry, **rest: object) -> list[str]:
-    return [finding.rule for finding in found(*new, **rest)]  # type: ignore[arg-type]
+    return [finding.rule for finding in found(*new, **rest)]
 
 
 def test_a_grid_cut_in_two_has_no_fault() -> None:

@@ -45,12 +45,12 @@ def test_a_step_leads_to_its_place_in_the_diagram(person: Meet) -> None:
     inspector = person("nb-inspector")
     shown = paragraph(inspector.get("/law").text, "N18-3")
     [address] = [link.get("href") for link in shown.iterfind(".//dd/a") if link.text == "签收"]
-    process, element = re.search(r"process=(\w+)&element=(\w+)", address).groups()  # type: ignore[union-attr]
+    process, element = re.search(r"process=(\w+)&element=(\w+)", address).groups()
 
     page = inspector.get(address).text
-    drawing = re.search(r'data-diagram="([^"]+)"', page)[1].replace("&amp;", "&")  # type: ignore[index]
+    drawing = re.search(r'data-diagram="([^"]+)"', page)[1].replace("&amp;", "&")
 
-    assert inspector.get(drawing).json["active"] == [element]  # type: ignore[index]
+    assert inspector.get(drawing).json["active"] == [element]
     assert f"/diagrams/{process}" in drawing
 
 

@@ -102,7 +102,7 @@ def test_an_entry_that_runs_out_says_so(person: Meet, days: int, said: str) -> N
 
 def test_names_and_phones_lie_in_the_vault_only(person: Meet, app: object) -> None:
     enter(person("nb-town"), "service_teams", **TEAM)
-    path = Path(app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///"))  # type: ignore[attr-defined]
+    path = Path(app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///"))
 
     with sqlite3.connect(path) as database:
         dumped = "\n".join(database.iterdump())

@@ -67,7 +67,7 @@ def test_an_inclusive_join_waits_for_exactly_the_branches_that_were_taken(stored
             "o_out -> c [wc]; c -> c2 -> o_in; o_in -> z -> x_g; x_g -> x_m [again]; x_g -> end *",
         )
     )
-    rnd = random.Random(7)  # noqa: S311
+    rnd = random.Random(7)  # noqa: S311  -- not a secret
     case = Case(xml, stored=stored)
     wanted = {"a", "b", "c"}
     case.do("ask", wa=True, wb=True, wc=True)

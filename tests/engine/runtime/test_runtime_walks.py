@@ -27,8 +27,8 @@ def items_only(data):
 
 def beside_the_library(seed, kinds, seen):
     """Walk one diagram in both engines, ours stored and restored at every step."""
-    xml, called = grown(random.Random(seed), kinds)  # noqa: S311
-    stock, case, rnd = Stock(xml), Case(xml, called=called), random.Random(seed)  # noqa: S311
+    xml, called = grown(random.Random(seed), kinds)  # noqa: S311  -- not a secret
+    stock, case, rnd = Stock(xml), Case(xml, called=called), random.Random(seed)  # noqa: S311  -- not a secret
     for step in range(STEPS):
         where = f"seed {seed}, step {step}"
         mine = sorted((waiter.element_id, seen(waiter.data)) for waiter in case.all("humans"))
@@ -67,8 +67,8 @@ def test_a_random_walk_with_thrown_events_passes_the_same_tasks(first):
 
 def alone(seed, *, stored):
     """Walk one diagram with everything we support and return what was seen on the way."""
-    xml, called = grown(random.Random(seed), OURS)  # noqa: S311
-    case, rnd, story = Case(xml, stored=stored, called=called), random.Random(seed), []  # noqa: S311
+    xml, called = grown(random.Random(seed), OURS)  # noqa: S311  -- not a secret
+    case, rnd, story = Case(xml, stored=stored, called=called), random.Random(seed), []  # noqa: S311  -- not a secret
     for step in range(STEPS):
         mine = sorted((waiter.element_id, sorted(waiter.data.items())) for waiter in case.all("humans"))
         events = sorted(waiter.element_id for waiter in (*case.all("messages"), *case.all("timers")))
@@ -136,7 +136,7 @@ EVERYTHING = everything()
 
 
 def walk(seed, *, stored):
-    rnd, desk = random.Random(seed), Desk()  # noqa: S311
+    rnd, desk = random.Random(seed), Desk()  # noqa: S311  -- not a secret
     case, story = Case(EVERYTHING, stored=stored, desk=desk, called=["c", "w"]), []
     for step in range(70):
         waiting = case.run.waiting()

@@ -25,7 +25,7 @@ def accepted(rnd):
 
 @pytest.mark.parametrize("seed", range(DIAGRAMS))
 def test_what_the_linter_accepts_runs_and_loses_nothing(seed):
-    rnd = random.Random(seed)  # noqa: S311
+    rnd = random.Random(seed)  # noqa: S311  -- not a secret
     desk = Desk(decisions={"d": lambda data: {"level": len(data)}})
     start = {COIN: True, "units": ["A", "B", "C"][: rnd.randint(0, 3)]}
     case = Case(accepted(rnd), stored=seed % 2 == 0, desk=desk, called=["c"], data=start)
