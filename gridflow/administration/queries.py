@@ -24,6 +24,7 @@ from gridflow.engine.models import Incident, Instance, MessageIn
 from gridflow.engine.operations.incidents import ways
 from gridflow.engine.runtime.values import unpack
 from gridflow.people.models import User
+from gridflow.people.queries import names_of
 
 PAGE = 50
 INCIDENTS, INSTANCES, CASES = table(Incident), table(Instance), table(Case)
@@ -230,8 +231,7 @@ def batch_lines(
         .limit(PAGE)
     )
     rows = session.execute(wanted).all()
-    ids = {each for row in rows for each in (row.asked_by, row.decided_by) if each}
-    people = {row.id: row.name for row in session.execute(select(User.id, User.name).where(User.id.in_(ids)))}
+    people = names_of(session, [each for row in rows for each in (row.asked_by, row.decided_by)])
     return [_batch(session, office, viewer, row, people) for row in rows]
 
 
@@ -240,7 +240,7 @@ def undoable_count(session: Session, batch_id: str) -> int:
     return session.scalars(select(func.count()).select_from(undoable(batch_id).subquery())).one()
 
 
-def _batch(session: Session, office: Office, viewer: Viewer, row: Any, people: Mapping[str, str]) -> BatchLine:
+def _batch(session: Session, office: Office, viewer: Viewer, row: Any, people: Mapping[str | None, str]) -> BatchLine:
     me, decides = viewer.user.id, may_decide_batch(viewer)
     return BatchLine(
         id=row.id,

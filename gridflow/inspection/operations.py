@@ -1,6 +1,6 @@
 """The operation log in words: who signed in, looked at what, and what was not done. Source: design 9."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,8 +14,8 @@ from gridflow.cases.keeping import not_kept
 from gridflow.cases.models import Case
 from gridflow.cases.queries import hidden_name, unnamed
 from gridflow.cases.viewer import Viewer
-from gridflow.people.models import User
 from gridflow.people.permissions import Permission
+from gridflow.people.queries import names_of
 
 PAGE = 50
 FORBIDDEN = 403
@@ -66,7 +66,7 @@ def operation_page(session: Session, viewer: Viewer, before: datetime, case_id: 
     """
     rows = operations(session, viewer.city.code, before, case_id=case_id, limit=PAGE + 1)
     shown = rows[:PAGE]
-    people = _people(session, {row.actor for row in shown if row.actor})
+    people = names_of(session, [row.actor for row in shown])
     cases = _cases(session, viewer, {row.case_id for row in shown if row.case_id})
     if case_id and shown and case_id not in cases:
         raise CaseUnknown
@@ -78,13 +78,13 @@ def operation_page(session: Session, viewer: Viewer, before: datetime, case_id: 
     )
 
 
-def _line(row: OperationEntry, people: dict[str, str], cases: dict[str, Case]) -> OperationLine:
+def _line(row: OperationEntry, people: Mapping[str | None, str], cases: dict[str, Case]) -> OperationLine:
     case = cases.get(row.case_id or "")
     of_reporter = case is not None and unnamed(case) and row.actor == case.reporter_id
     return OperationLine(
         at=row.at,
         action=row.action,
-        who=hidden_name() if of_reporter else people.get(row.actor or "", ""),
+        who=hidden_name() if of_reporter else people.get(row.actor, ""),
         refused=row.outcome == "refused",
         status=int(row.detail.get("status", 0)),
         number=str(row.detail.get("number", "")),
@@ -93,10 +93,6 @@ def _line(row: OperationEntry, people: dict[str, str], cases: dict[str, Case]) -
         case_id=case.id if case else "",
         case_number=case.number if case else "",
     )
-
-
-def _people(session: Session, ids: set[str]) -> dict[str, str]:
-    return {row.id: row.name for row in session.execute(select(User.id, User.name).where(User.id.in_(ids)))}
 
 
 def _cases(session: Session, viewer: Viewer, ids: set[str]) -> dict[str, Case]:

@@ -1,6 +1,6 @@
 """Find units, people, posts and deputies. Every query names the city or an id that belongs to one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement, false, or_, select
@@ -131,6 +131,13 @@ def accounts(session: Session, city: str, on: date) -> Sequence[tuple[User, Post
         .order_by(User.login)
     )
     return [(user, post, unit) for user, post, unit in session.execute(rows)]
+
+
+def names_of(session: Session, ids: Iterable[str | None]) -> Mapping[str | None, str]:
+    """Return what people are called, by id; nothing for None and for ids nobody has."""
+    wanted = {each for each in ids if each}
+    rows = session.execute(select(User.id, User.name).where(User.id.in_(wanted))) if wanted else ()
+    return {row.id: row.name for row in rows}
 
 
 def units_by_id(session: Session, city: str, unit_ids: Sequence[str]) -> dict[str, Unit]:

@@ -13,9 +13,9 @@ from gridflow.cases.viewer import Viewer
 from gridflow.catalogue import Bundle
 from gridflow.catalogue.bundle import TEMPLATES
 from gridflow.engine.definitions import version_in_force
-from gridflow.people.models import User
 from gridflow.people.ownership import Owner
 from gridflow.people.permissions import Permission
+from gridflow.people.queries import names_of
 from gridflow.workbench.editing.knowing import file_names
 from gridflow.workbench.errors import RevisionUnknown
 from gridflow.workbench.library.freezes import FreezeLine, first_free_day, freezes
@@ -120,19 +120,19 @@ def revision_view(session: Session, office: Office, viewer: Viewer, revision: Re
     ).all()
     every = editions(session, revision)
     deciding = [who for one in requests for who in (one.asked_by, one.decided_by)]
-    people = _people(session, [revision.author, *(one.by for one in every), *deciding])
+    people = names_of(session, [revision.author, *(one.by for one in every), *deciding])
     waiting = next((one for one in requests if one.state == "open"), None)
     decides = waiting is not None and viewer.may(Permission.PROCEDURE_APPROVE)
     named, frozen = named_for(session, viewer, revision.slug), freezes(session, revision.city, revision.slug)
     approved = next((one for one in requests if one.state == "approved" and not one.version_id), None)
     mine = may_change(viewer, named)
     return RevisionView(
-        revision=revision, procedure=base.title, author=people.get(revision.author or ""), base=base, bundle=bundle,
+        revision=revision, procedure=base.title, author=people.get(revision.author), base=base, bundle=bundle,
         files=_grouped(_files(base, bundle, every, people)),
         asked=[
             Asked(
                 one.reason, one.basis, one.effective_on, people[one.asked_by], one.asked_at, one.state,
-                people.get(one.decided_by or ""), one.decided_at, one.comment,
+                people.get(one.decided_by), one.decided_at, one.comment,
                 one.order_number, one.order_file is not None,
             )
             for one in requests
@@ -155,10 +155,9 @@ def _stale(session: Session, revision: Revision) -> bool:
 def editions_of(session: Session, revision: Revision, path: str) -> list[EditionLine]:
     """Return the editions of one file, the newest first."""
     mine = [one for one in editions(session, revision) if one.path == path]
-    people, counting = _people(session, [one.by for one in mine]), _counting(mine)
+    people, counting = names_of(session, [one.by for one in mine]), _counting(mine)
     return [
-        EditionLine(one.id, one.number, people.get(one.by or ""), one.at, one.aside, one.number == counting)
-        for one in mine
+        EditionLine(one.id, one.number, people.get(one.by), one.at, one.aside, one.number == counting) for one in mine
     ]
 
 
@@ -181,7 +180,9 @@ def as_of(session: Session, office: Office, revision: Revision, path: str, numbe
     return changed(bundle_of(session, office, revision), {path: text.encode()})
 
 
-def _files(base: Bundle, bundle: Bundle, every: Sequence[RevisionFile], people: Mapping[str, str]) -> list[FileLine]:
+def _files(
+    base: Bundle, bundle: Bundle, every: Sequence[RevisionFile], people: Mapping[str | None, str]
+) -> list[FileLine]:
     names = file_names(bundle)
     found = []
     for path in sorted({*base.files, *bundle.files, *(one.path for one in every if not is_example(one.path))}):
@@ -193,7 +194,7 @@ def _files(base: Bundle, bundle: Bundle, every: Sequence[RevisionFile], people: 
         found.append(
             FileLine(
                 path, _group(path), names.get(path, PurePosixPath(path).name), "/_shared/" in path, counting,
-                people.get(used.by or "") if used else None, used.at if used else None,
+                people.get(used.by) if used else None, used.at if used else None,
                 sum(one.aside and one.number > counting for one in mine), path in bundle.files,
             )
         )  # fmt: skip
@@ -215,9 +216,3 @@ def _group(path: str) -> str:
 
 def _counting(editions_of_file: Sequence[RevisionFile]) -> int:
     return max((one.number for one in editions_of_file if not one.aside), default=0)
-
-
-def _people(session: Session, ids: Sequence[str | None]) -> dict[str, str]:
-    wanted = {each for each in ids if each}
-    rows = session.execute(select(User.id, User.name).where(User.id.in_(wanted))) if wanted else ()
-    return {row.id: row.name for row in rows}

@@ -1,6 +1,6 @@
 """The library: every procedure of a city with its version in force, what runs by it, who changes what in it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,8 +16,8 @@ from gridflow.checking.kept import checked, known
 from gridflow.db import table
 from gridflow.engine.definitions import version_in_force
 from gridflow.engine.models import Definition, DefinitionVersion, Instance
-from gridflow.people.models import User
 from gridflow.people.ownership import Owner, owners
+from gridflow.people.queries import names_of
 from gridflow.workbench.library.freezes import FreezeLine, first_free_day, freezes
 from gridflow.workbench.library.neighbours import others_in_force, others_of
 from gridflow.workbench.library.owners import may_change
@@ -120,7 +120,7 @@ def library(session: Session, office: Office, viewer: Viewer, search: str = "", 
     others = others_in_force([each.bundle for each in versions.values()]) if slug is None else {}
     running, frozen, named = running_by_version(session, city), freezes(session, city), owners(session, city, today)
     drafts = _drafts(session, city, frozen)
-    people = _names(session, [each for row in in_force for each in (row.author, row.approver)])
+    people = names_of(session, [each for row in in_force for each in (row.author, row.approver)])
     lines = []
     for row in in_force:
         bundle, mine, owned = versions[row.slug].bundle, drafts.get(row.slug, ()), named.get(row.slug, ())
@@ -175,7 +175,7 @@ def past_revisions(session: Session, viewer: Viewer, slug: str) -> list[Past]:
         .order_by(VERSIONS.c.number.desc(), Revision.created_at.desc())
         .limit(PAST)
     ).all()
-    people = _names(session, [each for row in rows for each in (row.Revision.author, row.decided_by)])
+    people = names_of(session, [each for row in rows for each in (row.Revision.author, row.decided_by)])
     return [
         Past(
             row.Revision.id, row.Revision.title, row.Revision.state, people.get(row.Revision.author), row.number,
@@ -214,7 +214,7 @@ def _drafts(session: Session, city: str, frozen: Sequence[FreezeLine]) -> Mappin
         .where(Revision.city == city, or_(Revision.state.in_(LIVE), PUBLICATIONS.c.id.is_not(None)))
     ).all()
     saved = _last_saved(session, [row.Revision.id for row in rows])
-    people = _names(session, [*(row.Revision.author for row in rows), *(by for by, _ in saved.values())])
+    people = names_of(session, [*(row.Revision.author for row in rows), *(by for by, _ in saved.values())])
     found: dict[str, list[Draft]] = {}
     for revision, day in rows:
         by, at = saved.get(revision.id, (revision.author, revision.created_at))
@@ -241,9 +241,3 @@ def _last_saved(session: Session, revisions: Sequence[str]) -> Mapping[str, tupl
         last, (last.c.revision_id == FILES.c.revision_id) & (last.c.at == FILES.c.at)
     )
     return {row.revision_id: (row.by, row.at) for row in session.execute(rows)}
-
-
-def _names(session: Session, ids: Iterable[str | None]) -> Mapping[str | None, str]:
-    wanted = {each for each in ids if each}
-    rows = session.execute(select(User.id, User.name).where(User.id.in_(wanted))) if wanted else ()
-    return {row.id: row.name for row in rows}

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gridflow.people.models import User
+from gridflow.people.queries import names_of
 from gridflow.workbench.models import Publication, Revision, RevisionFile
 from gridflow.workbench.revising.milestones import milestones
 
@@ -42,7 +42,7 @@ def history(session: Session, revision: Revision) -> list[Event]:
     ).all()
     named = milestones(session, revision)
     asked = session.scalars(select(Publication).where(Publication.revision_id == revision.id)).all()
-    people = _names(session, {*(row.by for row in saved), *(one.by for one in named), *_hands(asked)})
+    people = names_of(session, {*(row.by for row in saved), *(one.by for one in named), *_hands(asked)})
     events = [
         *(
             Event(row.at, people.get(row.by), "saved", path=row.path, number=row.number, aside=row.aside)
@@ -64,8 +64,3 @@ def _hands(asked: Sequence[Publication]) -> Iterator[str | None]:
     for one in asked:
         yield one.asked_by
         yield one.decided_by
-
-
-def _names(session: Session, ids: set[str | None]) -> Mapping[str | None, str]:
-    rows = session.execute(select(User.id, User.name).where(User.id.in_({each for each in ids if each})))
-    return {row.id: row.name for row in rows}

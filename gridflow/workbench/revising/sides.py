@@ -1,7 +1,6 @@
 """What can be compared of a procedure: its versions, the revisions of it, and single editions of their files."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +12,7 @@ from gridflow.cases.viewer import Viewer
 from gridflow.catalogue import Bundle
 from gridflow.engine.errors import DefinitionUnknown
 from gridflow.engine.models import Definition, DefinitionVersion
-from gridflow.people.models import User
+from gridflow.people.queries import names_of
 from gridflow.workbench.errors import VersionUnknown
 from gridflow.workbench.models import Revision, RevisionFile
 from gridflow.workbench.revising.revisions import bundle_of, changed
@@ -50,17 +49,17 @@ def sides(session: Session, viewer: Viewer, slug: str) -> list[Side]:
     versions = session.execute(rows.order_by(DefinitionVersion.number.desc())).all()
     drawn = select(Revision).where(Revision.city == viewer.city.code, Revision.slug == slug)
     revisions = session.scalars(drawn.order_by(Revision.created_at.desc())).all()
-    names = _names(session, {*(one.author for one in versions), *(one.author for one in revisions)})
+    names = names_of(session, {*(one.author for one in versions), *(one.author for one in revisions)})
     return [
         *(
             Side(
-                f"v{one.number}", "version", one.number, "", names.get(one.author or "", ""), one.created_at,
+                f"v{one.number}", "version", one.number, "", names.get(one.author, ""), one.created_at,
                 one.id == definition.in_force,
             )
             for one in versions
         ),
         *(
-            Side(f"r{one.id}", "revision", 0, one.title, names.get(one.author or "", ""), one.created_at)
+            Side(f"r{one.id}", "revision", 0, one.title, names.get(one.author, ""), one.created_at)
             for one in revisions
         ),
     ]  # fmt: skip
@@ -70,8 +69,8 @@ def side(session: Session, viewer: Viewer, slug: str, code: str) -> Side:
     """Return what a code names; raises VersionUnknown."""
     if code.startswith("e"):
         edition = _edition(session, viewer, slug, code[1:])
-        names = _names(session, {edition.by})
-        return Side(code, "edition", edition.number, edition.path, names.get(edition.by or "", ""), edition.at)
+        names = names_of(session, {edition.by})
+        return Side(code, "edition", edition.number, edition.path, names.get(edition.by, ""), edition.at)
     found = next((one for one in sides(session, viewer, slug) if one.code == code), None)
     if found is None:
         raise VersionUnknown
@@ -136,8 +135,3 @@ def _edition(session: Session, viewer: Viewer, slug: str, edition_id: str) -> Re
 
 def _small(number: str) -> bool:
     return number.isascii() and number.isdecimal() and len(number) < 7
-
-
-def _names(session: Session, ids: set[str | None]) -> Mapping[str, str]:
-    rows = session.execute(select(User.id, User.name).where(User.id.in_({each for each in ids if each})))
-    return {row.id: row.name for row in rows}
