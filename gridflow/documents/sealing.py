@@ -1,9 +1,10 @@
-"""The seal of a case file: a digest over every byte of it, signed with the key of the installation.
+"""The seal of a case file or a document by itself: a digest over every byte, signed with the installation's key.
 
 `python -m gridflow.documents.sealing` prints the public key to publish.
 """
 
 import hashlib
+import io
 import sys
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -25,12 +26,23 @@ def seal(data: bytes, key: bytes) -> bytes:
     """
     blank = f"{NAME} ({BLANK})".encode()
     if data.count(blank) != 1:
-        raise DocumentError("卷宗中没有唯一的封存位置，不能封存。")
+        raise DocumentError("文件中没有唯一的封存位置，不能封存。")
     start = data.index(blank) + len(NAME) + len(" (")
     digest = hashlib.sha256(data[:start] + data[start + _DIGITS :]).digest()
     signature = Ed25519PrivateKey.from_private_bytes(key).sign(_SIGNED + digest)
     filled = (digest + public_key(key) + signature).hex().encode()
     return data[:start] + filled + data[start + _DIGITS :]
+
+
+def sealed(data: bytes, key: bytes) -> bytes:
+    """Seal a finished PDF that stands by itself, bound into no case file."""
+    import pikepdf  # writes PDF: not for web processes
+
+    from gridflow.documents.finishing import save
+
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        pdf.Root[NAME] = pikepdf.String(BLANK)
+        return seal(save(pdf), key)
 
 
 def public_key(key: bytes) -> bytes:

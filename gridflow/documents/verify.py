@@ -46,7 +46,13 @@ def main(arguments: Sequence[str]) -> int:
         key = _key(asked.key) if asked.key else None
         sealed, faults = whole(asked.file, key)
         try:
-            manifest, enclosed = read(asked.file)
+            enclosed = read(asked.file)
+            if sealed and not enclosed:
+                if not faults:
+                    _say("一份单独封存的文书，没有附带办理记录")
+                faults += [f"{name}：不在这份文书之中" for name in asked.attachments]
+                return _conclude(faults, sealed, key, bare=False)
+            manifest = record(enclosed)
             faults += check(manifest, enclosed)
             faults += [f"{name}：不在卷宗的附件之中" for name in asked.attachments if not _listed(manifest, name)]
             _summary(manifest, enclosed)
@@ -81,15 +87,19 @@ def whole(path: Path, key: bytes | None) -> tuple[Seal | None, list[str]]:
     return seal, faults
 
 
-def read(path: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """Return the sealed list and every enclosed file by name; raises NotSealed."""
-    enclosed = {"audit.json": path.read_bytes()} if path.suffix == ".json" else _enclosed(path)
+def read(path: Path) -> dict[str, bytes]:
+    """Return every enclosed file by name; raises NotSealed."""
+    return {"audit.json": path.read_bytes()} if path.suffix == ".json" else _enclosed(path)
+
+
+def record(enclosed: Mapping[str, bytes]) -> dict[str, Any]:
+    """Return the sealed list; raises NotSealed."""
     if "audit.json" not in enclosed:
         raise NotSealed("文件中没有 audit.json，不是封存的卷宗")
-    manifest = json.loads(enclosed["audit.json"], parse_float=_no_float)
+    manifest: dict[str, Any] = json.loads(enclosed["audit.json"], parse_float=_no_float)
     if not str(manifest.get("format", "")).startswith("gridflow-dossier-"):
         raise NotSealed("audit.json 的格式不认识")
-    return manifest, enclosed
+    return manifest
 
 
 def check(manifest: Mapping[str, Any], enclosed: Mapping[str, bytes]) -> Iterator[str]:

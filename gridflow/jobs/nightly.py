@@ -13,7 +13,7 @@ from gridflow.cases.office import Office
 from gridflow.db import writing
 from gridflow.documents.models import Document
 from gridflow.registers.models import Grid
-from gridflow.workbench.models import Publication
+from gridflow.workbench.models import Publication, Restoration
 
 log = logging.getLogger("gridflow.jobs")
 
@@ -47,5 +47,6 @@ def sweep_files(office: Office) -> int:
 def named_files(session: Session) -> set[str]:
     """Return the hashes of every file the database names."""
     files = select(Attachment.sha256).where(Attachment.destroyed_at.is_(None))
-    columns = (files, select(Document.sha256), select(Case.dossier), select(Grid.board), select(Publication.order_file))
+    orders = (select(Publication.order_file), select(Restoration.order_file))
+    columns = (files, select(Document.sha256), select(Case.dossier), select(Grid.board), *orders)
     return {value for column in columns for value in session.scalars(column.distinct()) if value}

@@ -20,6 +20,7 @@ from gridflow.people.permissions import Permission
 from gridflow.workbench.library.neighbours import others_of
 from gridflow.workbench.library.procedures import past_revisions
 from gridflow.workbench.publishing.orders import orders_of
+from gridflow.workbench.publishing.restoring import restorations
 
 blueprint = Blueprint("procedures", __name__, url_prefix="/procedures")
 
@@ -64,6 +65,7 @@ def show(slug: str) -> str:
         runs=g.viewer.may(Permission.INCIDENT_RETRY),
         reads=bool(READING & g.viewer.permissions),
         orders=orders_of(db.session(), g.viewer.city.code, slug) if tab == "versions" else {},
+        restored=restorations(db.session(), g.viewer.city.code, slug) if tab == "versions" else {},
         running=running_page(db.session(), g.viewer, slug, number) if tab == "running" else None,
     )
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from gridflow.cases.jobs import Finish, Handler
 from gridflow.cases.office import Office
 from gridflow.engine.models import Job
-from gridflow.workbench.publishing import orders
+from gridflow.workbench.publishing import orders, restoring
 from gridflow.workbench.publishing.publications import JOB, take_effect
 from gridflow.workbench.trying.proving import EXAMPLES, HISTORY, run_example, slice_of
 from gridflow.workbench.trying.proving import JOB as PROVE
@@ -32,4 +32,9 @@ def prove(office: Office, job: Job) -> Finish:
     return slice_of(office, job, KINDS)
 
 
-HANDLERS: Mapping[str, Handler] = {JOB: begin_version, PROVE: prove, orders.JOB: orders.set_order}
+HANDLERS: Mapping[str, Handler] = {
+    JOB: begin_version,
+    PROVE: prove,
+    orders.JOB: orders.set_order,
+    restoring.JOB: restoring.set_restoration_order,
+}

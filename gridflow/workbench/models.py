@@ -134,6 +134,30 @@ class Publication(Base):
     """SHA-256 of the order as PDF; None until a worker has set it."""
 
 
+class Restoration(Base):
+    """An earlier version put in force again in an emergency, by one person."""
+
+    __tablename__ = "restoration"
+
+    version_id: Mapped[str] = mapped_column(ForeignKey("definition_version.id"), primary_key=True)
+    """The version it made."""
+    city: Mapped[str] = mapped_column(String(64))
+    before_id: Mapped[str] = mapped_column(ForeignKey("definition_version.id"))
+    """What was in force until then."""
+    source_id: Mapped[str] = mapped_column(ForeignKey("definition_version.id"))
+    """The earlier version, whose content it has."""
+    reason: Mapped[str] = mapped_column(String(500))
+    undone: Mapped[list[str]] = mapped_column(JSONText)
+    """The titles of the revisions that were rolled back by it."""
+    running: Mapped[int]
+    """How many cases ran by the version it replaced."""
+    by: Mapped[str] = mapped_column(String(32))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    order_number: Mapped[str] = mapped_column(String(120))
+    order_file: Mapped[str | None] = mapped_column(String(64))
+    """SHA-256 of the order as PDF; None until a worker has set it."""
+
+
 class Trial(Base):
     """A case somebody tries on a revision: a scenario being written. The sandbox it runs in is no part of it."""
 

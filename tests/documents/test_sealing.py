@@ -118,6 +118,21 @@ def test_a_record_taken_out_of_the_file_is_checked_as_a_record_only(sealed: byte
     assert "没有核对卷宗的各页" in said.stdout
 
 
+def test_a_document_by_itself_is_sealed_as_a_file(tmp_path: Path) -> None:
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        out = io.BytesIO()
+        pdf.save(out)
+    alone = sealing.sealed(out.getvalue(), samples.KEY)
+
+    said = report(alone, tmp_path, "--key", PUBLIC.hex())
+    assert said.returncode == 0, said.stdout + said.stderr
+    assert "一份单独封存的文书" in said.stdout
+    assert "封存所用的就是所给的公钥" in said.stdout
+    assert report(edited(alone, lambda pdf: pdf.add_blank_page()), tmp_path).returncode == 1
+    assert report(alone.replace(b"612", b"613", 1), tmp_path).returncode == 1
+
+
 def test_only_a_file_with_one_blank_seal_is_sealed() -> None:
     with pytest.raises(DocumentError, match="唯一的封存位置"):
         sealing.seal(b"%PDF-1.7", samples.KEY)

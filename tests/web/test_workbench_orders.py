@@ -15,12 +15,14 @@ from sqlalchemy import select
 from gridflow.application import office
 from gridflow.config import ROOT
 from gridflow.db import db
-from gridflow.documents import fonts
+from gridflow.documents import fonts, verify
+from gridflow.documents.sealing import public_key
 from gridflow.jobs.nightly import named_files
 from gridflow.jobs.tick import tick
 from gridflow.people.models import User
-from gridflow.workbench.models import Publication
+from gridflow.workbench.models import Publication, Restoration
 from gridflow.workbench.publishing.orders import JOB
+from gridflow.workbench.publishing.restoring import JOB as RESTORING
 
 Meet = Callable[[str], Person]
 FONTS = ROOT / "var" / "fonts"
@@ -91,6 +93,64 @@ def test_the_order_is_made_once_and_found_from_the_revision_and_the_version(app:
     assert owner.get(f"{approved}/order").data == Person(app, HEAD).get(f"{approved}/order").data
 
 
+@pytest.fixture(scope="module")
+def restored(app: Flask, approved: str) -> str:
+    """The address of the order by which the version of the files was restored."""
+    head = Person(app, HEAD)
+    head.get(f"/procedures/{EVENT}?tab=versions")
+    answer = head.post(f"/workbench/procedures/{EVENT}/restore", number="1", reason="新版派单出错，先用旧版。")
+    assert answer.status_code == 302
+    return f"/workbench/procedures/{EVENT}/versions/3/order"
+
+
+def test_an_emergency_restoration_is_an_order_of_the_same_series(app: Flask, restored: str) -> None:
+    owner = Person(app, OWNER)
+    assert owner.get(restored).status_code == 404
+    assert "紧急恢复令" in owner.get(f"/procedures/{EVENT}?tab=versions").text
+    with app.app_context():
+        tick(office(), {RESTORING})
+        done = db.session.scalars(select(Restoration)).one()
+        name = db.session.scalar(select(User.name).where(User.login == HEAD))
+        assert done.order_file in named_files(db.session())
+
+    answer = owner.get(restored)
+
+    said = re.sub(r"\s+", "", "".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.data)).pages))
+    assert re.fullmatch(r"甬网格流〔\d{4}〕2号", done.order_number)
+    for words in (
+        done.order_number, "“网格事件”流程紧急恢复令", "第2版自", "恢复第1版的内容，作为第3版施行",
+        "新版派单出错，先用旧版。",
+        "改动1个文件、1处", "随之回退的修改：“缩短签收时限”", f"紧急恢复由一人决定，不经送审：{name}",
+    ):  # fmt: skip
+        assert words in said, words
+    assert f'href="{restored}"' in owner.get(f"/procedures/{EVENT}?tab=versions").text
+
+
+def test_both_orders_are_sealed_with_the_key_of_the_installation(
+    app: Flask, approved: str, restored: str, tmp_path: Path
+) -> None:
+    with app.app_context():
+        tick(office(), {JOB, RESTORING})
+        key = public_key(office().sealing_key).hex()
+    for number, address in enumerate((f"{approved}/order", restored)):
+        (tmp_path / f"{number}.pdf").write_bytes(Person(app, OWNER).get(address).data)
+        assert verify.main([str(tmp_path / f"{number}.pdf"), "--key", key]) == verify.INTACT
+
+
+def test_nothing_is_ordered_where_nothing_would_change(app: Flask, restored: str) -> None:
+    head = Person(app, HEAD)
+    head.get(f"/procedures/{EVENT}?tab=versions")
+    answer = head.post(restored.replace("versions/3/order", "restore"), number="1", reason="再来一次")
+    assert (answer.status_code, "内容相同，不用恢复" in answer.text) == (422, True)
+    with app.app_context():
+        assert len(db.session.scalars(select(Restoration)).all()) == 1
+
+
 def test_nobody_else_reads_the_order(app: Flask, approved: str) -> None:
     assert Person(app, "bh-process_owner").get(f"{approved}/order").status_code == 404
     assert Person(app, "nb-field_worker").get(f"{approved}/order").status_code == 403
+
+
+def test_nobody_else_reads_the_order_of_a_restoration(app: Flask, restored: str) -> None:
+    assert Person(app, "bh-process_owner").get(restored).status_code == 404
+    assert Person(app, "nb-field_worker").get(restored).status_code == 403

@@ -15,6 +15,7 @@ def upgrade() -> None:
     _foreign_file()
     _revision_milestone()
     _publication()
+    _restoration()
     _publication_freeze()
     _trial()
     _proving()
@@ -24,6 +25,7 @@ def downgrade() -> None:
     op.drop_table("proving")
     op.drop_table("trial")
     op.drop_table("publication_freeze")
+    op.drop_table("restoration")
     op.drop_table("publication")
     op.drop_table("revision_milestone")
     op.drop_table("foreign_file")
@@ -128,6 +130,33 @@ def _publication() -> None:
     )
     op.create_index("ix_publication_open", "publication", ["city", "state"])
     op.create_index("ix_publication_revision", "publication", ["revision_id"])
+
+
+def _restoration() -> None:
+    op.create_table(
+        "restoration",
+        sa.Column("version_id", sa.String(length=32), nullable=False),
+        sa.Column("city", sa.String(length=64), nullable=False),
+        sa.Column("before_id", sa.String(length=32), nullable=False),
+        sa.Column("source_id", sa.String(length=32), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("undone", sa.Text(), nullable=False),
+        sa.Column("running", sa.Integer(), nullable=False),
+        sa.Column("by", sa.String(length=32), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("order_number", sa.String(length=120), nullable=False),
+        sa.Column("order_file", sa.String(length=64), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["definition_version.id"], name=op.f("fk_restoration_version_id_definition_version")
+        ),
+        sa.ForeignKeyConstraint(
+            ["before_id"], ["definition_version.id"], name=op.f("fk_restoration_before_id_definition_version")
+        ),
+        sa.ForeignKeyConstraint(
+            ["source_id"], ["definition_version.id"], name=op.f("fk_restoration_source_id_definition_version")
+        ),
+        sa.PrimaryKeyConstraint("version_id", name=op.f("pk_restoration")),
+    )
 
 
 def _publication_freeze() -> None:

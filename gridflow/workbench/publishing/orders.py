@@ -1,6 +1,7 @@
 """The order by which a version is published, as a numbered document: made once, when a revision is approved."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -15,10 +16,10 @@ from gridflow.clock import SHANGHAI
 from gridflow.db import db, table
 from gridflow.documents.numbering import formatted, next_serial
 from gridflow.documents.rendering import render
+from gridflow.documents.sealing import fingerprint, public_key, sealed
 from gridflow.engine.jobs import job_row
 from gridflow.engine.models import Definition, DefinitionVersion, Job
-from gridflow.people.models import User
-from gridflow.people.queries import unit_by_code
+from gridflow.people.queries import names_of, unit_by_code
 from gridflow.workbench.comparing import compare
 from gridflow.workbench.editing.knowing import file_names
 from gridflow.workbench.errors import RevisionUnknown
@@ -42,14 +43,19 @@ def issue_order(session: Session, office: Office, asked: Publication) -> None:
     city, decided = office.cities[asked.city], asked.decided_at
     if decided is None:
         raise RevisionUnknown
-    organ = _organ(session, city)
-    pattern = city.numbers[KIND].pattern if KIND in city.numbers else UNNUMBERED
     session.execute(insert(table(Job)), [job_row(JOB, asked.city, {"publication": asked.id})])
-    year = decided.astimezone(SHANGHAI).year
-    serial = next_serial(session, asked.city, organ[0], KIND, year)
-    number = formatted(pattern, area=city.division, year=year, serial=serial, case="", mark=organ[2])
+    number = next_number(session, city, decided)
     session.execute(update(ORDERS).where(ORDERS.c.id == asked.id).values(order_number=number))
     session.expire(asked, ["order_number"])
+
+
+def next_number(session: Session, city: City, at: datetime) -> str:
+    """Take the next number of a city's orders of a year; they share one counter, whatever they order."""
+    organ, _, mark = organ_of(session, city)
+    pattern = city.numbers[KIND].pattern if KIND in city.numbers else UNNUMBERED
+    year = at.astimezone(SHANGHAI).year
+    serial = next_serial(session, city.code, organ, KIND, year)
+    return formatted(pattern, area=city.division, year=year, serial=serial, case="", mark=mark)
 
 
 def set_order(office: Office, job: Job) -> Finish:
@@ -58,13 +64,19 @@ def set_order(office: Office, job: Job) -> Finish:
     asked = session.get_one(Publication, job.payload["publication"])
     revision = session.get_one(Revision, asked.revision_id)
     base = base_of(session, office, revision)
-    sha256 = office.blobs.put(render(base.templates, TEMPLATE, _values(session, office, asked, revision), office.press))
+    sha256 = kept(office, base, TEMPLATE, _values(session, office, asked, revision))
 
     def finish(session: Session) -> Mapping[str, Any]:
         session.execute(update(ORDERS).where(ORDERS.c.id == asked.id).values(order_file=sha256))
         return {}
 
     return finish
+
+
+def kept(office: Office, bundle: Bundle, template: str, values: Mapping[str, Any]) -> str:
+    """Set an order with the templates of a bundle, seal it by itself, and return the hash it is kept under."""
+    said = {**values, "fingerprint": fingerprint(public_key(office.sealing_key))}
+    return office.blobs.put(sealed(render(bundle.templates, template, said, office.press), office.sealing_key))
 
 
 def order_pdf(session: Session, office: Office, revision: Revision) -> tuple[str, bytes]:
@@ -95,30 +107,46 @@ def _values(session: Session, office: Office, asked: Publication, revision: Revi
     bundle = bundle_of(session, office, revision)
     before = session.get_one(DefinitionVersion, revision.base_id)
     wrote = [revision.author, *(one.by for one in reversed(editions(session, revision)))]
-    people = _names(session, [*wrote, asked.asked_by, asked.decided_by])
-    rows = list(_rows(base, bundle))
-    unit = _organ(session, city)[1]
+    people = names_of(session, [*wrote, asked.asked_by, asked.decided_by])
     return {
-        "city": {"code": city.code, "name": city.name},
-        "document": {
-            "kind": KIND, "number": asked.order_number, "title": TITLE, "unit": unit, "seal_text": unit,
-            "issued_at": asked.decided_at, "issued_by": people[asked.decided_by or ""],
-        },
-        "case": {},
+        **headed(session, city, TITLE, asked.order_number, asked.decided_at, people[asked.decided_by]),
         "order": {
+            **differing(base, bundle),
             "procedure": bundle.title, "slug": bundle.slug, "revision": revision.title,
             "before": before.number, "version": before.number + 1 if asked.version_id is None
             else session.get_one(DefinitionVersion, asked.version_id).number,
             "reason": asked.reason, "basis": asked.basis, "effective_on": asked.effective_on,
             "authors": list(dict.fromkeys(people[one] for one in wrote if one)),
             "asked_by": people[asked.asked_by], "asked_at": asked.asked_at,
-            "decided_by": people[asked.decided_by or ""], "decided_at": asked.decided_at, "comment": asked.comment,
+            "decided_by": people[asked.decided_by], "decided_at": asked.decided_at, "comment": asked.comment,
             "digest": asked.digest, "digest_before": before.digest,
-            "changes": rows[:MOST_CHANGES], "more": max(0, len(rows) - MOST_CHANGES),
-            "files": len({row["path"] for row in rows}), "count": len(rows),
             "warnings": len(checked(bundle, others_of(session, office, bundle))),
             "examples": _examples(session, revision, asked),
         },
+    }  # fmt: skip
+
+
+def headed(
+    session: Session, city: City, title: str, number: str | None, at: datetime | None, by: str
+) -> dict[str, Any]:
+    """Return the values of an order that every document has."""
+    unit = organ_of(session, city)[1]
+    return {
+        "city": {"code": city.code, "name": city.name},
+        "document": {
+            "kind": KIND, "number": number, "title": title, "unit": unit, "seal_text": unit, "issued_at": at,
+            "issued_by": by,
+        },
+        "case": {},
+    }  # fmt: skip
+
+
+def differing(base: Bundle, bundle: Bundle) -> dict[str, Any]:
+    """Return what changes from one bundle to another, in words, as the annex of an order lists it."""
+    rows = list(_rows(base, bundle))
+    return {
+        "changes": rows[:MOST_CHANGES], "more": max(0, len(rows) - MOST_CHANGES),
+        "files": len({row["path"] for row in rows}), "count": len(rows),
     }  # fmt: skip
 
 
@@ -147,15 +175,10 @@ def _examples(session: Session, revision: Revision, asked: Publication) -> Mappi
     return {"passed": sum(bool(one.get("passed")) for one in last.results), "total": len(last.wanted)}
 
 
-def _organ(session: Session, city: City) -> tuple[str, str, str]:
+def organ_of(session: Session, city: City) -> tuple[str, str, str]:
     """Return the code, name and number letters of the city's office."""
     unit = unit_by_code(session, city.code, city.division)
     if unit is None:
         return city.division, city.organ.name, str(city.organ.details.get("mark", ""))
     found = issuer(session, city, {}, unit.id)
     return found.code, found.name, found.mark
-
-
-def _names(session: Session, ids: list[str | None]) -> dict[str, str]:
-    rows = session.execute(select(User.id, User.name).where(User.id.in_({one for one in ids if one})))
-    return {row.id: row.name for row in rows}

@@ -8,7 +8,6 @@ from sqlalchemy import func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from gridflow import clock
-from gridflow.audit.service import Operation, log_operation
 from gridflow.cases.office import Office
 from gridflow.cases.viewer import Viewer
 from gridflow.catalogue import Bundle
@@ -17,9 +16,9 @@ from gridflow.checking.kept import checked
 from gridflow.db import table, touched
 from gridflow.engine.definitions import publish, version_in_force
 from gridflow.engine.jobs import job_row
-from gridflow.engine.models import Definition, DefinitionVersion, Job
+from gridflow.engine.models import Job
 from gridflow.people.permissions import Permission
-from gridflow.workbench.errors import DecisionOver, NotReady, SamePerson, VersionUnknown
+from gridflow.workbench.errors import DecisionOver, NotReady, SamePerson
 from gridflow.workbench.library.freezes import begins, first_free_day, freezes, holding
 from gridflow.workbench.library.neighbours import others_of
 from gridflow.workbench.library.owners import refuse_stranger
@@ -29,7 +28,7 @@ from gridflow.workbench.revising.revisions import bundle_of, editions, note, ref
 from gridflow.workbench.trying.proving import unproven
 
 JOB = "publish"
-EDITED, RESTORED = "edited", "restored"
+EDITED = "edited"
 
 
 def findings(session: Session, office: Office, bundle: Bundle) -> Sequence[Found]:
@@ -140,51 +139,6 @@ def look_again(session: Session, city: str, slug: str | None) -> None:
     jobs = [job_row(JOB, city, {"publication": each}) for each in session.scalars(waiting)]
     if jobs:
         session.execute(insert(table(Job)), jobs)
-
-
-def restore(session: Session, office: Office, viewer: Viewer, slug: str, number: int, reason: str) -> str:
-    """Put an earlier version in force again at once, by one person with a reason: for emergencies, freeze or not.
-
-    Revisions published after it are then rolled back. Returns the id of the new version; raises NotReady, also for
-    the version that is in force.
-    """
-    if not reason.strip():
-        raise NotReady("请写明恢复旧版的理由，理由会记入操作日志。")
-    row = session.execute(
-        select(DefinitionVersion.id, DefinitionVersion.definition_id, Definition.in_force)
-        .join(Definition, Definition.id == DefinitionVersion.definition_id)
-        .where(Definition.city == viewer.city.code, Definition.slug == slug, DefinitionVersion.number == number)
-    ).one_or_none()
-    if row is None:
-        raise VersionUnknown
-    if row.id == row.in_force:
-        raise NotReady("这一版就是现行版本，不用恢复。")
-    bundle = office.engine.versions.get(session, row.id).bundle
-    restored = publish(session, bundle, origin=RESTORED, author=viewer.user.id)
-    _mark_rolled_back(session, row.definition_id, number)
-    detail = {"number": number, "reason": reason.strip()[:500]}
-    log_operation(
-        session,
-        Operation(
-            city=viewer.city.code, at=clock.now(), action="restore_version", actor=viewer.user.id, subject=slug,
-            detail=detail,
-        ),
-    )  # fmt: skip
-    return restored
-
-
-def _mark_rolled_back(session: Session, definition_id: str, number: int) -> None:
-    """Mark what was published after a version that is in force again, and take the mark from that version itself."""
-    rows = session.execute(
-        select(Publication, Revision, DefinitionVersion.number)
-        .join(Revision, Revision.id == Publication.revision_id)
-        .join(DefinitionVersion, DefinitionVersion.id == Publication.version_id)
-        .where(DefinitionVersion.definition_id == definition_id, DefinitionVersion.number >= number)
-    )
-    for asked, revision, published in rows:
-        back = published > number
-        asked.state, revision.state = ("rolled_back", "rolled_back") if back else ("approved", "published")
-    session.flush()
 
 
 def hands(session: Session, revision: Revision, asked: Publication | None) -> frozenset[str]:

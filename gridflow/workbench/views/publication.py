@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from gridflow.db import db, writing
 from gridflow.formats import gettext as _
-from gridflow.workbench.publishing import publications
+from gridflow.workbench.publishing import publications, restoring
 from gridflow.workbench.publishing.orders import order_pdf
 from gridflow.workbench.publishing.rollback import rollback_view
 from gridflow.workbench.views.place import (
@@ -82,6 +82,14 @@ def order(revision_id: str) -> Response:
     return send_file(io.BytesIO(content), mimetype="application/pdf", download_name=name)
 
 
+@blueprint.get("/procedures/<slug>/versions/<number>/order")
+@reads
+def restoration_order(slug: str, number: str) -> Response:
+    """Send the order a version was restored by, as PDF."""
+    name, content = restoring.restoration_pdf(db.session(), office(), g.viewer, slug, number)
+    return send_file(io.BytesIO(content), mimetype="application/pdf", download_name=name)
+
+
 @blueprint.get("/procedures/<slug>/rollback")
 @approves
 def rollback(slug: str) -> str:
@@ -96,7 +104,7 @@ def restore(slug: str) -> Page:
     """Put an earlier version in force at once."""
     number, reason = request.form.get("number", ""), request.form.get("reason", "")
     with writing() as session:
-        publications.restore(session, office(), g.viewer, slug, int(number) if number.isdecimal() else 0, reason)
+        restoring.restore(session, office(), g.viewer, slug, int(number) if number.isdecimal() else 0, reason)
     flash(_("已恢复第 %(number)s 版，新发起的案件按它办理。", number=number), "done")
     return redirect(url_for("procedures.show", slug=slug, tab="versions"))
 
