@@ -35,11 +35,6 @@ export async function namesOf(place) {
   return (await usable(place)).names;
 }
 
-/** Forget the names that were fetched: another file may have been saved since. */
-export function forgetNames() {
-  known.clear();
-}
-
 /** Evaluate an expression over `values`, or over what a `case` shows; answers value, type, failed, notes, problems. */
 export function tryExpression(place, text, { kind = "expression", ...over } = {}) {
   return ask(place, address(place, "feel"), { path: place.dataset.path, text, kind, ...over });

@@ -3,7 +3,7 @@ import { feelField } from "../feel.js";
 import { freshId, make } from "./make.js";
 
 /** Put a control under its label, with a hint above and room for what is wrong below. */
-export function labelled(label, control, { hint = "", name = "" } = {}) {
+function labelled(label, control, { hint = "", name = "" } = {}) {
   const id = control.id || freshId("field");
   control.id = id;
   if (name) control.name = name;

@@ -13,7 +13,7 @@ export function columnName(column, number, words) {
 }
 
 /** Return the cells of a rule in the order of the columns: inputs, then outputs. */
-export function cellsOf(rule) {
+function cellsOf(rule) {
   return [...(rule.inputEntry ?? []), ...(rule.outputEntry ?? [])];
 }
 
