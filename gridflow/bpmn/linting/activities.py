@@ -59,7 +59,7 @@ def action_inputs(node: Node, _: Scope) -> Iterator[Finding]:
     if action.some and not node.inputs:
         yield error("action-input-missing", node, "动作没有要写入的变量。", "在参数中写上变量名和表达式。")
     if action.limit and "limit" not in node.attributes:
-        yield error("action-limit-missing", node, "时限动作没有指明时限。", "写上 gridflow:limit。")
+        yield error("action-limit-missing", node, "时限动作没有指明时限。", "写上时限。")
 
 
 def input_name(node: Node, _: Scope) -> Iterator[Finding]:
@@ -145,7 +145,7 @@ def extension_foreign(diagram: Diagram, _: Knowledge) -> Iterator[Finding]:
     for space, owner, line in diagram.foreign:
         message = f"含有其他软件的扩展（{clipped(space)}），运行时不起作用。"
         yield warning(
-            "extension-foreign", Stray(owner, "", "", line), message, "删去扩展，用 gridflow 属性写出同样的意思。"
+            "extension-foreign", Stray(owner, "", "", line), message, "删去扩展，在右边的属性里写出同样的意思。"
         )
 
 

@@ -48,7 +48,7 @@ def form_unknown(node: Node, scope: Scope) -> Iterator[Finding]:
     form = form_of(node)
     if form not in known:
         message = f"表单 {clipped(form)} 不存在。"
-        yield error("form-unknown", node, message, "先建好这张表单，或用 gridflow:form 指定另一张。")
+        yield error("form-unknown", node, message, "先建好这张表单，或在属性“表单”里另选一张。")
 
 
 def document_unknown(node: Node, scope: Scope) -> Iterator[Finding]:
@@ -83,7 +83,7 @@ def remind_invalid(node: Node, _: Scope) -> Iterator[Finding]:
         message = f"催办 {clipped(value)} 不是百分数。"
         yield error("remind-invalid", node, message, "写 1 到 99 之间由小到大的整数，用空格分开，例如 50 80。")
     if "limit" not in node.attributes:
-        yield error("remind-without-limit", node, "写了催办却没有时限。", "写上 gridflow:limit，或删去催办。")
+        yield error("remind-without-limit", node, "写了催办却没有时限。", "写上时限，或删去催办。")
 
 
 def shows_unknown(node: Node, scope: Scope) -> Iterator[Finding]:

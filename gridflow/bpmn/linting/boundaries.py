@@ -28,7 +28,7 @@ def boundary_too_many(node: Node, scope: Scope) -> Iterator[Finding]:
     count = len(scope.boundaries(node))
     if count > MOST:
         message = f"附了 {count} 个边界事件，最多 {MOST} 个。"
-        yield error("boundary-too-many", node, message, "催办改用 gridflow:remind，其余合并或移到外层子流程上。")
+        yield error("boundary-too-many", node, message, "催办写在属性“催办”里，其余合并或移到外层子流程上。")
 
 
 def boundary_error(node: Node, _: Scope) -> Iterator[Finding]:

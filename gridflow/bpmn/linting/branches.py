@@ -13,6 +13,7 @@ from gridflow.bpmn.linting.variables import written
 from gridflow.bpmn.linting.vocabulary import KINDS
 from gridflow.bpmn.model import Node
 from gridflow.bpmn.names import GATEWAYS
+from gridflow.bpmn.titles import quoted
 
 ALLOWED = GATEWAYS | {"callActivity", "intermediateThrowEvent", "endEvent", "boundaryEvent"}
 
@@ -24,12 +25,13 @@ def branch_contents(node: Node, scope: Scope) -> Iterator[Finding]:
     nodes = _branch(node, scope)
     for found in nodes:
         if found.kind not in ALLOWED:
-            message = f"非中断边界事件“{node.name or node.id}”的分支上不能有{KINDS.get(found.kind, found.kind)}。"
+            branch = quoted(scope.diagram, node.id, "非中断边界事件")
+            message = f"{branch}的分支上不能有{KINDS.get(found.kind, found.kind)}。"
             remedy = "把它放进一张被调用的流程图；要在宿主结束后继续的，用 open_procedure 另立。"
             yield error("branch-contents", found, message, remedy)
     calls = [found for found in nodes if found.kind == "callActivity"]
     for extra in calls[1:]:
-        message = f"非中断边界事件“{node.name or node.id}”的分支上不止一个调用活动。"
+        message = f"{quoted(scope.diagram, node.id, '非中断边界事件')}的分支上不止一个调用活动。"
         yield error("branch-several-calls", extra, message, "合并成一张被调用的流程图。")
 
 
@@ -41,7 +43,7 @@ def branch_flows_back(node: Node, scope: Scope) -> Iterator[Finding]:
     others = [other for other in scope.nodes.values() if is_branch(other) and other.id != node.id]
     elsewhere = scope.main.union(*(reached(scope.after, [other.id]) for other in others if other.id not in here))
     for key in sorted(here & elsewhere):
-        message = f"非中断边界事件“{node.name or node.id}”的分支流回了别的路径。"
+        message = f"{quoted(scope.diagram, node.id, '非中断边界事件')}的分支流回了别的路径。"
         yield error("branch-flows-back", scope.nodes[key], message, "让分支走到它自己的结束事件。")
 
 
@@ -57,7 +59,7 @@ def branch_outputs(node: Node, scope: Scope) -> Iterator[Finding]:
             message = f"分支上调用的流程 {process.id} 没有声明输入输出，它的结果带不出来。"
             yield error("branch-undeclared", call, message, "在被调用的流程上写 ioSpecification。")
         for name in sorted(written(call, scope) & by_host):
-            message = f"变量 {name} 由分支上的调用写入，宿主“{host.name or host.id}”也写它。"
+            message = f"变量 {name} 由分支上的调用写入，{quoted(scope.diagram, host.id, '宿主')}也写它。"
             yield error("branch-writes-host-data", call, message, "给其中一处换一个变量名。")
 
 

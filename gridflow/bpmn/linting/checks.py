@@ -1,6 +1,7 @@
 """Every rule, applied to a diagram."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 
 from gridflow.bpmn.linting import (
@@ -21,10 +22,11 @@ from gridflow.bpmn.linting import (
     people,
     size,
 )
-from gridflow.bpmn.linting.findings import Finding
+from gridflow.bpmn.linting.findings import Finding, clipped
 from gridflow.bpmn.linting.knowledge import Knowledge
 from gridflow.bpmn.linting.scope import scopes
 from gridflow.bpmn.model import Diagram
+from gridflow.bpmn.titles import title
 
 NOUNS = (
     identifiers.RULES,
@@ -55,8 +57,13 @@ def lint(diagram: Diagram, knowledge: Knowledge | None = None) -> list[Finding]:
     At most 30 findings a rule and element group and 500 in all; well under two seconds for any file.
     """
     told = knowledge or Knowledge()
-    found = list(_first(diagram, told)) or list(islice(_rest(diagram, told), MOST))
+    found = list(_first(diagram, told)) or [_named(each, diagram) for each in islice(_rest(diagram, told), MOST)]
     return sorted(dict.fromkeys(found), key=lambda finding: (finding.severity, finding.line))
+
+
+def _named(finding: Finding, diagram: Diagram) -> Finding:
+    """Return a finding that says which element is meant, also where nobody named it."""
+    return finding if finding.name else replace(finding, name=clipped(title(diagram, finding.element)))
 
 
 def _first(diagram: Diagram, knowledge: Knowledge) -> Iterator[Finding]:

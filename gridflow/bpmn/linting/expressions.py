@@ -46,7 +46,7 @@ def limit_unstarted(scope: Scope) -> Iterator[Finding]:
     for place, what, text in sites(scope):
         for name in sorted({*LIMIT_NAME.findall(text)} - carried):
             message = f"{what}用到时限 {clipped(name)}，却没有任何环节带着它，得到的总是空值。"
-            yield error("limit-unstarted", place, message, "在开始计时的环节上写 gridflow:limit，或改正名称。")
+            yield error("limit-unstarted", place, message, "在开始计时的环节上写上这个时限，或改正名称。")
 
 
 def _is_cycle(place: Place) -> bool:

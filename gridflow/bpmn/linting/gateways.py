@@ -8,6 +8,7 @@ from gridflow.bpmn.linting.scope import Scope
 from gridflow.bpmn.linting.vocabulary import KINDS
 from gridflow.bpmn.model import Node
 from gridflow.bpmn.names import GATEWAYS
+from gridflow.bpmn.titles import quoted
 
 DECIDING = frozenset({"exclusiveGateway", "inclusiveGateway"})
 CATCHING = frozenset({"timer", "message", "signal"})
@@ -34,7 +35,7 @@ def condition_missing(node: Node, scope: Scope) -> Iterator[Finding]:
         return
     for flow in flows:
         if not flow.condition and flow.id != node.default:
-            message = f"从网关“{node.name or node.id}”出来的这条流没有条件，也不是默认流。"
+            message = f"从{quoted(scope.diagram, node.id, '网关')}出来的这条流没有条件，也不是默认流。"
             yield error("condition-missing", flow, message, "写上条件，或把它设为默认流。")
 
 
@@ -83,7 +84,7 @@ def answer_missing(node: Node, scope: Scope) -> Iterator[Finding]:
     if node.kind in DECIDING and len(flows) > 1:
         for flow in flows:
             if not flow.name:
-                message = f"从网关“{node.name or node.id}”出来的这条流没有写答案。"
+                message = f"从{quoted(scope.diagram, node.id, '网关')}出来的这条流没有写答案。"
                 yield warning("answer-missing", flow, message, "写上简短的答案，例如“是”“否”。")
 
 

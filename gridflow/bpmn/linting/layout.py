@@ -12,6 +12,7 @@ from gridflow.bpmn.linting.rules import Rules
 from gridflow.bpmn.linting.scope import Scope
 from gridflow.bpmn.model import Bounds, Diagram, Edge, Flow, Node, Process
 from gridflow.bpmn.names import EVENTS, GATEWAYS, SUB_PROCESSES, TASKS
+from gridflow.bpmn.titles import quoted
 
 TASK_SIZE = (120.0, 80.0)
 MOST_NODES = 30
@@ -53,7 +54,7 @@ def layout_overlap(scope: Scope) -> Iterator[Finding]:
     for (one, here), (other, there) in combinations(_drawn(scope), 2):
         attached = one.attached_to == other.id or other.attached_to == one.id
         if overlap(here, there) and not attached:
-            yield warning("layout-overlap", one, f"与“{_called(other)}”重叠。", "把两个元素移开。")
+            yield warning("layout-overlap", one, f"与{quoted(scope.diagram, other.id)}重叠。", "把两个元素移开。")
 
 
 def layout_crossing(scope: Scope) -> Iterator[Finding]:
@@ -62,9 +63,11 @@ def layout_crossing(scope: Scope) -> Iterator[Finding]:
         together = one.source == other.source or one.target == other.target
         pairs = [(a, b) for a in segments(edge) for b in segments(another)]
         if any(cross(a, b) for a, b in pairs):
-            yield warning("layout-crossing", one, f"与流“{_called(other)}”交叉。", "改走线或移动元素，使两条流不交叉。")
+            message = f"与{quoted(scope.diagram, other.id, '流')}交叉。"
+            yield warning("layout-crossing", one, message, "改走线或移动元素，使两条流不交叉。")
         elif not together and any(shared_length(a, b) > SHARED for a, b in pairs):
-            yield warning("layout-crossing", one, f"与流“{_called(other)}”走在同一条线上。", "把其中一条移开。")
+            message = f"与{quoted(scope.diagram, other.id, '流')}走在同一条线上。"
+            yield warning("layout-crossing", one, message, "把其中一条移开。")
 
 
 def layout_through_shape(scope: Scope) -> Iterator[Finding]:
@@ -73,7 +76,7 @@ def layout_through_shape(scope: Scope) -> Iterator[Finding]:
     for flow, edge in _edges(scope):
         for node, bounds in drawn:
             if node.id not in {flow.source, flow.target} and _hits(edge, bounds):
-                yield warning("layout-through-shape", flow, f"穿过了“{_called(node)}”。", "让流绕开它。")
+                yield warning("layout-through-shape", flow, f"穿过了{quoted(scope.diagram, node.id)}。", "让流绕开它。")
 
 
 def layout_through_label(scope: Scope) -> Iterator[Finding]:
@@ -82,7 +85,8 @@ def layout_through_label(scope: Scope) -> Iterator[Finding]:
     for flow, edge in _edges(scope):
         for place, bounds in labels:
             if place.id != flow.id and _hits(edge, grown(bounds, -MARGIN)):
-                yield warning("layout-through-label", flow, f"穿过了“{_called(place)}”的文字。", "移动文字或让流绕开。")
+                message = f"穿过了{quoted(scope.diagram, place.id)}的文字。"
+                yield warning("layout-through-label", flow, message, "移动文字或让流绕开。")
 
 
 def layout_label_covered(scope: Scope) -> Iterator[Finding]:
@@ -91,7 +95,8 @@ def layout_label_covered(scope: Scope) -> Iterator[Finding]:
     for place, bounds in _labels(scope):
         for node, shape in drawn:
             if node.id != place.id and overlap(grown(bounds, -MARGIN), shape):
-                yield warning("layout-label-covered", place, f"文字压在“{_called(node)}”上。", "把文字移到空白处。")
+                message = f"文字压在{quoted(scope.diagram, node.id)}上。"
+                yield warning("layout-label-covered", place, message, "把文字移到空白处。")
 
 
 def layout_outside_lane(node: Node, scope: Scope) -> Iterator[Finding]:
@@ -162,10 +167,6 @@ def _labels(scope: Scope) -> Iterator[tuple[Place, Bounds]]:
 def _hits(edge: Edge, bounds: Bounds) -> bool:
     pieces: list[Segment] = list(segments(edge))
     return any(passes(piece, bounds) for piece in pieces)
-
-
-def _called(place: Place) -> str:
-    return (place.name or place.id)[:20]
 
 
 RULES = Rules(

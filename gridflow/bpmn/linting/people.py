@@ -31,7 +31,7 @@ def role_missing(node: Node, scope: Scope) -> Iterator[Finding]:
         return
     if not scope.inherited(node, "role") and not scope.inherited(node, "person"):
         message = f"{KINDS[node.kind]}没有角色：自己没有写，所在泳道也没有。"
-        yield error("role-missing", node, message, "放进有角色的泳道，或写上 gridflow:role。")
+        yield error("role-missing", node, message, "放进有角色的泳道，或写上角色。")
 
 
 def role_unknown(node: Node, scope: Scope) -> Iterator[Finding]:

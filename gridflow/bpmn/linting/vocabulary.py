@@ -122,8 +122,8 @@ KINDS: Mapping[str, str] = {
     "complexGateway": "复杂网关",
     "startEvent": "开始事件",
     "endEvent": "结束事件",
-    "intermediateCatchEvent": "中间捕获事件",
-    "intermediateThrowEvent": "中间抛出事件",
+    "intermediateCatchEvent": "等待事件",
+    "intermediateThrowEvent": "抛出事件",
     "boundaryEvent": "边界事件",
     "lane": "泳道",
 }
