@@ -8,6 +8,7 @@ import { listFields } from "./form/list.js";
 import { showPane } from "./form/pane.js";
 import { showPreview } from "./form/preview.js";
 import { keepSaved, pageWords } from "./saving.js";
+import { begunWith } from "./unsaved.js";
 
 const SAVED = 4_000;
 
@@ -19,7 +20,7 @@ const readonly = "readonly" in place.dataset;
 const addressOf = (name) => address(place, name);
 
 let faults = {};
-const file = JSON.parse(JSON.parse(part("file").textContent));
+const file = JSON.parse(begunWith(place, JSON.parse(part("file").textContent)));
 file.components ??= [];
 const held = holdForm(file, tell);
 const saving = keepSaved(place, () => held.text());

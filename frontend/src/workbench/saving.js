@@ -1,7 +1,20 @@
 // Saves what an editor holds: a draft after every pause, a whole edition when asked. Nothing typed is lost: what was
-// written at the same time as somebody else is kept beside theirs, and the page says so.
+// written at the same time as somebody else is kept beside theirs, what cannot be saved stays on this device and is
+// tried again, and the page says so.
+import { forget, keep } from "./unsaved.js";
 
 const PAUSE = 2_000;
+const AGAIN = 10_000;
+const MOST_LEAVING = 60_000; // bytes a browser sends for a page that is gone
+const INSTANT = {
+  month: "long",
+  day: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+  hourCycle: "h23",
+  timeZone: "Asia/Shanghai",
+};
+const STALE = [400, 401]; // nobody is signed in any more, or somebody has signed in anew
 
 /** Return the words the page gives its script, in the language of the page. */
 export function pageWords() {
@@ -9,14 +22,48 @@ export function pageWords() {
   return place ? JSON.parse(place.textContent) : {};
 }
 
-/** Send JSON to an address of our own and return the answer, with `ok` beside what it says. */
-export async function ask(place, address, body, method = "POST") {
+/** Send JSON to an address of our own and return the answer, with `ok` and `status` beside what it says. */
+export async function ask(place, address, body, { method = "POST", leaving = false } = {}) {
+  const text = JSON.stringify(body);
   const answer = await fetch(address, {
     method,
-    body: JSON.stringify(body),
+    body: text,
+    keepalive: leaving && new Blob([text]).size < MOST_LEAVING,
     headers: { "X-CSRFToken": place.dataset.token, "Content-Type": "application/json", Accept: "application/json" },
   });
-  return { ok: answer.ok, ...(await answer.json()) };
+  const said = await answer.json();
+  return { ok: answer.ok, status: answer.status, problem: said.message, ...said };
+}
+
+/** Save; where the page is older than the session, it is done with the token of the new one. */
+async function put(place, body, leaving) {
+  const send = () => ask(place, place.dataset.files, body, { method: "PUT", leaving });
+  const answer = await send();
+  if (!STALE.includes(answer.status)) return answer;
+  const away = await renewed(place);
+  return away ? { ok: false, away } : send();
+}
+
+/** Take the token of whoever is signed in now; says what stands in the way, if anything. */
+async function renewed(place) {
+  const page = await fetch(location.href, { headers: { Accept: "text/html" } });
+  if (page.redirected || page.status === 401) return "signedOut";
+  const now = new DOMParser().parseFromString(await page.text(), "text/html").querySelector("[data-editor]")?.dataset;
+  if (now?.draftKey !== place.dataset.draftKey) return "stranger";
+  place.dataset.token = now.token;
+  return "";
+}
+
+/** Return how the page says how its file stands; `act` is a link or a button beside the words. */
+function telling(status) {
+  return (text, tone, act) => {
+    status.replaceChildren(text, ...(act ? [" ", act] : []));
+    status.dataset.tone = tone;
+  };
+}
+
+function made(tag, text, properties) {
+  return Object.assign(document.createElement(tag), { textContent: text, ...properties });
 }
 
 /**
@@ -26,39 +73,62 @@ export async function ask(place, address, body, method = "POST") {
 export function keepSaved(place, read) {
   const status = document.querySelector("[data-saved]");
   const words = status.dataset;
+  const tell = telling(status);
   let seen = place.dataset.seen;
   let waiting = 0;
   let dirty = false;
+  let owed = null; // what is tried again: whether it is a draft
   let running = Promise.resolve();
 
-  function tell(text, tone) {
-    status.textContent = text;
-    status.dataset.tone = tone;
-  }
-
-  async function send(draft) {
+  async function send(draft, leaving) {
     clearTimeout(waiting);
     dirty = false;
     tell(words.saving, "quiet");
+    const text = await read();
+    const stays = keep(place, text, seen);
     try {
-      const body = { path: place.dataset.path, text: await read(), seen, draft };
-      const answer = await ask(place, place.dataset.files, body, "PUT");
-      if (!answer.ok) {
-        dirty = true;
-        return tell(answer.problem ?? words.failed, "late");
-      }
-      seen = answer.seen;
-      const said = answer.aside ? words.aside : draft ? words.drafted : words.kept;
-      tell(said.replace("{number}", answer.number).replace("{at}", answer.at), answer.aside ? "late" : "done");
+      const answer = await put(place, { path: place.dataset.path, text, seen, draft }, leaving);
+      if (answer.ok) arrived(answer, draft);
+      else if (answer.away) fail(draft, words[answer.away], stays, signInAnew(answer.away));
+      else refuse(answer.problem, stays);
     } catch {
-      dirty = true;
-      tell(words.failed, "late");
+      fail(draft, words.failed, stays);
     }
   }
 
+  function arrived({ number, at, aside, seen: mark }, draft) {
+    seen = mark;
+    owed = null;
+    if (!dirty) forget(place);
+    const said = aside ? words.aside : draft ? words.drafted : words.kept;
+    tell(said.replace("{number}", number).replace("{at}", at), aside ? "late" : "done");
+  }
+
+  /** Say what the server does not take; it is taken once it is put right. */
+  function refuse(problem, stays) {
+    dirty = true;
+    owed = null;
+    tell(`${problem} ${stays ? words.refused : words.nowhere}`, "late");
+  }
+
+  /** Say that nothing arrived, and try again by itself. */
+  function fail(draft, text, stays, act) {
+    dirty = true;
+    owed = { draft };
+    tell(stays ? text : `${text} ${words.nowhere}`, "late", act);
+    waiting = setTimeout(again, AGAIN);
+  }
+
+  function signInAnew(away) {
+    if (away !== "signedOut") return null;
+    return made("a", words.signInWords, { href: words.signIn, target: "_blank" });
+  }
+
+  const again = () => owed && save(owed.draft);
+
   /** One after the other: a save must know the mark of the one before. */
-  function save(draft = false) {
-    running = running.then(() => send(draft));
+  function save(draft = false, leaving = false) {
+    running = running.then(() => send(draft, leaving));
     return running;
   }
 
@@ -67,7 +137,23 @@ export function keepSaved(place, read) {
     dirty = true;
     tell(words.unsaved, "quiet");
     clearTimeout(waiting);
-    waiting = setTimeout(save, PAUSE, true);
+    waiting = setTimeout(save, PAUSE, owed?.draft ?? true);
+  }
+
+  /** Nobody may come back to this page: what is not saved stays on this device. */
+  async function leave() {
+    if (dirty) keep(place, await read(), seen);
+  }
+
+  /** Say that the page begins with what was kept on this device, and let it be given up. */
+  function restored(at) {
+    const when = new Intl.DateTimeFormat(document.documentElement.lang, INSTANT).format(at);
+    const giveUp = made("button", words.giveUp, { type: "button", className: "gf-plain" });
+    giveUp.addEventListener("click", () => {
+      forget(place);
+      location.reload();
+    });
+    tell(words.restored.replace("{at}", when), "late", giveUp);
   }
 
   document.querySelector("[data-save]")?.addEventListener("click", () => save());
@@ -77,7 +163,13 @@ export function keepSaved(place, read) {
     if (!("readonly" in place.dataset)) save();
   });
   window.addEventListener("beforeunload", (event) => {
-    if (dirty) event.preventDefault();
+    if (!dirty) return;
+    event.preventDefault();
+    save(true, true);
   });
+  window.addEventListener("pagehide", leave);
+  document.addEventListener("visibilitychange", () => document.hidden && leave());
+  for (const back of ["online", "focus"]) window.addEventListener(back, again);
+  if (place.dataset.keptAt) restored(Number(place.dataset.keptAt));
   return { changed, save };
 }

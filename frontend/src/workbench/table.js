@@ -9,6 +9,7 @@ import { cellOf, tableOf } from "./table/parts.js";
 import { placeOf, sayAnalysis, sayNoAnalysis, sayProblems, sayResult } from "./table/saying.js";
 import { trying } from "./table/trying.js";
 import { decisionButtons, firstView } from "./table/views.js";
+import { begunWith } from "./unsaved.js";
 
 const PAUSE = 400;
 
@@ -16,7 +17,7 @@ const words = pageWords();
 const place = document.querySelector("[data-editor]");
 const readonly = "readonly" in place.dataset;
 const canvas = document.querySelector("[data-table]");
-const xml = document.querySelector("[data-text]").value;
+const xml = begunWith(place, document.querySelector("[data-text]").value);
 const mark = marker(words);
 const editor = library(canvas, xml, readonly);
 const read = async () => (await editor.saveXML({ format: true })).xml;

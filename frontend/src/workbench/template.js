@@ -3,10 +3,13 @@ import { keepSaved, pageWords } from "./saving.js";
 import { listNames } from "./template/names.js";
 import { showPages } from "./template/pages.js";
 import { editSource } from "./template/source.js";
+import { begunWith } from "./unsaved.js";
 
 const place = document.querySelector("[data-editor]");
 const words = pageWords();
-const source = editSource(document.querySelector("[data-source]"), words);
+const area = document.querySelector("[data-source]");
+area.value = begunWith(place, area.value.replace(/^\n/, ""));
+const source = editSource(area, words);
 const saved = keepSaved(place, () => source.text());
 const pages = showPages(place, source, words);
 

@@ -9,7 +9,6 @@ export function editSource(area, words) {
     number(area);
     for (const each of listeners) each();
   };
-  area.value = area.value.replace(/^\n/, "");
   number(area);
   area.addEventListener("input", changed);
   area.addEventListener("scroll", () => {
