@@ -10,6 +10,7 @@ from browser_sizes import DESK, PHONE
 from demo_installation import EVENT, Person
 from playwright.sync_api import Locator, Page, expect
 
+from gridflow.bpmn import with_drawing
 from gridflow.bpmn.model import Diagram
 from gridflow.bpmn.reading.diagram import read
 from gridflow.config import ROOT
@@ -172,6 +173,41 @@ def test_what_is_added_lands_where_nothing_stands(opened: Open) -> None:
     assert added.x >= end.right
     frame = diagram.shapes[next(key for key in diagram.shapes if key.endswith("pool"))].bounds
     assert frame.right >= added.right
+
+
+def test_a_drawing_is_arranged_when_asked_and_one_undo_brings_it_back(opened: Open) -> None:
+    page = opened()
+    before = saved(page)
+    page.get_by_role("button", name="自动排列").click()
+    expect(page.locator("[data-part=said]")).to_contain_text("已自动排列")
+    arranged = saved(page)
+
+    page.get_by_role("button", name="撤销").click()
+    undone = saved(page)
+
+    wanted = with_drawing((ROOT / MAIN).read_bytes(), anew=True)
+    assert drawn(arranged) == drawn(read(wanted)) != drawn(before)
+    assert drawn(undone) == drawn(before)
+    assert arranged.nodes.keys() == before.nodes.keys()
+
+
+def drawn(diagram: Diagram) -> Any:
+    """Return where a diagram has its shapes and flows."""
+    shapes = {key: shape.bounds for key, shape in diagram.shapes.items()}
+    return shapes, {key: edge.points for key, edge in diagram.edges.items()}
+
+
+def test_an_unnamed_shape_is_called_by_what_stands_before_it(opened: Open) -> None:
+    page = opened()
+    entry(page, "ask_checked").click()
+    put(page, "name", "")
+    expect(entry(page, "ask_checked")).to_contain_text("排他网关（在“抽查核实”之后）")
+    expect(entry(page, "spot_check_to_ask_checked")).to_contain_text("走到排他网关（在“抽查核实”之后）")
+    expect(page.locator("#panel-title")).to_have_text("排他网关（在“抽查核实”之后）")
+
+    found = page.locator("[data-part=findings] li").filter(has_text="没有写出要回答的问题").first
+    expect(found.get_by_role("button")).to_have_text("排他网关（在“抽查核实”之后）")
+    expect(found).to_contain_text("ask_checked")
 
 
 def test_a_message_is_declared_once_and_forgotten_with_its_last_event(opened: Open) -> None:

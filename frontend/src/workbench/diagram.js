@@ -9,6 +9,7 @@ import { useTools } from "./diagram/tools.js";
 import { missed } from "./diagram/translating.js";
 import { address, namesOf } from "./feel.js";
 import { ask, keepSaved, pageWords } from "./saving.js";
+import { begunWith } from "./unsaved.js";
 
 const EMPTY = {
   roles: [],
@@ -92,11 +93,11 @@ function join(studio, facts) {
 
 async function start() {
   const facts = await factsOf();
-  const text = document.querySelector("[data-text]").value;
+  const text = begunWith(place, document.querySelector("[data-text]").value);
   try {
     const studio = await openStudio(part("canvas"), text, facts);
     join(studio, facts);
-    useTools(place, studio);
+    useTools(place, studio, facts);
     place.studio = studio;
     place.dataset.ready = "yes";
   } catch (problem) {

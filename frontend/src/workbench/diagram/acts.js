@@ -3,6 +3,7 @@ import { choice } from "./controls.js";
 import { ATTACHED, FOLLOWING } from "./limits.js";
 import { make } from "./make.js";
 import { kindOf } from "./model.js";
+import { titleOf } from "./titles.js";
 
 const ENDS = ["endEvent"];
 
@@ -28,7 +29,9 @@ function actsOf(element, studio, facts) {
       ? act(words.attachTo, words.attach, attached(words), (code) => attach(element, code, studio, facts))
       : null,
     isNode && !ENDS.includes(kindOf(element))
-      ? act(words.connectTo, words.connect, targets(element, studio), (code) => connect(element, code, studio, facts))
+      ? act(words.connectTo, words.connect, targets(element, studio, words), (code) =>
+          connect(element, code, studio, facts),
+        )
       : null,
     isNode
       ? act(words.changeTo, words.change, others(element, studio), (code) => become(element, code, studio, facts))
@@ -53,7 +56,7 @@ function act(label, button, options, run) {
 const following = (words) => Object.keys(FOLLOWING).map((code) => ({ code, title: words[`add_${code}`] }));
 const attached = (words) => Object.keys(ATTACHED).map((code) => ({ code, title: words[`add_${code}`] }));
 
-function targets(element, studio) {
+function targets(element, studio, words) {
   const nodes = studio.registry.filter(
     (each) => each.businessObject?.$instanceOf?.("bpmn:FlowNode") && each.type !== "label",
   );
@@ -61,7 +64,7 @@ function targets(element, studio) {
     .filter(
       (each) => each !== element && studio.get("bpmnRules").canConnect(element, each)?.type === "bpmn:SequenceFlow",
     )
-    .map((each) => ({ code: each.id, title: each.businessObject.name || each.id }));
+    .map((each) => ({ code: each.id, title: titleOf(each, words) }));
 }
 
 function others(element, studio) {

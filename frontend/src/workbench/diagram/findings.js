@@ -2,6 +2,7 @@
 import { getMid } from "diagram-js/lib/layout/LayoutUtil";
 import { getBBox } from "diagram-js/lib/util/Elements";
 import { filled, make } from "./make.js";
+import { named } from "./titles.js";
 
 const PAUSE = 1_200;
 const TYPE = "gridflow-finding";
@@ -52,13 +53,17 @@ export function keepFindings(place, studio, { words, ask, read, path, told, open
 
 /** Return the whole list, each with a way to its element. */
 function listed(found, problem, { words, studio, open }) {
-  const where = ({ element, name }) =>
-    studio.registry.get(element)
+  const where = ({ element, name }) => {
+    const drawn = studio.registry.get(element);
+    const aside = drawn && !named(drawn) ? [" ", make("small", { class: "gf-quiet" }, element)] : [];
+    const shown = drawn
       ? make("button", { type: "button", class: "gf-plain", onclick: () => open(element, true) }, name || element)
       : make("b", {}, name || element);
+    return [shown, ...aside];
+  };
   const entries = found.map((each) => {
     const said = [make("p", {}, each.message), make("p", { class: "gf-quiet" }, each.remedy)];
-    return make("li", { "data-severity": each.severity }, severity(each, words), " ", where(each), ...said);
+    return make("li", { "data-severity": each.severity }, severity(each, words), " ", ...where(each), ...said);
   });
   const none = problem ? make("p", { role: "alert" }, problem) : make("p", {}, words.noFindings);
   const body = found.length ? make("ul", { class: "gf-finding-list" }, entries) : none;

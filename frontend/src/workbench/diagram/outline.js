@@ -2,6 +2,7 @@
 import { filled, make } from "./make.js";
 import { kindOf } from "./model.js";
 import { inOrder, leaving } from "./order.js";
+import { named, quoted, titleOf } from "./titles.js";
 
 /** Show the list in `place` and keep it in step with the drawing; `open` is told what somebody chooses. */
 export function listElements(place, studio, facts) {
@@ -53,9 +54,9 @@ export function listElements(place, studio, facts) {
 /** Return a lane with its elements and their ways out. */
 function group(lane, nodes, facts) {
   const { words } = facts;
-  const title = lane?.businessObject.name || lane?.id || words.noLane;
+  const title = lane ? titleOf(lane, words) : words.noLane;
   const options = nodes.flatMap((node) => [
-    option(node, nameOf(node), words.kinds[kindOf(node)] ?? kindOf(node), "node", facts),
+    option(node, titleOf(node, words), named(node) && (words.kinds[kindOf(node)] ?? kindOf(node)), "node", facts),
     ...leaving(node).map((flow) => option(flow, wayOf(flow, words), "", "flow", facts)),
   ]);
   const first = lane ? option(lane, title, words.kinds.lane, "lane", facts) : null;
@@ -64,7 +65,7 @@ function group(lane, nodes, facts) {
 
 function wayOf(flow, words) {
   const { name } = flow.businessObject;
-  return filled(name ? words.wayNamed : words.way, { name, target: nameOf(flow.target) });
+  return filled(name ? words.wayNamed : words.way, { name, target: quoted(flow.target, words) });
 }
 
 function option(element, name, kind, depth, { marksOf, words }) {
@@ -103,5 +104,4 @@ function keys(event, place, open, remove) {
   }
 }
 
-const nameOf = (element) => element.businessObject.name || element.businessObject.text || element.id;
 const worst = (found) => (found.some((each) => each.severity === "error") ? "error" : "warning");

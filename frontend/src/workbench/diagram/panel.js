@@ -1,8 +1,9 @@
 // The panel of the selected element: its parts as plain forms, drawn anew when the element changes elsewhere.
 import { condition, event } from "./events.js";
-import { filled, make } from "./make.js";
+import { make } from "./make.js";
 import { kindOf, Model } from "./model.js";
 import { basis, explained, filling, general, people, time } from "./sections.js";
+import { named, titleOf } from "./titles.js";
 import { action, called, process, processOf, repetition } from "./working.js";
 
 const PARTS = { general, condition, event, people, filling, action, called, time, basis, repetition, explained };
@@ -30,8 +31,7 @@ export function fillPanel(place, studio, facts) {
 
   /** Keep the heading in step with the field that is being written. */
   function name() {
-    const title = place.querySelector("#panel-title")?.firstChild;
-    if (title) title.textContent = `${nameOf(shown)} `;
+    place.querySelector("#panel-title")?.replaceWith(heading(shown, facts.words));
   }
 
   place.addEventListener(
@@ -63,17 +63,18 @@ function partsOf(element, kit, facts) {
   const root = processOf(element);
   const { words } = facts;
   const marks = make("div", { "data-marks": true }, facts.marks(element));
-  if (root)
-    return [heading(words.kinds.process, nameOf(element)), marks, part(words.part_process, process(element, kit))];
-  const kind = words.kinds[kindOf(element)] ?? kindOf(element);
+  if (root) return [heading(element, words), marks, part(words.part_process, process(element, kit))];
   const made = Object.entries(PARTS).map(([name, build]) => part(words[`part_${name}`], build(element, kit)));
-  return [heading(kind, nameOf(element)), marks, ...made].filter(Boolean);
+  return [heading(element, words), marks, ...made].filter(Boolean);
 }
 
-const nameOf = (element) => (processOf(element) ?? element.businessObject).name || element.businessObject.id;
-
-function heading(kind, name) {
-  return make("h2", { id: "panel-title" }, filled("{name} ", { name }), make("small", {}, kind));
+/** Say what is shown; the words for what nobody named say its kind already. */
+function heading(element, words) {
+  const root = processOf(element);
+  const name = root ? root.name : named(element);
+  const kind = root ? words.kinds.process : (words.kinds[kindOf(element)] ?? kindOf(element));
+  const said = name ? [`${name} `, make("small", {}, kind)] : [root ? kind : titleOf(element, words)];
+  return make("h2", { id: "panel-title" }, ...said);
 }
 
 function part(title, controls) {

@@ -2,6 +2,7 @@
 import { area, choice, expression, line, several, tick } from "./controls.js";
 import { idProblem, rename } from "./identifiers.js";
 import { eventKind, kindOf } from "./model.js";
+import { titleOf } from "./titles.js";
 
 /** Name and id; a note has its text alone. */
 export function general(element, kit) {
@@ -137,12 +138,10 @@ function role(element, kit) {
   return [list, expression(words.roleExpression, value.slice(1), write, { ...kit, name: "role_expression" })].flat();
 }
 
-function stepsOf({ model }) {
+function stepsOf({ model, words }) {
   const registry = model.modeler.get("elementRegistry");
   const done = registry.filter((each) => ["userTask", "manualTask"].includes(kindOf(each)) || isOffer(each));
-  return done
-    .filter((each) => each.type !== "label")
-    .map((each) => ({ code: each.id, title: each.businessObject.name || each.id }));
+  return done.filter((each) => each.type !== "label").map((each) => ({ code: each.id, title: titleOf(each, words) }));
 }
 
 function attribute(element, { drawing }) {

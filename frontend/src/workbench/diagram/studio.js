@@ -5,13 +5,14 @@ import Modeler from "bpmn-js/lib/Modeler";
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 import MinimapModule from "diagram-js-minimap";
 import { fit } from "../../fitting.js";
+import Arranging from "./arranging.js";
 import Identifiers from "./identifiers.js";
 import Limits from "./limits.js";
 import FreePlaces from "./placing.js";
 import { translating } from "./translating.js";
 import { gridflow, KeptNames, keepNames, spiffworkflow } from "./vocabulary.js";
 
-const EDITING = [MinimapModule, Limits, Identifiers, KeptNames, FreePlaces];
+const EDITING = [MinimapModule, Limits, Identifiers, KeptNames, FreePlaces, Arranging];
 const PALETTE = 120; // the room it takes
 const READABLE = 0.5;
 const FIRST = 0.75;

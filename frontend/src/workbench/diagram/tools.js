@@ -1,9 +1,11 @@
 // The buttons above the drawing and the keys that work outside of it.
 
+import { arrange } from "./arranging.js";
+
 const ZOOM = { in: 1, out: -1 };
 
 /** Let the buttons of the toolbar act on the drawing. */
-export function useTools(place, studio) {
+export function useTools(place, studio, facts) {
   const stack = studio.get("commandStack");
   const button = (name) => place.querySelector(`[data-tool=${name}]`);
   const acts = {
@@ -16,6 +18,7 @@ export function useTools(place, studio) {
     copy: () => studio.get("editorActions").trigger("copy"),
     paste: () => studio.get("editorActions").trigger("paste"),
     align: () => align(studio),
+    arrange: () => arrangeAll(place, studio, facts),
   };
   for (const [name, act] of Object.entries(acts)) button(name)?.addEventListener("click", act);
   const able = () => {
@@ -40,6 +43,20 @@ function align(studio) {
   if (chosen.length < 2) return;
   const { left, top } = document.querySelector("[data-tool=align]").getBoundingClientRect();
   studio.get("popupMenu").open(chosen, "align-elements", { x: left, y: top + 48 });
+}
+
+/** Have the server lay the drawing out anew, and say how it went; what is drawn meanwhile is not lost. */
+async function arrangeAll(place, studio, { words, ask }) {
+  const said = place.querySelector("[data-part=said]");
+  said.textContent = words.arranging;
+  try {
+    const { text } = await ask("layout", { path: place.dataset.path, text: await studio.xml() });
+    const done = text && (await arrange(studio, text));
+    said.textContent = done ? words.arranged : text ? words.foldedStays : words.notArranged;
+    if (done) studio.fit();
+  } catch {
+    said.textContent = words.notArranged;
+  }
 }
 
 /** Undo and redo from the list and the panel too, except while one writes. */
