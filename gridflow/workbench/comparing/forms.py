@@ -25,7 +25,6 @@ class FieldChange:
 
     key: str
     label: str
-    old_label: str
     type: str
     kind: str
     """added, removed, changed, moved (it stands elsewhere), or empty."""
@@ -61,7 +60,7 @@ def _field(key: str, old: Mapping[str, Any] | None, new: Mapping[str, Any] | Non
     ]
     kind = ADDED if old is None else REMOVED if new is None else CHANGED if differing else MOVED if moved else ""
     label, type_ = (str((new or was).get(name, "")) for name in ("label", "type"))
-    return FieldChange(key, label, str(was.get("label", label)), type_, kind, differing)
+    return FieldChange(key, label, type_, kind, differing)
 
 
 def _flat_fields(content: bytes) -> Fields:
