@@ -7,9 +7,9 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from gridflow.administration.cell_words import vocabulary
 from gridflow.administration.tables import Table, tables_of
 from gridflow.bpmn import Taken, draw
+from gridflow.cases.cell_words import vocabulary
 from gridflow.cases.keeping import not_kept
 from gridflow.cases.models import Case
 from gridflow.cases.office import Office
@@ -128,7 +128,7 @@ def decision_tables(session: Session, office: Office, view: ProcedureView) -> li
     in_force = select(Definition.in_force).where(Definition.city == bundle.city, Definition.in_force.is_not(None))
     for version in session.scalars(in_force):  # a shared table names the limits of every procedure
         limits.update(office.engine.versions.get(session, str(version)).bundle.manifest.limits)
-    words = vocabulary(session, view.parsed, {**limits, **bundle.manifest.limits})
+    words = vocabulary(session, bundle, {**limits, **bundle.manifest.limits})
     return [(path, found) for path, content in bundle.decision_files.items() for found in tables_of(content, words)]
 
 

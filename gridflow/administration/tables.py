@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gridflow.administration.cell_words import Column, Vocabulary
+from gridflow.cases.cell_words import Column, Vocabulary
 from gridflow.feel.decisions.document import Element, open_document, part, parts, text_of
 
 ANY = "-"

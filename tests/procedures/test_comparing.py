@@ -39,10 +39,17 @@ def test_nothing_differs_between_a_version_and_itself(bundle: Bundle) -> None:
 
 
 def test_a_cell_of_a_table_is_named_by_row_and_column(bundle: Bundle) -> None:
-    (change,) = only(bundle, changed(bundle, LIMITS, "<text>2</text>", "<text>1</text>"))
+    (change,) = only(bundle, changed(bundle, LIMITS, '<text>"relay"</text>', '<text>"off_list"</text>'))
 
-    assert (change.kind, change.what, change.old, change.new) == ("changed", "数量", "2", "1")
-    assert change.subject.startswith("办理时限表 第 ")
+    assert (change.kind, change.what, change.old, change.new) == ("changed", "环节", '"relay"', '"off_list"')
+    assert change.subject == '办理时限表 第 1 行（"off_list"）'
+
+
+def test_a_limit_is_told_with_its_unit_and_when_it_counts(bundle: Bundle) -> None:
+    (change,) = only(bundle, changed(bundle, LIMITS, "<text>24</text>", "<text>8</text>"))
+
+    assert (change.what, change.old, change.new) == ('"handling"', "24 小时", "8 小时")
+    assert change.subject == '办理时限表 第 17 行（"handling" · "L1"、"L2" · 紧急、特急）'
 
 
 def test_a_rule_put_first_is_one_addition_and_no_change(bundle: Bundle) -> None:
@@ -80,7 +87,7 @@ def test_a_flow_led_elsewhere_says_the_steps_by_their_names(bundle: Bundle) -> N
 
     (change,) = (one for one in only(bundle, led) if one.what == "target")
     assert (change.old, change.new) == (
-        f"{process.nodes[flow.target].name}（{flow.target}）", f"{other.name}（{other.id}）",
+        process.nodes[flow.target].name, other.name,
     )  # fmt: skip
 
 
@@ -93,8 +100,8 @@ def test_a_property_of_a_field_is_named_by_its_label(bundle: Bundle) -> None:
     found = only(bundle, bundle.with_file(REPORT, json.dumps(form, ensure_ascii=False).encode()))
 
     assert {(change.subject, change.what, change.old, change.new) for change in found} == {
-        ("事件类别（category）", "label", "类别", "事件类别"),
-        ("事件类别（category）", "validate.required", "true", "false"),
+        ("事件类别", "label", "类别", "事件类别"),
+        ("事件类别", "validate.required", "true", "false"),
     }
 
 
@@ -118,7 +125,7 @@ def test_what_was_put_in_and_taken_out_is_marked_on_the_side_that_has_it(bundle:
 
     added, removed = only(bundle, more), only(more, bundle)
 
-    assert {(one.kind, one.subject) for one in added if not one.what} == {("added", "新注释（note_new）")}
+    assert {(one.kind, one.subject) for one in added if not one.what} == {("added", "新注释")}
     assert marks(added, old=False) == {"note_new": "added"}
     assert marks(added, old=True) == {}
     assert marks(removed, old=True) == {"note_new": "removed"}

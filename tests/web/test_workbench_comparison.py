@@ -13,6 +13,7 @@ from gridflow.config import ROOT
 
 Meet = Callable[[str], Person]
 LIMITS, REPORT = "processes/_shared/limit.dmn", f"forms/{EVENT}/report.json"
+TREATMENT = f"processes/{EVENT}/treatment.bpmn"
 MAIN, NOTE = f"processes/{EVENT}/{EVENT}.bpmn", f"templates/documents/{EVENT}/closing_record.html"
 PAGE = f"/workbench/procedures/{EVENT}/comparison"
 
@@ -72,7 +73,7 @@ def test_both_drawings_mark_the_element_and_the_list_leads_to_it(revised: tuple[
     assert len(found.xpath("//*[@id='old-spot_check'] | //*[@id='new-spot_check']")) == 2
     (row,) = found.xpath("//ol[@class='gf-differs-list']/li")
     assert row.xpath(".//a/@href") == ["#new-spot_check"]
-    assert words(row) == "修改实地核实（spot_check）名称抽查核实实地核实"
+    assert words(row) == "修改实地核实名称抽查核实实地核实"
     ids = found.xpath("//@id")
     assert len(ids) == len(set(ids))
 
@@ -81,12 +82,33 @@ def test_what_a_revision_changes_is_told_without_codes(revised: tuple[Person, st
     owner, code = revised
     revision = f"/workbench/revisions/{code[1:]}"
     gateway = shipped(MAIN).replace("bpmn:exclusiveGateway", "bpmn:inclusiveGateway", 2)
-    owner.put(f"{revision}/files", {"path": MAIN, "text": gateway, "seen": seen(owner, revision, MAIN)})
+    treatment = (
+        shipped(TREATMENT)
+        .replace('gridflow:role="handler"', 'gridflow:role="town"', 1)
+        .replace('gridflow:limit="acknowledge" gridflow:remind="50 80"', 'gridflow:limit="handling"', 1)
+        .replace("limit.acknowledge.due", "limit_share(limit.acknowledge.start, limit.acknowledge.due, 0.5)", 1)
+        .replace("<bpmn:loopDataInputRef>co_units", "<bpmn:loopDataInputRef>others", 1)
+    )
+    form = json.loads(shipped(REPORT))
+    next(one for one in form["components"] if one.get("key") == "urgency")["values"].pop()
+    for path, text in {MAIN: gateway, TREATMENT: treatment, REPORT: json.dumps(form, ensure_ascii=False)}.items():
+        owner.put(f"{revision}/files", {"path": path, "text": text, "seen": seen(owner, revision, path)})
 
-    rows = [[words(cell) for cell in row] for row in fromstring(owner.get(f"{revision}?tab=changes").text).iter("tr")]
+    shown = fromstring(owner.get(f"{revision}?tab=changes").text)
 
-    assert ["修改", "事件类别（category）", "名称", "类别", "事件类别"] in rows
-    assert ["种类", "排他网关", "包容网关"] in [row[2:] for row in rows]
+    rows = [[words(cell) for cell in row] for row in shown.iter("tr")]
+    assert ["紧急程度", "修改", "选项", "一般、紧急、特急", "一般、紧急"] in rows
+    told = {tuple(row[2:]) for row in rows}
+    assert told >= {
+        ("种类", "排他网关", "包容网关"),
+        ("镇街受理时限", "2个工作小时", "1个工作小时"),
+        ("角色", "承办单位经办人", "镇（街道）经办人"),
+        ("时限", "签收时限", "办理时限"),
+        ("催办", "用去50%、80%时", ""),
+        ("事件", "定时：到“签收时限”到期", "定时：到“签收时限”用去50%"),
+    }
+    assert any(row[2] == "多次办理" and "“协办单位”里每一项办一次" in row[3] for row in rows)
+    assert "办理时限表" in [words(each) for each in shown.iter("h2")]
 
 
 def test_a_name_that_reads_like_a_code_stays_as_it_is(revised: tuple[Person, str]) -> None:

@@ -77,7 +77,7 @@ def test_an_approval_is_an_order_with_number_reasons_people_changes_and_digest(a
     for words in (
         number, "“网格事件”流程（第2版）发布令", "群众反映签收太慢。", "甬网格〔2026〕3号",
         "与第1版相比，改动1个文件、1处", "个与预期一致", f"起草：{names[OWNER]}", f"批准：{names[HEAD]}", "意见：同意",
-        "办理时限表第", "数量", digest,
+        "办理时限表第7行", "2个工作小时", "1个工作小时", digest,
     ):  # fmt: skip
         assert words in said, words
 

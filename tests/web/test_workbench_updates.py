@@ -68,7 +68,7 @@ def test_an_update_brings_what_the_product_changed_and_asks_where_both_did(perso
 
     assert told(page) == {BOTH: (True, "保留本市的"), THEIRS: (False, "采用产品的")}
     assert OURS not in page
-    assert f'class="gf-number">{THEIRS}</h2>' in page  # the comparison stands on the first page
+    assert f'class="gf-quiet gf-digest">{THEIRS}</p>' in page  # the comparison stands on the first page
     link = re.search(r'href="(/workbench/[^"]*comparison[^"]*|[^"]*old=v[^"]*)"', page)
     assert link
     assert owner.get(link[1].replace("&amp;", "&")).status_code == 200

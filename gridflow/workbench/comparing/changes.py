@@ -46,6 +46,8 @@ class FileChange:
     """A file that differs."""
 
     path: str
+    title: str
+    """What people call it."""
     kind: str
     """added, removed or changed."""
     changes: Sequence[Change] = ()

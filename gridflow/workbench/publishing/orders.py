@@ -20,8 +20,7 @@ from gridflow.documents.sealing import fingerprint, public_key, sealed
 from gridflow.engine.jobs import job_row
 from gridflow.engine.models import Definition, DefinitionVersion, Job
 from gridflow.people.queries import names_of, unit_by_code
-from gridflow.workbench.comparing import compare
-from gridflow.workbench.editing.knowing import file_names
+from gridflow.workbench.comparing import told
 from gridflow.workbench.errors import RevisionUnknown
 from gridflow.workbench.library.neighbours import others_of
 from gridflow.workbench.models import Proving, Publication, Revision
@@ -111,7 +110,7 @@ def _values(session: Session, office: Office, asked: Publication, revision: Revi
     return {
         **headed(session, city, TITLE, asked.order_number, asked.decided_at, people[asked.decided_by]),
         "order": {
-            **differing(base, bundle),
+            **differing(session, base, bundle),
             "procedure": bundle.title, "slug": bundle.slug, "revision": revision.title,
             "before": before.number, "version": before.number + 1 if asked.version_id is None
             else session.get_one(DefinitionVersion, asked.version_id).number,
@@ -141,20 +140,19 @@ def headed(
     }  # fmt: skip
 
 
-def differing(base: Bundle, bundle: Bundle) -> dict[str, Any]:
+def differing(session: Session, base: Bundle, bundle: Bundle) -> dict[str, Any]:
     """Return what changes from one bundle to another, in words, as the annex of an order lists it."""
-    rows = list(_rows(base, bundle))
+    rows = list(_rows(session, base, bundle))
     return {
         "changes": rows[:MOST_CHANGES], "more": max(0, len(rows) - MOST_CHANGES),
         "files": len({row["path"] for row in rows}), "count": len(rows),
     }  # fmt: skip
 
 
-def _rows(base: Bundle, bundle: Bundle) -> Iterator[dict[str, str]]:
+def _rows(session: Session, base: Bundle, bundle: Bundle) -> Iterator[dict[str, str]]:
     """Yield the changes in words, file by file."""
-    names = {**file_names(base), **file_names(bundle)}
-    for file in compare(base, bundle):
-        of = {"file": names.get(file.path, file.path), "path": file.path}
+    for file in told(session, base, bundle):
+        of = {"file": file.title, "path": file.path}
         for each in file.changes:
             yield {
                 **of, "kind": kind_word(each.kind), "subject": each.subject, "what": property_word(each.what),

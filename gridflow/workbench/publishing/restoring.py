@@ -112,7 +112,7 @@ def set_restoration_order(office: Office, job: Job) -> Finish:
     values = {
         **headed(session, office.cities[done.city], TITLE, done.order_number, done.at, by),
         "order": {
-            **differing(before.bundle, source.bundle),
+            **differing(session, before.bundle, source.bundle),
             "procedure": source.bundle.title, "before": before.number, "source": source.number,
             "version": session.get_one(DefinitionVersion, done.version_id).number, "reason": done.reason, "by": by,
             "at": done.at, "undone": done.undone, "running": done.running, "digest": source.bundle.digest,

@@ -13,7 +13,7 @@ from gridflow.db import table
 from gridflow.engine.definitions import Parsed
 from gridflow.engine.errors import DefinitionUnknown
 from gridflow.engine.models import Definition, DefinitionVersion
-from gridflow.workbench.comparing import FileChange, compare
+from gridflow.workbench.comparing import FileChange, told
 from gridflow.workbench.errors import VersionUnknown
 from gridflow.workbench.library.procedures import running_by_version
 from gridflow.workbench.models import Publication, Revision
@@ -71,7 +71,7 @@ def rollback_view(session: Session, office: Office, viewer: Viewer, slug: str, n
         running=running_by_version(session, city).get(slug, {}).get(now.number, 0),
         earlier=earlier,
         chosen=chosen,
-        changes=compare(now.bundle, back),
+        changes=told(session, now.bundle, back),
         undone=_undone(session, definition.id, chosen.number) if chosen else (),
     )
 

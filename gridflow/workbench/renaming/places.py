@@ -1,5 +1,6 @@
 """Places where a name stands."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from gridflow.feel.renaming import Renaming, RenamingUnsure, renamed
@@ -44,3 +45,6 @@ class Pen:
             return text
         self.places.append(Place(where, text.strip()))
         return self.renaming.new
+
+
+Rewrite = Callable[[bytes, Renaming], Rewritten]

@@ -10,8 +10,7 @@ from gridflow.bpmn import Differing, NothingToDraw, draw
 from gridflow.catalogue import Bundle
 from gridflow.checking.opening import diagram
 from gridflow.db import db
-from gridflow.workbench.comparing import Change, FileChange, compare, fields_of, grids, lines, marks
-from gridflow.workbench.editing.knowing import file_names
+from gridflow.workbench.comparing import Change, FileChange, Meanings, compare, fields_of, grids, lines, marks, meanings
 from gridflow.workbench.revising.sides import Side, bundle_at, side, sides, usual
 from gridflow.workbench.views.place import blueprint, office, reads
 
@@ -37,7 +36,8 @@ def comparison(slug: str) -> str:
     codes = dict(zip((OLD, NEW), usual(session, g.viewer, slug, every, request.args.get(NEW, "")), strict=True))
     chosen = {each: side(session, g.viewer, slug, request.args.get(each) or codes[each]) for each in (OLD, NEW)}
     bundles = {each: bundle_at(session, office(), g.viewer, slug, one.code) for each, one in chosen.items()}
-    changes = compare(bundles[OLD], bundles[NEW])
+    known = meanings(session, bundles[OLD], bundles[NEW])
+    changes = compare(bundles[OLD], bundles[NEW], known)
     wanted = request.args.get("path", "")
     shown = next((one for one in changes if one.path == wanted), changes[0] if changes else None)
     return render_template(
@@ -48,11 +48,10 @@ def comparison(slug: str) -> str:
         new=chosen[NEW],
         choices=_choices(every, *chosen.values()),
         changes=changes,
-        names={**file_names(bundles[OLD]), **file_names(bundles[NEW])},
         shown=shown,
         whole="whole" in request.args,
         fit="fit" in request.args,
-        **(_of(shown, bundles[OLD], bundles[NEW]) if shown else {"form": ""}),
+        **(_of(shown, bundles[OLD], bundles[NEW], known) if shown else {"form": ""}),
     )
 
 
@@ -61,7 +60,7 @@ def _choices(every: list[Side], *chosen: Side) -> list[Side]:
     return [*every, *(one for one in chosen if one.kind == "edition")]
 
 
-def _of(shown: FileChange, old: Bundle, new: Bundle) -> dict[str, object]:
+def _of(shown: FileChange, old: Bundle, new: Bundle, known: Meanings) -> dict[str, object]:
     """Return what the page shows of a file: drawings, tables, fields or lines."""
     before, after = old.files.get(shown.path), new.files.get(shown.path)
     if not shown.changes and shown.kind == "changed":
@@ -71,9 +70,9 @@ def _of(shown: FileChange, old: Bundle, new: Bundle) -> dict[str, object]:
             drawn = [_drawing(before, shown, OLD), _drawing(after, shown, NEW)]
             return {"form": "drawings", "drawings_shown": drawn, "subjects": _by_subject(shown.changes)}
         case ".dmn":
-            return {"form": "tables", "grids": [one for one in grids(before, after) if one.kind]}
+            return {"form": "tables", "grids": [one for one in grids(before, after, known) if one.kind]}
         case ".json":
-            return {"form": "fields", "fields_shown": fields_of(before, after)}
+            return {"form": "fields", "fields_shown": fields_of(before, after, known)}
     return {"form": "lines", "lines": lines(before, after)}
 
 

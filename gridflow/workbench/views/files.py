@@ -12,7 +12,7 @@ from gridflow.bpmn import with_drawing
 from gridflow.db import db
 from gridflow.formats import gettext as _
 from gridflow.formats import moment
-from gridflow.workbench.comparing import compare
+from gridflow.workbench.comparing import told
 from gridflow.workbench.queries import as_of, editions_of, text_of
 from gridflow.workbench.revising import revisions
 from gridflow.workbench.revising.files import pack
@@ -40,7 +40,7 @@ def _edit_page(problem: str, revision_id: str) -> str:
     text, number = text_of(session, office(), revision, path)
     asked = request.args.get("number", "")
     other = int(asked) if asked.isdecimal() else None
-    beside = compare(view.bundle, as_of(session, office(), revision, path, other)) if other is not None else ()
+    beside = told(session, as_of(session, office(), revision, path, other), view.bundle) if other is not None else ()
     editor = None if "plain" in request.args or problem else EDITORS.get(PurePosixPath(path).suffix)
     g.designer = editor is not None
     if editor == "diagram":

@@ -4,7 +4,7 @@ from flask import flash, g, redirect, render_template, request, url_for
 
 from gridflow.db import db
 from gridflow.formats import gettext as _
-from gridflow.workbench.comparing import compare
+from gridflow.workbench.comparing import told
 from gridflow.workbench.revising import milestones
 from gridflow.workbench.views.place import (
     Page,
@@ -37,7 +37,8 @@ def milestone(revision_id: str, milestone_id: str) -> str:
     session, revision = db.session(), revision_called(revision_id)
     named, view = milestones.milestone_of(session, revision, milestone_id), view_of(revision)
     then = milestones.bundle_at(session, office(), revision, named)
-    return render_template("pages/workbench/milestone.html", view=view, named=named, changes=compare(then, view.bundle))
+    changes = told(session, then, view.bundle)
+    return render_template("pages/workbench/milestone.html", view=view, named=named, changes=changes)
 
 
 @blueprint.post("/revisions/<revision_id>/milestones/<milestone_id>/restore")

@@ -13,7 +13,7 @@ from gridflow.db import db, writing
 from gridflow.formats import gettext as _
 from gridflow.people.access import access
 from gridflow.people.permissions import Permission
-from gridflow.workbench.comparing import FileChange, compare
+from gridflow.workbench.comparing import FileChange, told
 from gridflow.workbench.models import Revision
 from gridflow.workbench.queries import RevisionView, revision_view
 from gridflow.workbench.revising import revisions
@@ -40,7 +40,7 @@ def words_of_differences() -> dict[str, object]:
 def revision_page(revision: Revision, tab: str, problem: str = "") -> str:
     """Return the page of a revision, with what stands in the way of what was tried."""
     view = view_of(revision)
-    changes: Sequence[FileChange] = compare(view.base, view.bundle)
+    changes: Sequence[FileChange] = told(db.session(), view.base, view.bundle)
     tabs = [
         ("files", _("文件")),
         ("changes", _("改了什么")),

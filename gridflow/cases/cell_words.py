@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from gridflow.cases.papers import document_title
 from gridflow.cases.states import STATES
-from gridflow.engine.definitions import Parsed
+from gridflow.catalogue import Bundle
 from gridflow.formats import gettext as _
 from gridflow.forms import Field, Form
 from gridflow.registers.queries import category_names
@@ -81,9 +81,8 @@ class Vocabulary:
         return {code: word for codes in (*like, *ends, self.fields.get(name, {})) for code, word in codes.items()}
 
 
-def vocabulary(session: Session, parsed: Parsed, limits: Codes) -> Vocabulary:
-    """Return what the codes of a version mean: its forms and papers, the limits, roles and registers of its city."""
-    bundle = parsed.bundle
+def vocabulary(session: Session, bundle: Bundle, limits: Codes) -> Vocabulary:
+    """Return what the codes of a procedure mean: its forms and papers, the limits, roles and registers of its city."""
     fields: dict[str, Codes] = {}
     for content in bundle.forms.values():
         for field in _fields(Form.read(content).components):
