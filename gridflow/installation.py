@@ -13,10 +13,10 @@ from gridflow.config import DEMO_PASSWORD, Settings, SettingsInvalid
 from gridflow.engine.definitions import publish
 from gridflow.engine.models import Definition
 from gridflow.people.calendars import import_calendar
-from gridflow.people.demo import import_demo, import_owners
+from gridflow.people.demo import import_demo, import_owners, stand_in
 from gridflow.people.divisions import import_divisions
 from gridflow.registers.queries import grids_within, leading_department
-from gridflow.registers.service import import_categories, import_grids, import_matters
+from gridflow.registers.service import import_categories, import_grids, import_matters, sketch_grids
 
 Say = Callable[[str], None]
 
@@ -29,9 +29,11 @@ def install(
     cities: tuple[str, ...] = (),
     cast: bool,
     bundles: Sequence[Bundle] = (),
+    made_up: bool = False,
 ) -> None:
     """Load whatever is missing; running it again changes nothing. `cast` adds the demo's grids and accounts.
 
+    With `made_up` a city whose files name no cast and draw no map gets both all the same: good enough for trials.
     cities empty means all; raises CityUnknown for one the catalogue does not have. Takes some ten seconds for two.
     `bundles` are put in force in place of the procedures of the files.
     """
@@ -40,7 +42,7 @@ def install(
         catalogue.city(code)
     for city in catalogue.cities.values():
         if not cities or city.code in cities:
-            _install_city(session, settings, city, say, cast=cast)
+            _install_city(session, settings, city, say, cast=cast, made_up=made_up)
     for bundle in bundles:
         publish(session, bundle)
     if not bundles:
@@ -51,7 +53,7 @@ def install(
             import_owners(session, city, session.scalars(in_force.order_by(Definition.slug)).all())
 
 
-def _install_city(session: Session, settings: Settings, city: City, say: Say, *, cast: bool) -> None:
+def _install_city(session: Session, settings: Settings, city: City, say: Say, *, cast: bool, made_up: bool) -> None:
     home = settings.home
     say(f"{city.name}：单位")
     import_divisions(session, divisions_of(settings, city), city)
@@ -61,12 +63,17 @@ def _install_city(session: Session, settings: Settings, city: City, say: Say, *,
     say(f"{city.name}：事项清单")
     import_categories(session, home / "processes/_shared/categories.csv", city)
     import_matters(session, home / f"processes/_cities/{city.code}.matters.csv", city)
-    if cast:
+    cells = home / f"data/geo/demo_villages_{city.division}.geojson"
+    if cast and (cells.is_file() or not made_up):
         say(f"{city.name}：演示网格")
-        import_grids(session, home / f"data/geo/demo_villages_{city.division}.geojson", city)
-    if cast and city.demo:
-        grids = [grid.code for grid in grids_within(session, city.code, city.demo.village)]
-        import_demo(session, city, DEMO_PASSWORD, grids, leading_department(session, city.code))
+        import_grids(session, cells, city)
+    if not cast or not (city.demo or made_up):
+        return
+    demo = city.demo or stand_in(session, city)
+    if made_up and not grids_within(session, city.code, demo.village):
+        sketch_grids(session, city, demo.village)
+    grids = [grid.code for grid in grids_within(session, city.code, demo.village)]
+    import_demo(session, city, DEMO_PASSWORD, grids, leading_department(session, city.code), demo)
 
 
 def divisions_of(settings: Settings, city: City) -> Path:

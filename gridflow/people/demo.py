@@ -6,7 +6,7 @@ from datetime import date
 from itertools import cycle
 
 from sqlalchemy import insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from gridflow.catalogue import City
 from gridflow.catalogue.cities import Demo, Role
@@ -25,6 +25,12 @@ SECOND = ("county_office", "city_office", OWNER)
 """Roles with two accounts: what two people have to look into needs two."""
 
 
+STAND_INS = tuple(
+    map("".join, zip("赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张", cycle("甲乙丙丁戊己庚辛壬癸"), strict=False))
+)
+"""The names of a cast that is made up."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Account:
     login: str
@@ -32,8 +38,28 @@ class _Account:
     unit: Unit
 
 
+def stand_in(session: Session, city: City) -> Demo:
+    """Make up a cast for a city whose file names none, in its first village; raises DemoInvalid where it has none."""
+    above = aliased(Unit)
+    villages = (
+        select(Unit.code, above.code.label("town"), above.county_code)
+        .join(above, above.id == Unit.parent_id)
+        .where(Unit.city == city.code, Unit.kind == UnitKind.VILLAGE, Unit.closed_on.is_(None))
+    )
+    place = session.execute(villages.order_by(Unit.code).limit(1)).one_or_none()
+    if place is None:
+        table = f"data/admin/divisions_{city.division}.csv"
+        raise DemoInvalid(f"{city.name}的区划表里没有村居，试办没有地点和人员。请在 {table} 中补上。")
+    return Demo(city.code, place.county_code, place.town, place.code, STAND_INS)
+
+
 def import_demo(
-    session: Session, city: City, password: str, grids: Sequence[str] = (), department: str | None = None
+    session: Session,
+    city: City,
+    password: str,
+    grids: Sequence[str] = (),
+    department: str | None = None,
+    demo: Demo | None = None,
 ) -> int:
     """Add the demo accounts of a city that are not there yet, all with one password, and return how many.
 
@@ -41,18 +67,19 @@ def import_demo(
     first one, and has `<prefix>-<role>-<department>` in the other units of the county and
     `<prefix>-<role>-city-<department>` in those of the city; offices have a second clerk, `<prefix>-<role>-2`. Grid
     staff of the village get one of `grids` each.
-    Nothing happens where the city file has no demo section.
+    Nothing happens where the city file has no demo section and no other cast is given.
     """
-    if city.demo is None:
+    demo = demo or city.demo
+    if demo is None:
         return 0
     known = set(session.scalars(select(User.login).where(User.city == city.code)))
     codes, secret = cycle(grids or (None,)), hashed(password)
     users, posts = [], []
-    for number, account in enumerate(_accounts(session, city, city.demo, department)):
+    for number, account in enumerate(_accounts(session, city, demo, department)):
         walks = account.role.grid_staff and account.unit.kind == UnitKind.VILLAGE
         grid = next(codes) if walks else None
         if account.login not in known:
-            users.append(_user(city, account, _name(city.demo.people, number), secret))
+            users.append(_user(city, account, _name(demo.people, number), secret))
             posts.append(_post(city, account, users[-1]["id"], grid, number))
     if users:
         session.execute(insert(User), users)

@@ -34,6 +34,11 @@ MATTER_COLUMNS = (
 TRUE = {"true", "yes", "1", "是"}
 FALSE = {"false", "no", "0", "否", ""}
 DEMO_SINCE = date(2020, 1, 1)
+SQUARE = {
+    "type": "Polygon",
+    "coordinates": [[[110.0, 30.0], [110.02, 30.0], [110.02, 30.02], [110.0, 30.02], [110.0, 30.0]]],
+}
+"""About two kilometres, anywhere."""
 
 
 def import_grids(session: Session, cells: Path, city: City, since: date = DEMO_SINCE) -> int:
@@ -53,6 +58,12 @@ def import_grids(session: Session, cells: Path, city: City, since: date = DEMO_S
     if rows:
         session.execute(insert(Grid), rows)
     return len(rows)
+
+
+def sketch_grids(session: Session, city: City, village: str) -> None:
+    """Cut a square into grids of a village that is on no map."""
+    unit = session.execute(select(Unit.id, Unit.name).where(Unit.city == city.code, Unit.code == village)).one()
+    session.execute(insert(Grid), list(_grids(city.code, village, unit.id, unit.name, SQUARE, DEMO_SINCE)))
 
 
 def import_grid_table(session: Session, table: Path, city: City) -> int:

@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import select
 
 from gridflow import clock
-from gridflow.cases import service as cases
 from gridflow.cases.filing import Opened
 from gridflow.cases.models import Case
 from gridflow.cases.opening import start_form
@@ -17,12 +16,11 @@ from gridflow.cases.queries import versions_of
 from gridflow.cases.showing import Returned, fitting, hidden_names, shown, wrongs
 from gridflow.clock import SHANGHAI
 from gridflow.db import db
-from gridflow.engine.models import MessageWait, WorkItem
 from gridflow.jobs.tick import next_due
 from gridflow.people.models import User
+from gridflow.scenarios.checking import minute
 from gridflow.scenarios.errors import ScenarioFailed
-from gridflow.scenarios.playing import Play, fitting_row
-from gridflow.scenarios.reading import ScenarioStep
+from gridflow.scenarios.playing import KINDS, Play, waiting_for
 
 _CELL = re.compile(r"([a-z][a-z0-9_]*)\[(\d{1,3})\]\.([a-z][a-z0-9_]*)")
 Raw = dict[str, Any]
@@ -61,23 +59,19 @@ def _instant(play: Play, to: str) -> str:
         due = next_due()
         if due is None:
             raise ScenarioFailed("现在没有等待的定时或时限，时间不会引起任何变化。请办理待办，或跳到指定的时刻。")
-        return _minute(due + timedelta(seconds=59, microseconds=999_999))
+        return minute(due + timedelta(seconds=59, microseconds=999_999))
     if to == "workday":
         city = play.scenario.city
         calendar = play.office.engine.directory.calendar(db.session(), city)
         here = clock.now().astimezone(SHANGHAI)
-        return _minute(datetime.combine(calendar.workday_add(here.date(), 1), here.time(), SHANGHAI))
+        return minute(datetime.combine(calendar.workday_add(here.date(), 1), here.time(), SHANGHAI))
     try:
         given = datetime.fromisoformat(to).replace(tzinfo=SHANGHAI)
     except ValueError:
         raise ScenarioFailed("请按 2026-11-24T10:00 的样子填写时刻。") from None
     if given < clock.now() or given > clock.now() + timedelta(days=800):
         raise ScenarioFailed("请填现在以后、两年以内的时刻；时间不能倒退，要倒退请用“撤回上一步”。")
-    return _minute(given)
-
-
-def _minute(instant: datetime) -> str:
-    return instant.astimezone(SHANGHAI).strftime("%Y-%m-%dT%H:%M")
+    return minute(given)
 
 
 def _values(play: Play, given: Mapping[str, Sequence[str]]) -> Raw:
@@ -129,17 +123,9 @@ def form_of_act(play: Play, asked: Mapping[str, Any]) -> tuple[Opened, str]:
     if asked["kind"] == "start":
         slug = asked.get("slug") or play.scenario.slug
         return start_form(session, play.office, who, slug), "发起"
-    step = ScenarioStep(asked["who"], "", asked["kind"], asked["target"], {}, {}, "", None, "", "", "")
-    table = WorkItem if asked["kind"] == "task" else MessageWait
-    waiting = select(table.id, table.unit_id, table.role, table.person_id).where(
-        table.case_id == asked["case"], table.element_id == asked["target"]
-    )
-    if asked["kind"] == "task":
-        item_id = fitting_row(who, step, session.execute(waiting.where(WorkItem.status == "open")).all())
-        task = cases.task_form(session, play.office, who, item_id)
-        return task.opened, f"办好“{task.item.step}”"
-    offer = cases.offer_form(session, play.office, who, fitting_row(who, step, session.execute(waiting).all()))
-    return offer.opened, f"提出“{offer.wait.label}”"
+    kind = KINDS[asked["kind"]]
+    form = kind.open(session, play.office, who, waiting_for(who, kind, asked["case"], asked["target"]))
+    return form.opened, f"办好“{form.item.step}”" if asked["kind"] == "task" else f"提出“{form.wait.label}”"
 
 
 def page_of(form: Opened, returned: Returned) -> Raw:

@@ -4,7 +4,7 @@ What was typed stays where it is: where a form asks for text, personal data or a
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -26,14 +26,14 @@ from gridflow.db import Base, db, new_id, writing
 from gridflow.documents.proofs import proof
 from gridflow.engine.definitions import publish
 from gridflow.engine.errors import NotYours
-from gridflow.engine.models import Incident, MessageWait, WorkItem
+from gridflow.engine.models import Incident, MessageWait
 from gridflow.errors import GridflowError
 from gridflow.forms import Field, Upload
 from gridflow.forms.posted import flattened, names_of
 from gridflow.jobs.tick import run_until, tick
 from gridflow.people.models import Post
 from gridflow.scenarios.checking import minute
-from gridflow.scenarios.playing import made_up, words
+from gridflow.scenarios.playing import KINDS, Kind, made_up, words
 from gridflow.scenarios.running import copied, opened
 from gridflow.schema import upgrade
 from gridflow.workbench.trying.replays import way_of
@@ -111,36 +111,31 @@ class Replay:
             ready = check(self.office, form, self._handed(form, act))
             with writing() as session:
                 self.case_id = cases.open_case(session, self.office, who, self.was["slug"], ready).id
-        elif act["kind"] == "task":
-            self._do(who, act)
         else:
-            self._offer(who, act)
+            kind = KINDS[act["kind"]]
+            form, who = self._first_that_may(who, kind, self._waiting(kind, act))
+            ready = check(self.office, form.opened, self._handed(form.opened, act))
+            with writing() as session:
+                kind.hand_in(session, self.office, who, form, ready, new_id())
 
-    def _do(self, who: Viewer, act: Mapping[str, Any]) -> None:
-        waiting = self._waiting(WorkItem, act, WorkItem.status == "open")
-        task, who = _first_that_may(waiting, self._able(who, waiting), lambda item, one: cases.task_form(
-            db.session(), self.office, one, item.id
-        ))  # fmt: skip
-        ready = check(self.office, task.opened, self._handed(task.opened, act))
-        with writing() as session:
-            cases.complete_task(session, self.office, who, task, ready, new_id())
-
-    def _offer(self, who: Viewer, act: Mapping[str, Any]) -> None:
-        waiting = self._waiting(MessageWait, act)
-        offer, who = _first_that_may(waiting, self._able(who, waiting), lambda wait, one: cases.offer_form(
-            db.session(), self.office, one, wait.id
-        ))  # fmt: skip
-        ready = check(self.office, offer.opened, self._handed(offer.opened, act))
-        with writing() as session:
-            cases.take_offer(session, self.office, who, offer, ready, new_id())
-
-    def _waiting(self, kind: Any, act: Mapping[str, Any], *more: Any) -> Sequence[Any]:
+    def _waiting(self, kind: Kind, act: Mapping[str, Any]) -> Sequence[Any]:
         """Return what waits at the step of an act, that of the same diagram first; raises where nothing does."""
-        here = select(kind).where(kind.case_id == self.case_id, kind.element_id == act["element"], *more)
-        found = db.session.scalars(here.order_by(kind.process_id != act["process"], kind.id)).all()
+        here = kind.waiting(self.case_id, act["element"])
+        found = db.session.scalars(here.order_by(kind.rows.process_id != act["process"], kind.rows.id)).all()
         if not found:
             raise CaseError(f"这时“{act['step']}”没有在等待办理。")
         return found
+
+    def _first_that_may(self, who: Viewer, kind: Kind, waiting: Sequence[Any]) -> tuple[Any, Viewer]:
+        """Return the form of the first thing somebody may do, and who; raises NotYours where nobody may."""
+        refused: NotYours | None = None
+        for one in self._able(who, waiting):
+            for each in waiting:
+                try:
+                    return kind.open(db.session(), self.office, one, each.id), one
+                except NotYours as error:
+                    refused = refused or error
+        raise refused or CaseError("没有人可以办理。")
 
     def _able(self, who: Viewer, waiting: Iterable[Any]) -> Iterator[Viewer]:
         """Yield whoever did it, then others who hold the post: the draft may have given the step to another one."""
@@ -219,20 +214,6 @@ class Replay:
         if waits and not here:
             reasons.append(f"等待消息“{waits[0].label}”，别的案件和外部发来的消息不重放。")
         return "；".join(reasons) or "案件没有结束，也没有待办。"
-
-
-def _first_that_may(
-    waiting: Sequence[Any], people: Iterable[Viewer], opened_by: Callable[[Any, Viewer], Any]
-) -> tuple[Any, Viewer]:
-    """Return the form of the first task somebody may do, and who; raises NotYours where nobody may."""
-    refused: NotYours | None = None
-    for one in people:
-        for each in waiting:
-            try:
-                return opened_by(each, one), one
-            except NotYours as error:
-                refused = refused or error
-    raise refused or CaseError("没有人可以办理。")
 
 
 def _first(path: Sequence[str], only: Counter[str], names: Mapping[str, str]) -> str:

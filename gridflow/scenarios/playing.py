@@ -1,11 +1,12 @@
 """Carry out a scenario: real people of the demo's cast, real commands, a restore between all steps."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, select
 
 from gridflow import clock
 from gridflow.cases import service as cases
@@ -26,6 +27,26 @@ from gridflow.people.service import add_post, add_user
 from gridflow.scenarios.checking import differences
 from gridflow.scenarios.errors import CaseNotLed, ScenarioFailed
 from gridflow.scenarios.reading import Scenario, ScenarioStep, moved
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How one kind of what people are asked or offered waits, is opened and handed in."""
+
+    rows: Any
+    open: Callable[..., Any]
+    hand_in: Callable[..., Any]
+    conditions: Sequence[ColumnElement[bool]] = ()
+
+    def waiting(self, case_id: str, element: str) -> Select[Any]:
+        """Return the statement of what waits at an element of a case."""
+        return select(self.rows).where(self.rows.case_id == case_id, self.rows.element_id == element, *self.conditions)
+
+
+KINDS: Mapping[str, Kind] = {
+    "task": Kind(WorkItem, cases.task_form, cases.complete_task, (WorkItem.status == "open",)),
+    "offer": Kind(MessageWait, cases.offer_form, cases.take_offer),
+}
 
 
 class Play:
@@ -116,30 +137,12 @@ class Play:
             with writing() as session:
                 self.case_id = cases.open_case(session, self.office, who, slug, ready).id
             self.called[step.case] = self.case_id
-        elif step.kind == "task":
-            self._task(who, step, handed)
         else:
-            self._offer(who, step, handed)
-
-    def _task(self, who: Viewer, step: ScenarioStep, handed: Handed) -> None:
-        waiting = select(WorkItem.id, WorkItem.unit_id, WorkItem.role, WorkItem.person_id).where(
-            WorkItem.case_id == self.case_id, WorkItem.element_id == step.target, WorkItem.status == "open"
-        )
-        item_id = fitting_row(who, step, db.session.execute(waiting).all())
-        task = cases.task_form(db.session(), self.office, who, item_id)
-        ready = check(self.office, task.opened, handed)
-        with writing() as session:
-            cases.complete_task(session, self.office, who, task, ready, new_id())
-
-    def _offer(self, who: Viewer, step: ScenarioStep, handed: Handed) -> None:
-        made = select(MessageWait.id, MessageWait.unit_id, MessageWait.role, MessageWait.person_id).where(
-            MessageWait.case_id == self.case_id, MessageWait.element_id == step.target
-        )
-        wait_id = fitting_row(who, step, db.session.execute(made).all())
-        offer = cases.offer_form(db.session(), self.office, who, wait_id)
-        ready = check(self.office, offer.opened, handed)
-        with writing() as session:
-            cases.take_offer(session, self.office, who, offer, ready, new_id())
+            kind = KINDS[step.kind]
+            form = kind.open(db.session(), self.office, who, waiting_for(who, kind, self.case_id, step.target))
+            ready = check(self.office, form.opened, handed)
+            with writing() as session:
+                kind.hand_in(session, self.office, who, form, ready, new_id())
 
     def person(self, text: str) -> Viewer:
         """Return whom a scenario calls `role` or `role:department`, of the demo's place, or `staff:login`."""
@@ -240,11 +243,13 @@ def _texts(value: Any) -> list[str]:
     return ["true" if value is True else "" if value is False else str(value)]
 
 
-def fitting_row(who: Viewer, step: ScenarioStep, rows: Sequence[Any]) -> str:
-    """Return the id of the row that is the person's, else of the first; raises CaseError where nothing waits."""
-    for row in rows:
-        if who.actor.is_person(row.person_id) or (row.unit_id, row.role) in who.actor.posts:
-            return str(row.id)
-    if rows:
-        return str(rows[0].id)  # the command itself says why this person may not
-    raise CaseError(f"“{step.target}”现在不在等待办理")
+def waiting_for(who: Viewer, kind: Kind, case_id: str, element: str) -> str:
+    """Return the id of what waits for a person at an element, else of the first; raises CaseError where nothing waits.
+
+    The command itself says why somebody may not.
+    """
+    rows = db.session.scalars(kind.waiting(case_id, element)).all()
+    if not rows:
+        raise CaseError(f"“{element}”现在不在等待办理")
+    mine = (row for row in rows if who.actor.is_person(row.person_id) or (row.unit_id, row.role) in who.actor.posts)
+    return str(next(mine, rows[0]).id)

@@ -69,7 +69,6 @@ class Scenario:
     slug: str
     title: str
     begins: datetime
-    articles: tuple[str, ...]
     staff: tuple[Mapping[str, str], ...]
     """People who work there beside the cast: login, name, role, code of the unit, perhaps a grid."""
     steps: tuple[ScenarioStep, ...]
@@ -89,7 +88,6 @@ def read_scenario(found: catalogue.Scenario) -> Scenario:
             slug=found.slug,
             title=raw["title"],
             begins=begins if begins.tzinfo else begins.replace(tzinfo=SHANGHAI),
-            articles=tuple(raw.get("articles", ())),
             staff=tuple(_staff(name, person) for person in raw.get("staff", ())),
             steps=tuple(read_step(name, number, step) for number, step in enumerate(raw["step"], 1)),
             expect=_expectation(name, expected[0] if isinstance(expected, list) else expected),

@@ -148,9 +148,7 @@ class Rehearsal:
         state = json.loads(found.read_text()) if found.is_file() else {}
         instant = datetime.fromisoformat(state["instant"]) if state else self.begins
         settings = temporary(self.base.home, work, files=self.folder / "files", fonts=self.base.fonts)
-        scenario = Scenario(
-            "trial", self.draft.city, self.draft.slug, TITLE, self.begins, (), (), (), _NOTHING
-        )  # fmt: skip
+        scenario = Scenario("trial", self.draft.city, self.draft.slug, TITLE, self.begins, (), (), _NOTHING)
         with opened(settings, instant, proof) as (office, hand):
             play = Play(office, scenario, hand)
             play.case_id, play.called = state.get("case", ""), state.get("called", {})

@@ -53,7 +53,7 @@ def prepare(home: Path, folder: Path, cities: tuple[str, ...], bundles: Sequence
         with writing() as session:
             upgrade(session.connection())
         with writing() as session:
-            install(session, settings, lambda _: None, cities=cities, cast=True, bundles=bundles)
+            install(session, settings, lambda _: None, cities=cities, cast=True, bundles=bundles, made_up=True)
         db.session.remove()
         db.engine.dispose()
     return settings

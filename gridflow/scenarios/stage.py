@@ -20,11 +20,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
-from gridflow.catalogue import Bundle, Catalogue, Scenario
+from gridflow.catalogue import Bundle, Scenario
 from gridflow.config import Settings
 from gridflow.documents.proofs import proof
 from gridflow.errors import GridflowError
-from gridflow.scenarios.errors import ScenarioFailed
 from gridflow.scenarios.history import carried_through, install_registers
 from gridflow.scenarios.playing import words
 from gridflow.scenarios.reading import read_scenario
@@ -190,16 +189,14 @@ def draft_of(request: Mapping[str, Any]) -> Bundle:
 def base_of(request: Mapping[str, Any]) -> Settings:
     """Return the installation of a city everything begins from, made when it is first asked for.
 
-    It has the procedures in force, the demo's people and the registers as they came; another version in force makes
-    another one.
+    It has the procedures in force, the demo's people, made up where the city names none, and the registers as they
+    came; another version in force makes another one.
     """
     paths: Sequence[str] = request["in_force"]
     key = hashlib.sha256(" ".join([request["city"], *sorted(Path(path).name for path in paths)]).encode()).hexdigest()
     folder = Path(request["place"]) / "bases" / key[:32]
     home, fonts = Path(request["home"]), Path(request["fonts"])
     if not (folder / DATABASE).is_file():
-        if Catalogue.read(home).city(request["city"]).demo is None:
-            raise ScenarioFailed("城市文件没有 [demo] 一节，没有人员可以试办。请按 docs/new-city.md 补上。")
         with _emptied(folder.with_suffix(f".{os.getpid()}")) as work:
             work.mkdir(parents=True)
             prepare(home, work, (request["city"],), _read_bundles(paths))

@@ -12,8 +12,8 @@ import pytest
 from gridflow.catalogue import Catalogue
 from gridflow.config import ROOT
 
-MODULES = sorted(path for path in (ROOT / "gridflow").rglob("*.py") if "migrations" not in path.parts)
-MOST_LINES, MOST_LINES_OF_A_FUNCTION = 300, 40
+MODULES = sorted((ROOT / "gridflow").rglob("*.py"))
+MOST_LINES, MOST_LINES_OF_A_FUNCTION, MOST_LINES_OF_A_TABLE = 300, 40, 60
 VAGUE = {"utils", "util", "helpers", "helper", "manager", "base", "misc", "common", "tools"}
 
 
@@ -41,9 +41,10 @@ def test_imports_keep_to_the_contracts() -> None:
 def test_a_module_stays_short(path: Path) -> None:
     tree = ast.parse(path.read_text())
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    longest = MOST_LINES_OF_A_TABLE if "migrations" in path.parts else MOST_LINES_OF_A_FUNCTION
 
     assert len(path.read_text().splitlines()) <= MOST_LINES
-    assert [f.name for f in functions if (f.end_lineno or 0) - f.lineno >= MOST_LINES_OF_A_FUNCTION] == []
+    assert [f.name for f in functions if (f.end_lineno or 0) - f.lineno >= longest] == []
 
 
 def test_no_module_has_a_vague_name() -> None:

@@ -5,6 +5,7 @@ import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -12,6 +13,7 @@ from click.testing import CliRunner, Result
 from gridflow.catalogue import Catalogue
 from gridflow.cli import main
 from gridflow.config import ROOT
+from gridflow.scenarios.stage import carried_out
 
 Run = Callable[..., Result]
 VILLAGE = "990101001001"
@@ -35,6 +37,12 @@ town = "990101001"
 village = "{VILLAGE}"
 people = {json.dumps([f"新{sign}" for sign in "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉"], ensure_ascii=False)}
 """
+REPORTING = {"kind": "start", "who": "field_worker", "target": "report"}
+PRESENT = {
+    "category": ["0401"], "matter_code": ["N04-001"], "location_text": ["小区3幢北侧通道"],
+    "description": ["两辆面包车停在消防车通道上，消防车进不来。"], "found_at": ["2026-11-23T08:50"],
+    "urgency": ["normal"], "source_channel": ["patrol"], "secrecy_flag": ["none"], "can_fix_on_site": ["true"],
+}  # fmt: skip
 BASES = "processes/_cities/xinhe.bases.csv"
 
 
@@ -96,6 +104,60 @@ def test_a_case_of_the_shipped_procedure_closes_in_a_city_that_is_files_only(
 
     assert result.exit_code == 0, result.output
     assert result.output.splitlines()[-1] == "1 passed, 0 failed"
+
+
+def without_cast(home: Path) -> None:
+    """Take what only a demo needs out of the city's files."""
+    file = home / "processes/_cities/xinhe.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace(DEMO, ""), encoding="utf-8")
+    (home / "data/geo/demo_villages_990100.geojson").unlink()
+
+
+def asked(home: Path, place: Path, **what: object) -> dict[str, Any]:
+    """Ask the sandbox about a draft of the city's."""
+    bundle, file = Catalogue.read(home).bundle("xinhe", "event"), place / "draft.json"
+    file.write_bytes(bundle.to_bytes())
+    return carried_out(
+        {
+            "place": str(place), "home": str(home), "fonts": str(ROOT / "var/fonts"), "city": "xinhe", "slug": "event",
+            "draft": str(file), "in_force": [str(file)], "trial": "one", "begins": "2026-11-23T09:00:00+08:00",
+            "steps": [], **what,
+        }
+    )  # fmt: skip
+
+
+def test_a_draft_is_tried_where_the_files_name_no_cast_and_draw_no_map(
+    home: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    without_cast(home)
+    place = tmp_path_factory.mktemp("sandbox")
+    form = asked(home, place, do="form", asked=REPORTING)
+    typed = {**PRESENT, "grid_code": [next(one for one in offered(form, "grid_code") if one.startswith(VILLAGE))]}
+
+    answer = asked(home, place, do="act", asked={**REPORTING, "typed": typed})
+
+    assert "refused" not in answer, answer
+    (task,) = answer["report"]["tasks"]
+    assert (task["element"], task["who"]) == ("fix_on_site", "field_worker")
+    assert task["person"] or task["by"]
+
+
+def test_a_trial_of_a_city_without_villages_says_what_is_missing(
+    home: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    without_cast(home)
+    lines = DIVISIONS.splitlines(keepends=True)[:-1]
+    (home / "data/admin/divisions_990100.csv").write_text("".join(lines), encoding="utf-8")
+
+    refused = asked(home, tmp_path_factory.mktemp("sandbox"), do="form", asked=REPORTING)["refused"]
+
+    assert "新河市的区划表里没有村居" in refused
+    assert "data/admin/divisions_990100.csv" in refused
+
+
+def offered(form: dict[str, Any], key: str) -> list[str]:
+    field = next(one for one in form["fields"] if one["name"] == key)
+    return [option["value"] for option in field["options"]]
 
 
 def test_what_only_the_new_city_lacks_is_said_with_its_name(home: Path, gridflow: Run) -> None:

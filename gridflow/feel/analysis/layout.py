@@ -27,7 +27,6 @@ class Dimension:
     label: str
     text: str
     """The expression, as it stands in the file."""
-    columns: tuple[int, ...]
     pieces: tuple[Piece, ...]
     sure: tuple[int, ...]
     """By piece: the rules that accept it."""
@@ -69,7 +68,7 @@ class _Column:
     """One input column: the constants of its cells, and the cells that cannot be told."""
 
     def __init__(self, table: TableNode, number: int, lawful: frozenset[str] | None) -> None:
-        self.number, self.node = number, table.inputs[number]
+        self.node = table.inputs[number]
         self.cells = [rule.tests[number] for rule in table.rules]
         self.unknown: set[int] = set()
         self.constants: list[object] = list(lawful or ())
@@ -127,8 +126,7 @@ def _dimension(text: str, columns: Sequence[_Column], pieces: Sequence[Piece]) -
             sure[place] |= (None not in told) << rule
     expected = sum(1 << at for at, piece in enumerate(pieces) if all(column.expects(piece) for column in columns))
     label = columns[0].node.label.partition("（")[0] or text
-    numbers = tuple(column.number for column in columns)
-    return Dimension(label, text, numbers, tuple(pieces), tuple(sure), tuple(possible), expected)
+    return Dimension(label, text, tuple(pieces), tuple(sure), tuple(possible), expected)
 
 
 def _kinds(declared: Type | None) -> frozenset[str] | None:

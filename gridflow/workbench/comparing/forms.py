@@ -27,7 +27,6 @@ class FieldChange:
 
     key: str
     label: str
-    old_label: str
     type: str
     kind: str
     """added, removed, changed, moved (it stands elsewhere), or empty."""
@@ -73,7 +72,7 @@ def _field(
     ]
     kind = ADDED if old is None else REMOVED if new is None else CHANGED if differing else MOVED if moved else ""
     label, type_ = (str((new or was).get(name, "")) for name in ("label", "type"))
-    return FieldChange(key, label, str(was.get("label", label)), type_, kind, differing)
+    return FieldChange(key, label, type_, kind, differing)
 
 
 def _property(name: str, old: object, new: object, known: Meanings) -> Property:

@@ -54,6 +54,8 @@ _PERSON = Word(
 )
 _DUE = Word("到期时间", "时限统一写在时限表里，写明依据。", "在时限表里加一行，在环节上写 gridflow:limit。")
 _PROPERTY = Word("自定义属性", "没有程序会读它。", "有用的写进说明（documentation），其余不用处理。")
+_PRIORITY = Word("优先级", "待办按时限和紧急程度排序。", "写上时限（gridflow:limit）。")
+_MATCH = Word("消息的对应键", "消息按名称和案件对应。", "在消息事件上重新选择消息。")
 _TEST = Word("测试", "测试写成案例（scenarios）。", "在“试办”中办一遍，存成案例。")
 
 WORDS: Mapping[str, Word] = {
@@ -79,14 +81,11 @@ WORDS: Mapping[str, Word] = {
     "versionTag": Word("版本标记", "版本由发布时编号。", "不用处理。"), "isStartableInTasklist": _STARTER,
     "assignee": _PERSON, "candidateUsers": _PERSON, "owner": _PERSON, "potentialStarter": _STARTER,
     "dueDate": _DUE, "followUpDate": _DUE, "taskSchedule": _DUE, "businessCalendarName": _DUE,
-    "priority": Word("优先级", "待办按时限和紧急程度排序。", "写上时限（gridflow:limit）。"),
-    "priorityDefinition": Word("优先级", "待办按时限和紧急程度排序。", "写上时限（gridflow:limit）。"),
+    "priority": _PRIORITY, "priorityDefinition": _PRIORITY,
     "properties": _PROPERTY, "property": _PROPERTY, "category": _PROPERTY, "tags": _PROPERTY,
-    "subscription": Word("消息的对应键", "消息按名称和案件对应。", "在消息事件上重新选择消息。"),
+    "subscription": _MATCH, "correlationProperty": _MATCH, "processVariableCorrelation": _MATCH,
     "messageVariable": Word("消息的变量", "原表达式不是 FEEL。", "在消息事件上重新写明。"),
     "messagePayload": Word("消息的内容", "原表达式不是 FEEL。", "在消息事件上重新写明。"),
-    "correlationProperty": Word("消息的对应键", "消息按名称和案件对应。", "在消息事件上重新选择消息。"),
-    "processVariableCorrelation": Word("消息的对应键", "消息按名称和案件对应。", "在消息事件上重新选择消息。"),
     "skipExpression": Word("跳过条件", "环节不会自己跳过。", "在前面画一个网关，写上条件。"),
     "versionBinding": _DATA, "bindingType": _DATA, "propagateAllChildVariables": _DATA, "color": _LOOK,
 }  # fmt: skip

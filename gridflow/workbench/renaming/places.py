@@ -1,6 +1,5 @@
 """Places where a name stands."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from gridflow.feel.renaming import Renaming, RenamingUnsure, renamed
@@ -45,6 +44,3 @@ class Pen:
             return text
         self.places.append(Place(where, text.strip()))
         return self.renaming.new
-
-
-Rewrite = Callable[[bytes, Renaming], Rewritten]
