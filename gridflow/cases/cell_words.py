@@ -16,6 +16,7 @@ from gridflow.registers.queries import category_names
 Codes = Mapping[str, str]
 _LITERAL = re.compile(r'"([^"]*)"')
 _LITERALS = re.compile(r'"[^"]*"(?:\s*,\s*"[^"]*")*')
+_OR_NOTHING = re.compile(rf"{_LITERALS.pattern}\s*,\s*null")
 _EXCEPT = re.compile(rf"not\(({_LITERALS.pattern})\)")
 _BEGINS = re.compile(r'starts with\(\?, ("[^"]*")\)')
 _COMPARED = re.compile(r"(<=|>=|<|>)\s*(\S+)")
@@ -39,6 +40,8 @@ class Column:
             return plain[cell]
         if _LITERALS.fullmatch(cell):
             return self._listed(cell)
+        if _OR_NOTHING.fullmatch(cell):
+            return f"{self._listed(cell)}、{plain['null']}"
         if found := _EXCEPT.fullmatch(cell):
             return _("除 %(words)s 以外", words=self._listed(found[1]))
         if found := _BEGINS.fullmatch(cell):

@@ -61,14 +61,15 @@ def handling(amount: int = 3, unit: str = "WD", start: str = "23 10:30", due: st
     return {"amount": Decimal(amount), "unit": unit, "start": on(start), "due": on(due)}
 
 
-def test_every_limit_a_diagram_names_has_a_time_at_every_level(
+def test_every_limit_a_diagram_names_has_a_time_at_every_level_and_without_one(
     decisions: DecisionSet, diagrams: Mapping[str, Diagram]
 ) -> None:
     named = {
         node.attributes["limit"] for it in diagrams.values() for node in it.nodes.values() if "limit" in node.attributes
     }
     assert {"handling", "acknowledge", "ruling", "extension_ruling", "co_handling"} <= named
-    for step, level, urgency in product(named, ("L1", "L2", "L3", "L4", "L5"), ("normal", "urgent", "critical")):
+    levels, urgencies = ("L1", "L2", "L3", "L4", "L5", None), ("normal", "urgent", "critical", None)
+    for step, level, urgency in product(named, levels, urgencies):
         terms = ask(decisions, "limit", step=step, level=level, urgency=urgency)
         assert isinstance(terms["amount"], Decimal | int), (step, level, urgency)
         assert terms["amount"] > 0
@@ -97,8 +98,8 @@ def test_co_handling_ends_before_the_lead(
     assert terms["until"] == on(due)
 
 
-@pytest.mark.parametrize(("level", "days"), [("L2", 3), ("L3", 5), ("L4", 10)])
-def test_the_handling_limit_follows_the_level(decisions: DecisionSet, level: str, days: int) -> None:
+@pytest.mark.parametrize(("level", "days"), [("L2", 3), ("L3", 5), ("L4", 10), (None, 3)])
+def test_the_handling_limit_follows_the_level(decisions: DecisionSet, level: str | None, days: int) -> None:
     terms = ask(decisions, "limit", step="handling", level=level, urgency="normal")
     assert (terms["amount"], terms["unit"]) == (days, "WD")
 
