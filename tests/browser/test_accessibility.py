@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from axe import flaws, violations
 from browser_sizes import DESK, PHONE, ready
 from demo_installation import Person
 from flask import Flask
@@ -10,29 +11,10 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from gridflow import clock
-from gridflow.config import ROOT
 from gridflow.db import writing
 from gridflow.engine.models import Incident, WorkItem
 
 pytestmark = pytest.mark.browser
-AXE = ROOT / "frontend/node_modules/axe-core/axe.min.js"
-RUN = """async () => (await axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"] }))
-    .violations.map((found) => `${found.impact} ${found.id}: ${found.nodes.map((node) => node.target).join(" ")}`)"""
-
-LOOKS = """() => {
-    const found = [], width = document.documentElement.clientWidth, whole = document.documentElement.scrollWidth;
-    if (whole > width) found.push(`wider than the screen: ${whole}`);
-    for (const tab of document.querySelectorAll("main nav [aria-current=page]")) {
-        const box = tab.getBoundingClientRect();
-        if (box.left < -1 || box.right > width + 1) found.push(`out of sight: ${tab.textContent.trim()}`);
-    }
-    for (const head of document.querySelectorAll("main h2")) {
-        const before = head.previousElementSibling?.getBoundingClientRect(), box = head.getBoundingClientRect();
-        if (!before?.height || before.height < 2 || box.height < 2 || before.top > box.top - 2) continue;
-        if (before.left < box.right && box.top - before.bottom < 8) found.push(`stuck: ${head.textContent.trim()}`);
-    }
-    return found;
-}"""
 PAGES = {
     None: ("/query", "/public/grids/{grid}"),
     "nb-county_office": (
@@ -43,20 +25,13 @@ PAGES = {
     ),
     "nb-process_owner": (
         "/", "/procedures", "/procedures/event", "/procedures/event?tab=decisions", "/procedures/event?tab=versions",
-        "/procedures/event?tab=running", "/running", "/running/batches", "/running/messages", "/workbench/exchange",
-        "/workbench/procedures/event/insight",
+        "/procedures/event?tab=running", "/running", "/running/batches", "/running/messages",
+        "/procedures/event/check",
     ),
     "nb-inspector": ("/operations", "/operations/record"),
     "nb-administrator": ("/administration/accounts", "/administration/units"),
 }  # fmt: skip
-"""What each sees beside its own tasks; {grid} is some grid."""
-
-
-def violations(page: Page) -> list[str]:
-    """Run axe in a page whose policy lets no foreign script in: through the browser's own tools."""
-    page.evaluate(AXE.read_text() + "; undefined")
-    found: list[str] = page.evaluate(RUN)
-    return found
+"""What each sees beside its own tasks and the workbench; {grid} is some grid."""
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
@@ -123,7 +98,7 @@ def test_no_page_to_look_things_up_has_one(
         for place in places:
             page.goto(address + place.format(grid=grid))
             ready(page)
-            found[f"{login} {place}"] = violations(page) + page.evaluate(LOOKS)
+            found[f"{login} {place}"] = flaws(page)
 
     assert {place: names for place, names in found.items() if names} == {}
 
