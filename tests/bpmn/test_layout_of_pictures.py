@@ -118,6 +118,20 @@ def test_what_is_drawn_already_is_left_as_it_is() -> None:
     assert with_drawing(showcase.SHOWCASE, anew=True) != showcase.SHOWCASE
 
 
+def test_what_elements_are_called_by_does_not_change_where_lines_run() -> None:
+    flows = [
+        (8, 4), (5, 2), (4, 12), (4, 1), (4, 4), (7, 3), (9, 12), (8, 11), (6, 9), (8, 7), (2, 6), (6, 8), (4, 11),
+        (10, 0), (0, 5), (6, 10), (5, 7),
+    ]  # fmt: skip
+    drawings = set()
+    for word in [f"step{number}_" for number in range(20)]:  # a set of words has another order in every process
+        tasks = [b.user_task(f"{word}{number}") for number in range(13)]
+        drawn = lay_out(read(b.file(b.process(*tasks, *(b.flow(f"{word}{s}", f"{word}{t}") for s, t in flows)))))
+        drawings.add(tuple(edge.points for edge in drawn.edges.values()))
+
+    assert len(drawings) == 1
+
+
 @pytest.mark.parametrize("lost", ["shape", "edge"])
 def test_a_drawing_with_holes_is_made_anew(lost: str) -> None:
     whole = b.file(

@@ -1,6 +1,6 @@
 """Which line of a channel each flow takes, so that two flows never run on one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 Key = tuple[str, str]
@@ -25,10 +25,10 @@ class Run:
 
 def tracks(runs: Mapping[Key, Run]) -> dict[Key, int]:
     """Return the line of each run: free where it runs, and beyond those that come in where it leaves."""
-    near: dict[int, set[Key]] = {}
+    near: dict[int, list[Key]] = {}
     for key, run in runs.items():
-        for place in run.near:
-            near.setdefault(place, set()).add(key)
+        for place in sorted(run.near):
+            near.setdefault(place, []).append(key)
     taken: list[list[Run]] = []
     found: dict[Key, int] = {}
     for key in _ordered(runs, near):
@@ -44,12 +44,12 @@ def tracks(runs: Mapping[Key, Run]) -> dict[Key, int]:
     return found
 
 
-def _first(run: Run, key: Key, near: Mapping[int, set[Key]]) -> set[Key]:
+def _first(run: Run, key: Key, near: Mapping[int, Sequence[Key]]) -> list[Key]:
     """Return the runs whose line has to come before."""
-    return {each for place in run.far for each in near.get(place, ()) if each != key}
+    return list(dict.fromkeys(each for place in sorted(run.far) for each in near.get(place, ()) if each != key))
 
 
-def _ordered(runs: Mapping[Key, Run], near: Mapping[int, set[Key]]) -> list[Key]:
+def _ordered(runs: Mapping[Key, Run], near: Mapping[int, Sequence[Key]]) -> list[Key]:
     """Put those first that have to come before others; where two want it of each other, one gives in."""
     waiting = {key: _first(run, key, near) for key, run in runs.items()}
     order: list[Key] = []
