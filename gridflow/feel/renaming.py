@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from gridflow.feel import nodes
 from gridflow.feel.cursor import Cursor
@@ -30,6 +31,10 @@ class Renaming:
     """Variables of which an entry is called so."""
     columns: bool = False
     """Whether a column of some list is called so, so that inside a filter the name may be either."""
+    column: bool = False
+    """Whether it is such a column that is renamed: an entry of rows, under whatever name the rows go by."""
+    elsewhere: bool = False
+    """Whether something else has an entry called so too, so that it cannot be told whose is meant."""
 
 
 def renamed(text: str, renaming: Renaming, *, unary: bool = False) -> str:
@@ -43,15 +48,16 @@ def renamed(text: str, renaming: Renaming, *, unary: bool = False) -> str:
         tree = _read(text, unary=unary)
     except FeelSyntaxError as error:
         raise RenamingUnsure from error
-    places = sorted({*_uses(tree, renaming), *_entries(text, tree, renaming)}, reverse=True)
-    found = text
+    found = _of_rows(text, tree, renaming) if renaming.column else _entries(text, tree, renaming)
+    places = sorted({*_uses(tree, renaming), *found}, reverse=True)
+    written = text
     for place in places:
         if not text.startswith(renaming.old, place):
             raise RenamingUnsure
-        found = found[:place] + renaming.new + found[place + len(renaming.old) :]
-    if places and _names(_read(found, unary=unary), renaming) != _names(tree, renaming):
+        written = written[:place] + renaming.new + written[place + len(renaming.old) :]
+    if places and _names(_read(written, unary=unary), renaming) != _names(tree, renaming):
         raise RenamingUnsure
-    return found
+    return written
 
 
 def _read(text: str, *, unary: bool) -> Node:
@@ -92,7 +98,30 @@ def _entries(text: str, tree: Node, renaming: Renaming) -> Iterator[int]:
     yield from found
 
 
+def _of_rows(text: str, tree: Node, renaming: Renaming) -> Iterator[int]:
+    """Yield where a column of rows is asked for: `row.column`, and by its name alone inside a filter."""
+    parts = [part for part, _depth in nodes.walk(tree)]
+    meant = sum(isinstance(part, nodes.Path) and part.name == renaming.old for part in parts)
+    tokens = tokenize(text)
+    found = [
+        entry.position
+        for dot, entry in pairwise(tokens)
+        if dot.text == "." and entry.kind == "word" and entry.text == renaming.old
+    ]
+    found += [node.position for node, in_filter in variables(tree) if in_filter and node.name == renaming.old]
+    made = any(isinstance(part, nodes.ContextOf) and renaming.old in dict(part.entries) for part in parts)
+    quoted = any(isinstance(part, nodes.Literal) and part.value == renaming.old for part in parts)
+    alone = sum(in_filter and node.name == renaming.old for node, in_filter in variables(tree))
+    if made or quoted or len(found) != meant + alone or (found and renaming.elsewhere):
+        raise RenamingUnsure
+    yield from found
+
+
 def _names(tree: Node, renaming: Renaming) -> Counter[str]:
     """Count the variables as they are called afterwards: none may have become another one."""
-    names = (node.name for node, _in_filter in variables(tree))
-    return Counter(renaming.new if name == renaming.old and renaming.variable else name for name in names)
+    return Counter(
+        renaming.new
+        if node.name == renaming.old and (renaming.variable or (renaming.column and in_filter))
+        else node.name
+        for node, in_filter in variables(tree)
+    )

@@ -37,6 +37,32 @@ def test_what_a_button_hands_over_is_renamed_as_its_entry() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("for one in rows return one.days + days", "for one in rows return one.count_days + days"),
+        ("count(rows[days > 3 and item.days < 9])", "count(rows[count_days > 3 and item.count_days < 9])"),
+        ("rows.days[1] > days", "rows.count_days[1] > days"),
+        ('"days" + string(days)', None),
+        ("append(rows, {days: 1})", None),
+    ],
+)
+def test_a_column_of_rows_is_renamed_and_no_variable_of_that_name(text: str, after: str | None) -> None:
+    column = Renaming("days", "count_days", variable=False, column=True)
+    if after is None:
+        with pytest.raises(RenamingUnsure):
+            renamed(text, column)
+    else:
+        assert renamed(text, column) == after
+
+
+def test_a_column_others_have_too_is_left_to_people() -> None:
+    shared = Renaming("days", "count_days", variable=False, column=True, elsewhere=True)
+    assert renamed("days > 3", shared) == "days > 3"
+    with pytest.raises(RenamingUnsure):
+        renamed("rows.days", shared)
+
+
+@pytest.mark.parametrize(
     ("text", "renaming"),
     [
         ("days >", DAYS),

@@ -1,5 +1,6 @@
 """A field renamed in a whole procedure: diagrams, tables, forms and documents, and nothing else."""
 
+import json
 import re
 
 import pytest
@@ -74,8 +75,49 @@ def test_renaming_back_gives_the_same_meaning(bundle: Bundle) -> None:
 
 
 @pytest.mark.parametrize(
+    ("slug", "old", "new", "form", "used", "after"),
+    [
+        ("revisit", "tries.tried_at", "called_at", "forms/revisit/revisit_by_office.json",
+         "processes/revisit/revisiting.bpmn", "one.called_at"),
+        ("list_change", "data_collected.data_item", "item_asked", "forms/list_change/apply.json",
+         "templates/documents/list_change/list_application.html", 'row.get("item_asked")'),
+    ],
+)  # fmt: skip
+def test_a_column_of_a_repeated_group_is_renamed_wherever_its_rows_are_read(
+    slug: str, old: str, new: str, form: str, used: str, after: str
+) -> None:
+    bundle = Catalogue.read(ROOT).bundle("beihai", slug)
+    found = renaming(bundle, old, new)
+    gone = re.compile(rf"(?<![a-z_]){old.partition('.')[2]}(?![a-z_])".encode())
+
+    assert f'"key": "{new}"' in lines(found, form)
+    assert after in lines(found, used)
+    assert all(place.sure for _path, place in found.places)
+    assert found.problems == []
+    assert not [path for path, content in changed(bundle, found.contents).files.items() if gone.search(content)]
+
+
+def test_a_column_is_called_without_its_group_beside_it_in_the_rows(bundle: Bundle) -> None:
+    path = f"forms/{EVENT}/coordinate_village.json"
+    form = json.loads(bundle.files[path])
+    (group,) = (one for one in form["components"] if one.get("path") == "mediation_parties")
+    more = {**group["components"][0], "key": "party_part", "conditional": {"hide": 'party_name = ""'}}
+    group["components"].append(more)
+    form["components"][-1]["conditional"] = {"hide": "count(mediation_parties[party_name = null]) > 0"}
+    written = changed(bundle, {path: json.dumps(form).encode()})
+
+    found = lines(renaming(written, "mediation_parties.party_name", "name_of_party"), path)
+
+    assert '"hide": "name_of_party = \\"\\""' in found
+    assert "mediation_parties[name_of_party = null]" in found
+
+
+@pytest.mark.parametrize(
     ("old", "new", "why"),
     [
+        ("mediation_parties.party_gone", "party_there", "没有重复组"),
+        ("mediation_parties.party_name", "verify_note", "已经有"),
+        ("mediation_parties.party_name", "Party", "不能用作名称"),
         ("verify_way", "Verify Way", "不能用作名称"),
         ("verify_way", "for", "不能用作名称"),
         ("verify_way", "verify_note", "已经有"),

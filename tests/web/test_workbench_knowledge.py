@@ -195,7 +195,12 @@ def test_a_field_is_renamed_in_every_file_at_once_and_the_check_stays_clean(app:
     assert '"key": "days_allowed"' in file(owner, own, form)
     assert "没有发现问题" in owner.get(f"{own}/check").text
 
+    rows = "forms/_shared/handle.json"
+    asked(owner, f"{own}/rename", path=rows, old="action_log.acted_at", new="done_when", apply=True)
+    assert '"key": "done_when"' in file(owner, own, rows)
+
     assert "已经有" in asked(owner, f"{own}/rename", path=form, old="days_allowed", new="category")["problem"]
+    assert "没有重复组" in asked(owner, f"{own}/rename", path=rows, old="action_log.gone", new="there")["problem"]
     head = Person(app, "nb-city_head")
     head.get(own)
     answer = head.client.post(f"{own}/rename", json=names, headers={"X-CSRFToken": head.token})

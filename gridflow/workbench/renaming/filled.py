@@ -3,7 +3,8 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeGuard
 
 from jinja2 import nodes
@@ -34,12 +35,42 @@ def in_form(content: bytes, renaming: Renaming, key: Renaming) -> Rewritten:
             one["path" if one["type"] == "dynamiclist" else "key"] = key.new
             pen.places.append(Place(label, key.old))
         _formulas(one, label, pen)
+    return _form(form, content, pen)
+
+
+def in_rows(content: bytes, group: str, renaming: Renaming) -> Rewritten:
+    """Return a form with a column of a repeated group renamed; beside it in its rows it is called without them."""
+    form, pen = json.loads(content), Pen(renaming)
+    for one in _components(form):
+        label = f"“{one.get('label') or _name(one)}”"
+        _own_formulas(one, label, pen)
+        for inner in _rows(one):
+            words = f"{label}里的“{inner.get('label', '')}”"
+            pen.renaming = replace(renaming, variable=_name(one) == group)
+            if pen.renaming.variable and inner.get("key") == renaming.old:
+                inner["key"] = renaming.new
+                pen.places.append(Place(words, renaming.old))
+            _own_formulas(inner, words, pen)
+        pen.renaming = renaming
+    return _form(form, content, pen)
+
+
+def _form(form: dict[str, Any], content: bytes, pen: Pen) -> Rewritten:
+    """Return a form as editors write it, or as it was where nothing is changed."""
     if not any(place.sure for place in pen.places):
         return content, pen.places
     return (json.dumps(form, ensure_ascii=False, indent=2) + "\n").encode(), pen.places
 
 
 def _formulas(component: dict[str, Any], label: str, pen: Pen) -> None:
+    _own_formulas(component, label, pen)
+    rows = _rows(component)
+    if all(inner.get("key") != pen.renaming.old for inner in rows):
+        for inner in rows:
+            _formulas(inner, f"{label}里的“{inner.get('label', '')}”", pen)
+
+
+def _own_formulas(component: dict[str, Any], label: str, pen: Pen) -> None:
     for holder, name, what in _FORMULAS:
         table = component.get(holder)
         if isinstance(table, dict) and isinstance(table.get(name), str):
@@ -47,10 +78,11 @@ def _formulas(component: dict[str, Any], label: str, pen: Pen) -> None:
     default = component.get("defaultValue")
     if isinstance(default, str) and default.startswith("="):
         component["defaultValue"] = pen.expression(default, f"{label}的默认值")
-    rows = component.get("components", ()) if component.get("type") == "dynamiclist" else ()
-    if all(inner.get("key") != pen.renaming.old for inner in rows):
-        for inner in rows:
-            _formulas(inner, f"{label}里的“{inner.get('label', '')}”", pen)
+
+
+def _rows(component: dict[str, Any]) -> Sequence[dict[str, Any]]:
+    """Return the columns of a repeated group, nothing of another field."""
+    return component.get("components", ()) if component.get("type") == "dynamiclist" else ()
 
 
 def _components(form: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -93,10 +125,57 @@ def in_template(content: bytes, renaming: Renaming, macros: Macros) -> Rewritten
     dotted = Counter(
         node.lineno for node in tree.find_all(nodes.Getattr) if node.attr == renaming.old and _is_values(node.node)
     )
+    return _in_tags(text, _VALUES, renaming, sure, other, dotted)
+
+
+def rows_in_template(content: bytes, group: str, renaming: Renaming) -> Rewritten:
+    """Return a template that prints a column of a repeated group by its new key, in a loop over the group."""
+    text = content.decode()
+    if renaming.old not in text:
+        return content, []
+    tree = environment({}).parse(text)
+    keys, dotted = list[nodes.Node](), Counter[int]()
+    for loop in tree.find_all(nodes.For):
+        if not isinstance(loop.target, nodes.Name) or not _over(loop.iter, group):
+            continue
+        for node in loop.find_all((nodes.Call, nodes.Getitem, nodes.Getattr)):
+            keys += [part for part in _columns(node, loop.target.name) if _is(part, renaming.old)]
+            if isinstance(node, nodes.Getattr) and node.attr == renaming.old and _named(node.node, loop.target.name):
+                dotted[node.lineno] += 1
+    every = Counter(one.lineno for one in tree.find_all(nodes.Const) if one.value == renaming.old)
+    sure = Counter(one.lineno for one in {id(one): one for one in keys}.values())
+    others = Counter(node.lineno for node in tree.find_all(nodes.Getattr) if node.attr == renaming.old)
+    dotted = Counter({line: many for line, many in dotted.items() if others[line] == many})
+    return _in_tags(text, r"\w+", renaming, sure, every - sure, dotted)
+
+
+def _over(node: nodes.Node, group: str) -> bool:
+    """Tell whether a loop goes over a repeated group: `values.get("group")`, `values.group`."""
+    parts = [node, *node.find_all(nodes.Node)]
+    return any(_is(part, group) or (isinstance(part, nodes.Getattr) and part.attr == group) for part in parts)
+
+
+def _columns(node: nodes.Node, row: str) -> Iterator[nodes.Node]:
+    """Yield what names a column of a row: `row.get("column")`, `row["column"]`."""
+    match node:
+        case nodes.Call(node=nodes.Getattr(node=owner, attr="get"), args=[first, *_]) if _named(owner, row):
+            yield first
+        case nodes.Getitem(node=owner, arg=inner) if _named(owner, row):
+            yield inner
+
+
+def _named(node: nodes.Node, name: str) -> bool:
+    return isinstance(node, nodes.Name) and node.name == name
+
+
+def _in_tags(
+    text: str, owner: str, renaming: Renaming, sure: Counter[int], other: Counter[int], dotted: Counter[int]
+) -> Rewritten:
+    """Rewrite the tags of a template: a quoted name, and one behind the dot of its owner."""
     pieces, places, at = [], list[Place](), 0
     for tag in _TAGS.finditer(text):
         line = text.count("\n", 0, tag.start()) + 1
-        written = _in_tag(tag[0], line, renaming, sure, other, dotted, places)
+        written = _in_tag(tag[0], line, owner, renaming, sure, other, dotted, places)
         pieces += [text[at : tag.start()], written]
         at = tag.end()
     return "".join([*pieces, text[at:]]).encode(), places
@@ -105,6 +184,7 @@ def in_template(content: bytes, renaming: Renaming, macros: Macros) -> Rewritten
 def _in_tag(
     tag: str,
     line: int,
+    owner: str,
     renaming: Renaming,
     sure: Counter[int],
     other: Counter[int],
@@ -112,7 +192,7 @@ def _in_tag(
     places: list[Place],
 ) -> str:
     """Rewrite what stands in a tag; a line on which the name also means something else is left to people."""
-    pattern = re.compile(rf"""(["'])({re.escape(renaming.old)})\1|\b{_VALUES}\s*\.\s*({re.escape(renaming.old)})\b""")
+    pattern = re.compile(rf"""(["'])({re.escape(renaming.old)})\1|\b{owner}\s*\.\s*({re.escape(renaming.old)})\b""")
 
     def replace(found: re.Match[str]) -> str:
         here = line + tag.count("\n", 0, found.start())
@@ -159,4 +239,4 @@ def _is_name(node: nodes.Node) -> TypeGuard[nodes.Name]:
 
 
 def _is_values(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.Name) and node.name == _VALUES
+    return _named(node, _VALUES)

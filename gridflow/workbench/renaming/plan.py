@@ -1,7 +1,8 @@
 """What renaming a field or variable changes in a whole procedure, and what keeps it from being renamed."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -18,7 +19,7 @@ from gridflow.forms.keys import RESERVED
 from gridflow.workbench.editing.knowing import diagrams
 from gridflow.workbench.errors import WorkbenchError
 from gridflow.workbench.renaming.drawn import in_diagram, in_table
-from gridflow.workbench.renaming.filled import Macros, in_form, in_template, macros_of
+from gridflow.workbench.renaming.filled import Macros, in_form, in_rows, in_template, macros_of, rows_in_template
 from gridflow.workbench.renaming.places import Place, Rewritten
 from gridflow.workbench.revising.revisions import changed
 
@@ -30,6 +31,15 @@ KNOWN = frozenset(
     }
 )  # fmt: skip
 """Names the program itself asks for: under another one it would not find them."""
+KNOWN_COLUMNS = frozenset(
+    {
+        "grid_name", "grid_type", "keeps_code", "share", "households", "population", "units_count", "extent",
+        "managing_unit", "staff_grid", "staff_post", "staff_person", "staff_source", "case_number", "to_grid",
+    }
+)  # fmt: skip
+"""The same of columns: what actions read in the rows they are handed."""
+Writing = Callable[[str, bytes], Rewritten]
+"""Returns a file as it is afterwards, by its path and content."""
 
 
 class NameRefused(WorkbenchError):
@@ -49,20 +59,52 @@ class Plan:
 
 
 def plan(bundle: Bundle, told: Knowledge, old: str, new: str) -> Plan:
-    """Return everything that changes when a field or variable is called otherwise; raises NameRefused."""
-    _refuse(bundle, told, old, new)
+    """Return everything that changes when a field or variable is called otherwise; raises NameRefused.
+
+    A column of a repeated group is `group.column`, its new name only that of the column.
+    """
+    group, _, column = old.rpartition(".")
+    write = _for_column(bundle, told, group, column, new) if group else _for_name(bundle, told, old, new)
     contents: dict[str, bytes] = {}
     places: list[tuple[str, Place]] = []
-    renaming, key = _meant(bundle, old, new)
-    macros = macros_of(text for path, text in bundle.templates.items() if path.endswith(".html"))
     for path, content in bundle.files.items():
-        written, found = _rewritten(path, content, renaming, key, macros)
+        written, found = write(path, content)
         places += [(path, place) for place in found]
         if written != content:
             contents[path] = written
     if not places:
         raise NameRefused(f"流程里没有叫 {old} 的栏或变量。请核对名称。")
     return Plan(contents, places, _new_problems(bundle, contents))
+
+
+def _for_name(bundle: Bundle, told: Knowledge, old: str, new: str) -> Writing:
+    """Return how files are written when a field or variable is called otherwise."""
+    _refuse(_refusals(bundle, told, old, new))
+    renaming, key = _meant(bundle, old, new)
+    macros = macros_of(text for path, text in bundle.templates.items() if path.endswith(".html"))
+    return lambda path, content: _rewritten(path, content, renaming, key, macros)
+
+
+def _for_column(bundle: Bundle, told: Knowledge, group: str, column: str, new: str) -> Writing:
+    """Return how files are written when a column of a repeated group is called otherwise."""
+    _refuse(_column_refusals(bundle, told, group, column, new))
+    columns = Counter(key for _, key in set(_columns(bundle)))
+    elsewhere = columns[column] > 1 or column in everything(told) or column in _keys(bundle)
+    renaming = Renaming(column, new, variable=False, column=True, elsewhere=elsewhere)
+
+    def write(path: str, content: bytes) -> Rewritten:
+        match PurePosixPath(path).suffix:
+            case ".bpmn":
+                return in_diagram(content, renaming)
+            case ".dmn":
+                return in_table(content, renaming)
+            case ".json":
+                return in_rows(content, group, renaming)
+            case ".html":
+                return rows_in_template(content, group, renaming)
+        return content, []
+
+    return write
 
 
 def _rewritten(path: str, content: bytes, renaming: Renaming, key: Renaming, macros: Macros) -> Rewritten:
@@ -94,26 +136,18 @@ def _meant(bundle: Bundle, old: str, new: str) -> tuple[Renaming, Renaming]:
     contexts = frozenset(
         event.variable or offers[name].id for name in having & offers.keys() for event in offers[name].events
     )
-    columns = any(
-        inner.key == old
-        for content in bundle.forms.values()
-        for field in Form.read(content).fields
-        for inner in field.components
-    )
+    columns = any(key == old for _, key in _columns(bundle))
     variable = bool(having - offers.keys()) or not having
     return Renaming(old, new, variable, contexts, columns), Renaming(old, new, contexts=contexts, columns=columns)
 
 
-def _refuse(bundle: Bundle, told: Knowledge, old: str, new: str) -> None:
-    for why in _refusals(bundle, told, old, new):
+def _refuse(reasons: Iterator[str]) -> None:
+    for why in reasons:
         raise NameRefused(why)
 
 
 def _refusals(bundle: Bundle, told: Knowledge, old: str, new: str) -> Iterator[str]:
-    if not _NAME.fullmatch(new) or new in RESERVED:
-        yield f"“{new[:60]}”不能用作名称：应以小写字母开头，由小写字母、数字和下划线组成，且不是保留字。"
-    if new == old:
-        yield "新名称与原来的相同，不用改。"
+    yield from _unfit(old, new)
     if old in KNOWN:
         yield f"程序按 {old} 这个名称取值（例如案件列表），不能改名。"
     if any(old in action.gives for action in ACTIONS.values()):
@@ -123,9 +157,39 @@ def _refusals(bundle: Bundle, told: Knowledge, old: str, new: str) -> Iterator[s
     nodes = {node.id for node in _nodes(bundle)}
     if old in nodes:
         yield f"{old} 也是图上一个环节或事件的编号，改名会分不清。请在图上逐处修改。"
-    keys = {field.key for content in bundle.forms.values() for field in Form.read(content).fields}
-    if new in everything(told) or new in keys or new in nodes:
+    if new in everything(told) or new in _keys(bundle) or new in nodes:
         yield f"流程里已经有 {new}，请换一个名称。"
+
+
+def _column_refusals(bundle: Bundle, told: Knowledge, group: str, column: str, new: str) -> Iterator[str]:
+    yield from _unfit(column, new)
+    columns = set(_columns(bundle))
+    if (group, column) not in columns:
+        yield f"没有重复组 {group}，或其中没有叫 {column} 的一列。请核对名称。"
+    if column in KNOWN_COLUMNS:
+        yield f"程序按 {column} 这个名称读重复组的每一行，不能改名。"
+    if group in (told.names or ()) and not _starts(bundle, group):
+        yield f"别的流程把重复组 {group} 带到这里，不能只在这个流程改它的列名。"
+    if new in everything(told) or new in _keys(bundle) or new in {key for _, key in columns}:
+        yield f"流程里已经有 {new}，请换一个名称。"
+
+
+def _unfit(old: str, new: str) -> Iterator[str]:
+    if not _NAME.fullmatch(new) or new in RESERVED:
+        yield f"“{new[:60]}”不能用作名称：应以小写字母开头，由小写字母、数字和下划线组成，且不是保留字。"
+    if new == old:
+        yield "新名称与原来的相同，不用改。"
+
+
+def _keys(bundle: Bundle) -> set[str]:
+    return {field.key for content in bundle.forms.values() for field in Form.read(content).fields}
+
+
+def _columns(bundle: Bundle) -> Iterator[tuple[str, str]]:
+    """Yield the columns of repeated groups, each with the key of its group."""
+    for content in bundle.forms.values():
+        for field in Form.read(content).fields:
+            yield from ((field.key, inner.key) for inner in field.components if inner.key)
 
 
 def _starts(bundle: Bundle, name: str) -> bool:

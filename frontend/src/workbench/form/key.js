@@ -80,17 +80,22 @@ async function askWhere(context, before, wanted) {
 /** Return where else a key is used, and what keeps it from being changed there; nothing for one given on this page. */
 async function usedAt({ place, addressOf, firstKeys, held, component }, old, wanted) {
   const nowhere = { places: [], problem: "", problems: [] };
-  const inRow = every(held.form).find((each) => each.component === component)?.holder?.type === "dynamiclist";
-  if (!firstKeys.has(old) || inRow) return nowhere;
+  if (!firstKeys.has(old)) return nowhere;
   try {
-    const path = place.dataset.path;
-    const answer = await ask(place, addressOf("rename"), { path, old, new: wanted, apply: false });
+    const body = { path: place.dataset.path, old: fullName(held, component, old), new: wanted, apply: false };
+    const answer = await ask(place, addressOf("rename"), body);
     const { places = [], problem = "", problems = [] } = answer;
-    const own = places.findIndex((each) => each.path === path && each.words === old);
+    const own = places.findIndex((each) => each.path === body.path && each.words === old);
     return { places: places.filter((_, index) => index !== own), problem, problems };
   } catch {
     return nowhere;
   }
+}
+
+/** Return the name of a field as the server knows it: a column goes by its repeated group too. */
+function fullName(held, component, name) {
+  const { holder } = every(held.form).find((each) => each.component === component) ?? {};
+  return holder?.type === "dynamiclist" ? `${holder.path}.${name}` : name;
 }
 
 function offer(context, area, { old, wanted, found, input }) {
@@ -137,9 +142,9 @@ function line({ path, where, words: text, sure }, words) {
 
 /** Change a key in every file; the page is read anew, since several files have changed. Returns what went wrong. */
 async function everywhere(context, old, wanted) {
-  const { place, addressOf, saving, words } = context;
+  const { place, addressOf, saving, words, held, component } = context;
   rename(context, old); // the server changes it in every file, this one too
-  const body = { path: place.dataset.path, old, new: wanted, apply: true };
+  const body = { path: place.dataset.path, old: fullName(held, component, old), new: wanted, apply: true };
   const answer = await saving
     .save(true)
     .then(() => ask(place, addressOf("rename"), body))
