@@ -206,6 +206,40 @@ def test_an_unnamed_shape_is_called_by_what_stands_before_it(opened: Open) -> No
     expect(found).to_contain_text("ask_checked")
 
 
+def test_what_is_copied_is_pasted_into_another_procedure(
+    opened: Open, person: Callable[[str], Person], address: str
+) -> None:
+    owner = person("nb-process_owner")
+    owner.get("/workbench")
+    other = owner.post("/workbench/begin", slug="direct_report", title="抄一步").headers["Location"]
+    page = opened()
+    entry(page, "handle_off_list").click()
+    page.get_by_role("button", name="复制").click()
+
+    page.goto(f"{address}{other}/edit?path=processes/direct_report/direct_report.bpmn")
+    page.locator("[data-editor][data-ready=yes]").wait_for()
+    page.get_by_role("button", name="粘贴").click()
+    room = page.locator(".djs-container").bounding_box()
+    assert room
+    page.mouse.move(room["x"] + 400, room["y"] + 400)
+    page.mouse.click(room["x"] + 420, room["y"] + 420)
+    expect(entry(page, "handle_off_list")).to_be_visible()
+
+    was = read((ROOT / MAIN).read_bytes()).nodes["handle_off_list"]
+    now = saved(page).nodes["handle_off_list"]
+    assert (now.kind, now.name, now.attributes) == (was.kind, was.name, was.attributes)
+
+
+def test_a_flow_named_after_its_ends_follows_a_new_id(opened: Open) -> None:
+    page = opened()
+    entry(page, "spot_check").click()
+    put(page, "id", "look_there")
+    expect(entry(page, "look_there_to_ask_checked")).to_be_attached()
+
+    page.get_by_role("button", name="撤销").click()
+    expect(entry(page, "spot_check_to_ask_checked")).to_be_attached()
+
+
 def test_a_message_is_declared_once_and_forgotten_with_its_last_event(opened: Open) -> None:
     page = opened()
     entry(page, "withdraw").click()

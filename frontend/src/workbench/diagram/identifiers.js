@@ -39,13 +39,16 @@ class ReadableFactory extends BpmnFactory {
 }
 ReadableFactory.$inject = BpmnFactory.$inject;
 
-/** Names a new flow after its ends, as the shipped diagrams do. */
+/** Return the id of a flow that is named after its ends, as the shipped diagrams do. */
+const afterEnds = (source, target) => `${source}_to_${target}`;
+
+/** Names a new flow after its ends. */
 class FlowNames extends CommandInterceptor {
   constructor(eventBus, modeling, moddle) {
     super(eventBus);
     this.postExecuted("connection.create", ({ context }) => {
       const { connection, source, target } = context;
-      const id = `${source.id}_to_${target.id}`;
+      const id = afterEnds(source.id, target.id);
       if (!/^flow_\d+$/.test(connection.id) || id.length > LONGEST || moddle.ids.assigned(id)) return;
       modeling.updateProperties(connection, { id });
     });
@@ -63,7 +66,10 @@ export function idProblem(id, { moddle, drawing, words }) {
   return moddle.ids.assigned(id) ? words.idTaken : "";
 }
 
-/** Give an element another id and let what names it follow: exclusions, what a task shows, the form kept by its name. */
+/**
+ * Give an element another id and let what names it follow: exclusions, what a task shows, the form kept by its name, the
+ * flows that were named after it when they were drawn.
+ */
 export function rename(element, id, model, forms) {
   const old = element.id;
   const swapped = (text) =>
@@ -75,7 +81,13 @@ export function rename(element, id, model, forms) {
     const owner = element.businessObject;
     if (forms.some((form) => form.code === old) && !owner.get("gridflow:form"))
       model.set(element, { "gridflow:form": old });
+    const flows = [...(element.incoming ?? []), ...(element.outgoing ?? [])];
+    const following = flows.filter((flow) => flow.id === afterEnds(flow.source.id, flow.target.id));
     model.set(element, { id });
+    for (const flow of following) {
+      const wanted = afterEnds(flow.source.id, flow.target.id);
+      if (wanted.length <= LONGEST && !model.moddle.ids.assigned(wanted)) model.set(flow, { id: wanted });
+    }
     for (const other of model.modeler.get("elementRegistry").filter((each) => each.type !== "label")) {
       for (const name of ["gridflow:exclude", "gridflow:shows"]) {
         const text = other.businessObject.get?.(name) ?? "";

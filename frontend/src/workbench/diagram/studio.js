@@ -6,13 +6,14 @@ import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 import MinimapModule from "diagram-js-minimap";
 import { fit } from "../../fitting.js";
 import Arranging from "./arranging.js";
+import SharedClipboard from "./clipboard.js";
 import Identifiers from "./identifiers.js";
 import Limits from "./limits.js";
 import FreePlaces from "./placing.js";
 import { translating } from "./translating.js";
 import { gridflow, KeptNames, keepNames, spiffworkflow } from "./vocabulary.js";
 
-const EDITING = [MinimapModule, Limits, Identifiers, KeptNames, FreePlaces, Arranging];
+const EDITING = [MinimapModule, Limits, Identifiers, KeptNames, FreePlaces, Arranging, SharedClipboard];
 const PALETTE = 120; // the room it takes
 const READABLE = 0.5;
 const FIRST = 0.75;
@@ -26,6 +27,7 @@ export async function openStudio(place, xml, { drawing, readonly }) {
     : new Modeler({ ...options, additionalModules: EDITING.concat(language) });
   modeler.on("import.parse.complete", ({ warnings }) => keepNames(modeler.get("moddle"), warnings));
   const { warnings } = await modeler.importXML(xml);
+  for (const tool of place.querySelectorAll(".djs-palette .entry")) tool.title = tool.ariaLabel; // for the pointer too
   const studio = studioOf(modeler, readonly ? undefined : PALETTE);
   studio.begin();
   return { ...studio, warnings };
@@ -58,7 +60,7 @@ function studioOf(modeler, left) {
       const element = id && registry.get(id);
       if (!element || element === canvas.getRootElement()) return selection.select([]);
       selection.select(element);
-      return canvas.scrollToElement(element, { top: 60, right: 60, bottom: 60, left: 90 });
+      return canvas.scrollToElement(element, { top: 60, right: 60, bottom: 60, left: 40 + (left ?? 20) });
     },
   };
 }
