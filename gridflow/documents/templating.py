@@ -20,6 +20,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from gridflow.documents import pictures, wording
 from gridflow.documents.errors import TemplateBroken
+from gridflow.documents.mistakes import in_chinese
 
 FOLDER = "templates/documents/"
 _MAPPING_METHODS = frozenset({"items", "keys", "get"})
@@ -100,8 +101,6 @@ def fill(files: Mapping[str, str], template: str, values: Mapping[str, Any]) -> 
     """
     try:
         return environment(files).get_template(template).render(values)
-    except TemplateNotFound as error:
-        raise TemplateBroken(f"文书模板 {template} 引用的文件 {error} 不存在，请补上或改正名称。") from error
     except TemplateError as error:
         raise broken(template, error) from error
     except (TypeError, ValueError, KeyError, OverflowError, ArithmeticError) as error:
@@ -155,7 +154,9 @@ def given(value: Any) -> bool:
 def broken(template: str, error: Exception) -> TemplateBroken:
     """Return what is wrong with a template, said with file and line."""
     line = error.lineno if isinstance(error, TemplateSyntaxError) else 0
-    return TemplateBroken(_said(_place(template, error), str(error)), line)
+    if isinstance(error, TemplateNotFound):
+        return TemplateBroken(f"文书模板 {template} 引用的文件 {error} 不存在，请补上或改正名称。")
+    return TemplateBroken(_said(_place(template, error), in_chinese(str(error))), line)
 
 
 def _said(place: str, reason: str) -> str:
