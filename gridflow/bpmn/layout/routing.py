@@ -1,6 +1,6 @@
 """By which way each flow goes: through free cells where it can, else through the channels between rows and columns."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -44,31 +44,31 @@ class Routes:
     def lay(self, flows: Sequence[tuple[str, str, str]]) -> None:
         """Find the ways of flows (id, source, target): the straight ones first, then the short before the long."""
         bent = [flow for flow in flows if not self._straight(*flow)]
+        ways = (self._corner_out, self._corner_in, self._beside, self._one_channel, self._two_channels)
         for flow in sorted(bent, key=self._length):
-            if not (self._corner_out(*flow) or self._corner_in(*flow)):
-                self._channelled(*flow)
+            for way in ways:
+                if way(*flow):
+                    break
 
     def _length(self, flow: tuple[str, str, str]) -> int:
         (left, above), (right, below) = self.cell(flow[1]), self.cell(flow[2])
         return abs(right - left) + abs(below - above)
 
-    def _free(self, columns: range, rows: range, *, across: bool) -> bool:
-        """Tell whether a line may run through cells."""
-        there = [(column, row) for column in columns for row in rows]
-        lines = self._across if across else self._down
-        return not any(cell in self.grid.held or cell in lines for cell in there)
-
-    def _run_across(self, columns: range, row: int) -> None:
-        self._across.update((column, row) for column in columns)
+    def _run(self, across: Iterable[Cell], down: Iterable[Cell] = ()) -> bool:
+        """Take cells for a line that runs across and down, if neither an element nor such a line is there."""
+        across, down = set(across), set(down)
+        if (across | down) & self.grid.held or across & self._across or down & self._down:
+            return False
+        self._across |= across
+        self._down |= down
+        return True
 
     def _straight(self, flow: str, source: str, target: str) -> bool:
         (start, row), (end, other) = self.cell(source), self.cell(target)
-        between = range(start + 1, end)
         ahead = row == other and end > start and source not in self.hosts
-        if not ahead or not self._free(between, range(row, row + 1), across=True):
+        if not ahead or not self._run((column, row) for column in range(start + 1, end)):
             return False
-        self._run_across(between, row)
-        self.ways[flow] = [(At("high", source), At("middle", source)), (At("low", target), At("middle", target))]
+        self.ways[flow] = [_leaving(source), _arriving(target)]
         return True
 
     def _corner_out(self, flow: str, source: str, target: str) -> bool:
@@ -78,19 +78,12 @@ class Routes:
         leaves = source in self.gateways or (source in self.hosts and side == "high")
         if not leaves or end <= start or row == other or (source, side) in self.ports:
             return False
-        rows, aside = _between(row, other), range(start, end)
-        if not self._free(range(start, start + 1), rows, across=False) or not self._free(
-            aside, range(other, other + 1), across=True
-        ):
+        down = [(start, each) for each in _between(row, other)]
+        if not self._run([(column, other) for column in range(start, end)], down):
             return False
-        self._down.update((start, each) for each in rows)
-        self._run_across(aside, other)
         self.ports[source, side] = "out"
-        self.ways[flow] = [
-            (At("middle", source), At(side, source)),
-            (At("middle", source), At("middle", target)),
-            (At("low", target), At("middle", target)),
-        ]
+        middle = At("middle", source)
+        self.ways[flow] = [(middle, At(side, source)), (middle, At("middle", target)), _arriving(target)]
         return True
 
     def _corner_in(self, flow: str, source: str, target: str) -> bool:
@@ -100,55 +93,52 @@ class Routes:
         enters = target in self.gateways and self.ports.get((target, side), "in") == "in"
         if not enters or end <= start or row == other or source in self.hosts:
             return False
-        rows, aside = _between(other, row), range(start + 1, end + 1)
-        column = range(end, end + 1)
-        if not self._free(column, rows, across=False) or not self._free(aside, range(row, row + 1), across=True):
+        down = [(end, each) for each in _between(other, row)]
+        if not self._run([(column, row) for column in range(start + 1, end + 1)], down):
             return False
-        self._down.update((end, each) for each in rows)
-        self._run_across(aside, row)
         self.ports[target, side] = "in"
-        self.ways[flow] = [
-            (At("high", source), At("middle", source)),
-            (At("middle", target), At("middle", source)),
-            (At("middle", target), At(side, target)),
-        ]
+        middle = At("middle", target)
+        self.ways[flow] = [_leaving(source), (middle, At("middle", source)), (middle, At(side, target))]
         return True
 
-    def _channelled(self, flow: str, source: str, target: str) -> None:
-        (start, row), (end, other) = self.cell(source), self.cell(target)
-        out, into = ("from", source), ("to", target)
+    def _beside(self, flow: str, source: str, target: str) -> bool:
+        """Leave up or down into the channel next to the row, and enter from the channel before the target."""
         side = self._side(source, target)
-        arrival = (At("low", target), At("middle", target))
-        if side:
-            level = row + (side == "high")
-            self.ports[source, side] = "out"
-            lane = At("channel", channel=level, key=into)
-            self._level(level, into, 2 * start + 1, 2 * end)
-            self._upright(end, into, 2 * level, 2 * other + 1, far=other)
-            up = At("channel", channel=end, key=into)
-            middle = At("middle", source)
-            self.ways[flow] = [(middle, At(side, source)), (middle, lane), (up, lane), (up, arrival[1]), arrival]
-            return
-        leave = (At("high", source), At("middle", source))
-        between = range(start + 1, end)
-        if end > start and self._free(between, range(other, other + 1), across=True):
-            self._run_across(between, other)
-            self._upright(start + 1, out, 2 * row + 1, 2 * other + 1, near=row, far=other)
-            up = At("channel", channel=start + 1, key=out)
-            self.ways[flow] = [leave, (up, leave[1]), (up, arrival[1]), arrival]
-        elif end > start and self._free(between, range(row, row + 1), across=True):
-            self._run_across(between, row)
-            self._upright(end, into, 2 * row + 1, 2 * other + 1, near=row, far=other)
-            up = At("channel", channel=end, key=into)
-            self.ways[flow] = [leave, (up, leave[1]), (up, arrival[1]), arrival]
-        else:
-            level = _level(self.cell(source), self.cell(target))
-            self._upright(start + 1, out, 2 * row + 1, 2 * level, near=row)
-            self._level(level, into, 2 * start + 2, 2 * end)
-            self._upright(end, into, 2 * level, 2 * other + 1, far=other)
-            first, last = At("channel", channel=start + 1, key=out), At("channel", channel=end, key=into)
-            lane = At("channel", channel=level, key=into)
-            self.ways[flow] = [leave, (first, leave[1]), (first, lane), (last, lane), (last, arrival[1]), arrival]
+        if not side:
+            return False
+        (start, row), (end, other) = self.cell(source), self.cell(target)
+        into, channel = ("to", target), row + (side == "high")
+        self.ports[source, side] = "out"
+        self._level(channel, into, 2 * start + 1, 2 * end)
+        self._upright(end, into, 2 * channel, 2 * other + 1, far=other)
+        middle, lane, up = At("middle", source), _line(channel, into), _line(end, into)
+        last = _arriving(target)
+        self.ways[flow] = [(middle, At(side, source)), (middle, lane), (up, lane), (up, last[1]), last]
+        return True
+
+    def _one_channel(self, flow: str, source: str, target: str) -> bool:
+        """Go through the channel behind the source or before the target, and through free cells."""
+        (start, row), (end, other) = self.cell(source), self.cell(target)
+        first, last = _leaving(source), _arriving(target)
+        for level, channel, key in ((other, start + 1, ("from", source)), (row, end, ("to", target))):
+            if end > start and self._run((column, level) for column in range(start + 1, end)):
+                self._upright(channel, key, 2 * row + 1, 2 * other + 1, near=row, far=other)
+                up = _line(channel, key)
+                self.ways[flow] = [first, (up, first[1]), (up, last[1]), last]
+                return True
+        return False
+
+    def _two_channels(self, flow: str, source: str, target: str) -> bool:
+        """Go through the channels behind the source and before the target, and between them through one of rows."""
+        (start, row), (end, other) = self.cell(source), self.cell(target)
+        out, into, channel = ("from", source), ("to", target), _level(self.cell(source), self.cell(target))
+        self._upright(start + 1, out, 2 * row + 1, 2 * channel, near=row)
+        self._level(channel, into, 2 * start + 2, 2 * end)
+        self._upright(end, into, 2 * channel, 2 * other + 1, far=other)
+        up, lane, down = _line(start + 1, out), _line(channel, into), _line(end, into)
+        first, last = _leaving(source), _arriving(target)
+        self.ways[flow] = [first, (up, first[1]), (up, lane), (down, lane), (down, last[1]), last]
+        return True
 
     def _side(self, source: str, target: str) -> str:
         """Return the side by which a flow leaves into the channel next to its row; empty for the right side."""
@@ -169,6 +159,18 @@ class Routes:
 
     def _level(self, channel: int, key: Key, start: int, end: int) -> None:
         self.level.setdefault(channel, {}).setdefault(key, Run(start, start)).reach(start, end)
+
+
+def _leaving(source: str) -> tuple[At, At]:
+    return At("high", source), At("middle", source)
+
+
+def _arriving(target: str) -> tuple[At, At]:
+    return At("low", target), At("middle", target)
+
+
+def _line(channel: int, key: Key) -> At:
+    return At("channel", channel=channel, key=key)
 
 
 def _between(start: int, end: int) -> range:

@@ -1,7 +1,7 @@
 """In which row of its lane each element stands."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import accumulate
 
 from gridflow.bpmn.layout.ranking import Link, columns
@@ -18,7 +18,7 @@ class Grid:
     bands: Sequence[range]
     """The rows of each band, at least one."""
     width: int
-    held: Mapping[Cell, str] = field(default_factory=dict)
+    held: frozenset[Cell]
 
     @property
     def height(self) -> int:
@@ -53,5 +53,5 @@ def grid(keys: Sequence[str], links: Sequence[Link], band: Mapping[str, int], ba
         cells,
         [range(top, top + rows) for top, rows in zip(tops, deep, strict=True)],
         max(column.values(), default=0) + 1,
-        {cell: key for key, cell in cells.items()},
+        frozenset(cells.values()),
     )

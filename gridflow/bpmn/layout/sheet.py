@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from gridflow.bpmn.geometry import Point
 from gridflow.bpmn.labels import WIDEST, measured, outside
@@ -32,6 +33,16 @@ class Bands:
 ONE = Bands({}, (0.0,))
 
 
+class Axis(NamedTuple):
+    """Where columns or rows stand."""
+
+    middles: Sequence[float]
+    starts: Sequence[float]
+    """Where the lines of each channel begin."""
+    ends: Sequence[float]
+    """Where the whole begins and each band ends; columns are one band."""
+
+
 @dataclass(frozen=True)
 class Sheet:
     """What stands where, from the upper left corner."""
@@ -39,7 +50,7 @@ class Sheet:
     nodes: Mapping[str, Node]
     flows: Mapping[str, Flow]
     inner: Mapping[str, tuple[float, float]]
-    bands: Bands = ONE
+    bands: Bands
     """`inner` are the sizes of the sub-processes, laid out before."""
 
     @cached_property
@@ -131,31 +142,35 @@ class Sheet:
         return across, down
 
     @cached_property
-    def _lines(self) -> tuple[dict[int, dict[Key, int]], dict[int, dict[Key, int]]]:
-        return _numbered(self.routes.upright), _numbered(self.routes.level)
+    def _upright(self) -> dict[int, dict[Key, int]]:
+        return _numbered(self.routes.upright)
 
     @cached_property
-    def _columns(self) -> tuple[list[float], list[float]]:
-        """Return the middles of the columns and where the lines of each channel begin; the last is the width."""
+    def _level(self) -> dict[int, dict[Key, int]]:
+        return _numbered(self.routes.level)
+
+    @cached_property
+    def _columns(self) -> Axis:
         x, middles, starts = 0.0, [], []
+        across, _ = self._extents
         for column in range(self.routes.grid.width + 1):
-            lines = _many(self._lines[0].get(column, {}))
+            lines = _many(self._upright.get(column, {}))
             last = column == self.routes.grid.width
             starts.append(x + ROOM / 2)
             x += 0 if (last or not column) and not lines else max(lines * LINE + HEAD, 0 if last or not column else 50)
             if not last:
-                before, after = self._extents[0][column]
+                before, after = across[column]
                 middles.append(x + before)
                 x += before + after
-        return middles, [*starts, x]
+        return Axis(middles, starts, [0.0, x])
 
     @cached_property
-    def _rows(self) -> tuple[list[float], list[float], list[float]]:
-        """Return the middles of the rows, where the lines of each channel begin, and where each band ends."""
+    def _rows(self) -> Axis:
         y, middles, starts, ends = 0.0, [], [], []
+        _, down = self._extents
         first = {rows[0] for rows in self.routes.grid.bands}
         for row in range(self.routes.grid.height + 1):
-            lines = _many(self._lines[1].get(row, {}))
+            lines = _many(self._level.get(row, {}))
             starts.append(y + ROOM / 2)
             y += ROOM / 2 + lines * LINE
             last = row == self.routes.grid.height
@@ -163,27 +178,27 @@ class Sheet:
                 ends.append(y)
             y += 0 if last else ROOM / 2 if row not in first else ROOM
             if not last:
-                before, after = self._extents[1][row]
+                before, after = down[row]
                 middles.append(y + before)
                 y += before + after
-        return middles, starts, [0.0, *ends[1:]]
+        return Axis(middles, starts, [0.0, *ends[1:]])
 
     @property
     def width(self) -> float:
         """How wide it is."""
-        return self._columns[1][-1]
+        return self._columns.ends[-1]
 
     @property
-    def edges_of_bands(self) -> list[float]:
+    def edges_of_bands(self) -> Sequence[float]:
         """Where the bands begin, and the last one ends."""
-        return self._rows[2]
+        return self._rows.ends
 
     @cached_property
     def rooms(self) -> tuple[dict[str, Bounds], dict[str, Bounds]]:
         """The rectangles of the elements, and of the names beside them."""
         boxes, names = {}, {}
         for key, (column, row) in self.routes.grid.cells.items():
-            at = self._columns[0][column], self._rows[0][row]
+            at = self._columns.middles[column], self._rows.middles[row]
             for element, box, name in self._relative(key):
                 boxes[element] = moved(box, at)
                 if name:
@@ -204,13 +219,13 @@ class Sheet:
 
     def _x(self, at: At) -> float:
         if at.kind == "channel":
-            return self._columns[1][at.channel] + self._lines[0][at.channel][at.key] * LINE
+            return self._columns.starts[at.channel] + self._upright[at.channel][at.key] * LINE
         box = self.rooms[0][at.element]
         return {"low": box.x, "middle": box.centre[0], "high": box.right}[at.kind]
 
     def _y(self, at: At) -> float:
         if at.kind == "channel":
-            return self._rows[1][at.channel] + self._lines[1][at.channel][at.key] * LINE
+            return self._rows.starts[at.channel] + self._level[at.channel][at.key] * LINE
         box = self.rooms[0][at.element]
         return {"low": box.y, "middle": box.centre[1], "high": box.bottom}[at.kind]
 
