@@ -43,8 +43,8 @@ class ToldAgain(Play):
         newest = self._newest_other() if typed else None
         super().act(replace(step, values=reworded(step.values, dict.fromkeys(typed, newest))) if newest else step)
 
-    def _task(self, who: Viewer, step: ScenarioStep, handed: Handed) -> None:
-        super()._task(self._asked(step.target) or who, step, handed)
+    def _hand_in(self, who: Viewer, step: ScenarioStep, handed: Handed) -> None:
+        super()._hand_in(self._asked(step.target) or who, step, handed)
 
     def _asked(self, element: str) -> Viewer | None:
         """Return the one person a task is given to: where the case lies in another grid, not that of the example."""

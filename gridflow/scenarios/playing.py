@@ -138,11 +138,14 @@ class Play:
                 self.case_id = cases.open_case(session, self.office, who, slug, ready).id
             self.called[step.case] = self.case_id
         else:
-            kind = KINDS[step.kind]
-            form = kind.open(db.session(), self.office, who, waiting_for(who, kind, self.case_id, step.target))
-            ready = check(self.office, form.opened, handed)
-            with writing() as session:
-                kind.hand_in(session, self.office, who, form, ready, new_id())
+            self._hand_in(who, step, handed)
+
+    def _hand_in(self, who: Viewer, step: ScenarioStep, handed: Handed) -> None:
+        kind = KINDS[step.kind]
+        form = kind.open(db.session(), self.office, who, waiting_for(who, kind, self.case_id, step.target))
+        ready = check(self.office, form.opened, handed)
+        with writing() as session:
+            kind.hand_in(session, self.office, who, form, ready, new_id())
 
     def person(self, text: str) -> Viewer:
         """Return whom a scenario calls `role` or `role:department`, of the demo's place, or `staff:login`."""
