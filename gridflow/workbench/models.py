@@ -126,6 +126,8 @@ class Publication(Base):
     decided_by: Mapped[str | None] = mapped_column(String(32))
     decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     comment: Mapped[str | None] = mapped_column(String(500))
+    remarks: Mapped[dict[str, str]] = mapped_column(JSONText, default=dict)
+    """What the decision says of single files, by path."""
     version_id: Mapped[str | None] = mapped_column(ForeignKey("definition_version.id"))
     """What was put in force."""
     order_number: Mapped[str | None] = mapped_column(String(120))

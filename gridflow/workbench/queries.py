@@ -73,6 +73,8 @@ class Asked:
     decided_by: str | None
     decided_at: datetime | None
     comment: str | None
+    remarks: Mapping[str, str]
+    """What the decision says of single files, by path."""
     order_number: str | None
     """Of the order it was published by."""
     order: bool
@@ -111,6 +113,19 @@ class RevisionView:
         last = self.asked[0] if self.asked and self.revision.state == "open" else None
         return last if last and last.state == "refused" else None
 
+    @property
+    def written(self) -> list[FileLine]:
+        """The files it changes."""
+        return [line for lines in self.files.values() for line in lines if line.number]
+
+    def title_of(self, path: str) -> str:
+        """Return what a file is called."""
+        return next((line.title for lines in self.files.values() for line in lines if line.path == path), path)
+
+    def remark(self, path: str) -> str:
+        """Return what the refusal nobody has answered says of a file."""
+        return self.returned.remarks.get(path, "") if self.returned else ""
+
 
 def revision_view(session: Session, office: Office, viewer: Viewer, revision: Revision) -> RevisionView:
     """Return a revision for its page."""
@@ -132,7 +147,7 @@ def revision_view(session: Session, office: Office, viewer: Viewer, revision: Re
         asked=[
             Asked(
                 one.reason, one.basis, one.effective_on, people[one.asked_by], one.asked_at, one.state,
-                people.get(one.decided_by), one.decided_at, one.comment,
+                people.get(one.decided_by), one.decided_at, one.comment, one.remarks,
                 one.order_number, one.order_file is not None,
             )
             for one in requests

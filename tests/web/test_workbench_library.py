@@ -219,6 +219,32 @@ def test_a_refusal_stands_on_the_revision_until_it_is_sent_again(person: Meet) -
     owner.post(f"{revision}/withdraw")
 
 
+def test_a_refusal_says_something_of_a_file_where_the_author_changes_it(person: Meet) -> None:
+    owner, head = person("nb-process_owner"), person("nb-city_head")
+    revision = begun(owner, "逐个文件退回")
+    shortened(owner, revision)
+    assert sent(owner, revision) == 302
+    asking = head.get(f"{revision}?tab=publication").text
+    assert re.findall(r'name="remark:([^"]+)"', asking) == [LIMITS]
+    other = f"forms/{EVENT}/merge.json"
+
+    empty = head.post(f"{revision}/refuse", **{f"remark:{LIMITS}": "时限太短，办不完。"})
+    assert (empty.status_code, 'value="时限太短，办不完。"' in empty.text) == (422, True)
+    told = {"comment": "请改一处。", f"remark:{LIMITS}": "时限太短，办不完。", f"remark:{other}": "没有改过的文件。"}
+    assert head.post(f"{revision}/refuse", **told).status_code == 302
+
+    assert "时限太短，办不完。" in owner.get(f"{revision}?tab=publication").text
+    assert "有意见" in owner.get(f"{revision}?tab=files").text
+    for view in ("", "&plain=1"):
+        assert "对这个文件的意见：时限太短，办不完。" in owner.get(f"{revision}/edit?path={LIMITS}{view}").text
+        assert "对这个文件的意见" not in owner.get(f"{revision}/edit?path={other}{view}").text
+    assert "没有改过的文件。" not in owner.get(f"{revision}?tab=publication").text
+    sent(owner, revision)
+    assert "对这个文件的意见" not in owner.get(f"{revision}/edit?path={LIMITS}").text
+    owner.get(f"{revision}?tab=publication")
+    owner.post(f"{revision}/withdraw")
+
+
 def test_going_back_shows_what_differs_and_marks_what_is_rolled_back(app: Flask, person: Meet) -> None:
     owner, head = person("nb-process_owner"), person("nb-city_head")
     page = head.get(f"{PAGE}/rollback").text

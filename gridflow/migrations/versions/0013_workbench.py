@@ -119,6 +119,7 @@ def _publication() -> None:
         sa.Column("decided_by", sa.String(length=32), nullable=True),
         sa.Column("decided_at", INSTANT, nullable=True),
         sa.Column("comment", sa.String(length=500), nullable=True),
+        sa.Column("remarks", sa.Text(), nullable=False),
         sa.Column("version_id", sa.String(length=32), nullable=True),
         sa.Column("order_number", sa.String(length=120), nullable=True),
         sa.Column("order_file", sa.String(length=64), nullable=True),

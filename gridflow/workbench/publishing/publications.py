@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import func, insert, or_, select, update
@@ -29,6 +30,7 @@ from gridflow.workbench.trying.proving import unproven
 
 JOB = "publish"
 EDITED = "edited"
+NO_REMARKS: Mapping[str, str] = MappingProxyType({})
 
 
 def findings(session: Session, office: Office, bundle: Bundle) -> Sequence[Found]:
@@ -71,18 +73,27 @@ def withdraw(session: Session, viewer: Viewer, revision: Revision) -> None:
     note(session, viewer, "withdraw_publication", revision, publication=asked.id)
 
 
-def refuse(session: Session, viewer: Viewer, revision: Revision, comment: str) -> None:
-    """Send a revision back with what has to be changed; raises NotReady without a comment."""
+def refuse(
+    session: Session, viewer: Viewer, revision: Revision, comment: str, remarks: Mapping[str, str] = NO_REMARKS
+) -> None:
+    """Send a revision back with what has to be changed, of single files too; raises NotReady without a comment."""
     asked = _open(session, revision)
     _refuse_same_person(session, viewer, revision, asked)
     if not comment.strip():
         raise NotReady("请写明退回的原因和要改的地方，起草人按它修改。")
-    _decide(session, viewer, asked, "refused", comment.strip()[:500])
+    _decide(session, viewer, asked, "refused", comment.strip()[:500], _said(session, revision, remarks))
     revision.state = "open"
     note(session, viewer, "refuse_publication", revision, publication=asked.id)
 
 
-def approve(session: Session, office: Office, viewer: Viewer, revision: Revision, comment: str) -> Publication:
+def approve(
+    session: Session,
+    office: Office,
+    viewer: Viewer,
+    revision: Revision,
+    comment: str,
+    remarks: Mapping[str, str] = NO_REMARKS,
+) -> Publication:
     """Approve a revision: it is in force at once, or by a job from its day on, from the end of a freeze at the latest.
 
     Raises SamePerson for whoever had a hand in it, NotReady where the procedure changed in between.
@@ -93,7 +104,7 @@ def approve(session: Session, office: Office, viewer: Viewer, revision: Revision
     if bundle.digest != asked.digest:
         raise NotReady("修改稿在送审后变了，不能批准。请退回后重新送审。")
     _refuse_unfit(session, office, revision, bundle)
-    _decide(session, viewer, asked, "approved", comment.strip()[:500] or None)
+    _decide(session, viewer, asked, "approved", comment.strip()[:500] or None, _said(session, revision, remarks))
     revision.state = "published"
     session.flush()
     note(session, viewer, "approve_publication", revision, publication=asked.id)
@@ -203,10 +214,25 @@ def _open(session: Session, revision: Revision) -> Publication:
     return asked
 
 
-def _decide(session: Session, viewer: Viewer, asked: Publication, state: str, comment: str | None) -> None:
+def _said(session: Session, revision: Revision, remarks: Mapping[str, str]) -> dict[str, str]:
+    """Return what is said of files that the revision writes; of others nothing can be."""
+    written = {one.path for one in editions(session, revision)}
+    said = {path: text.strip()[:500] for path, text in remarks.items() if path in written}
+    return {path: text for path, text in said.items() if text}
+
+
+def _decide(
+    session: Session,
+    viewer: Viewer,
+    asked: Publication,
+    state: str,
+    comment: str | None,
+    remarks: Mapping[str, str] = NO_REMARKS,
+) -> None:
     """Decide once, whoever else decides at the same time."""
     values: dict[str, Any] = {
         "state": state, "decided_by": viewer.user.id, "decided_at": clock.now(), "comment": comment,
+        "remarks": dict(remarks),
     }  # fmt: skip
     rows = table(Publication)
     still_open = update(rows).where(rows.c.id == asked.id, rows.c.state == "open")

@@ -22,7 +22,7 @@ from gridflow.workbench.views.place import (
 )
 from gridflow.workbench.views.refusals import again, tab_again
 
-TAB = "publication"
+TAB, REMARK = "publication", "remark:"
 
 
 def _rollback_page(problem: str, slug: str) -> str:
@@ -60,7 +60,7 @@ def withdraw(revision_id: str) -> Page:
 def refuse(revision_id: str) -> Page:
     """Send a revision back."""
     with changing(revision_id) as (session, revision):
-        publications.refuse(session, g.viewer, revision, request.form.get("comment", ""))
+        publications.refuse(session, g.viewer, revision, request.form.get("comment", ""), _remarks())
     return _told(revision_id, _("已退回起草人。"))
 
 
@@ -70,7 +70,7 @@ def refuse(revision_id: str) -> Page:
 def approve(revision_id: str) -> Page:
     """Approve a revision."""
     with changing(revision_id) as (session, revision):
-        publications.approve(session, office(), g.viewer, revision, request.form.get("comment", ""))
+        publications.approve(session, office(), g.viewer, revision, request.form.get("comment", ""), _remarks())
     return _told(revision_id, _("已批准。到生效日起，新发起的案件按新版办理，正在办理的案件仍按原版。"))
 
 
@@ -107,6 +107,12 @@ def restore(slug: str) -> Page:
         restoring.restore(session, office(), g.viewer, slug, int(number) if number.isdecimal() else 0, reason)
     flash(_("已恢复第 %(number)s 版，新发起的案件按它办理。", number=number), "done")
     return redirect(url_for("procedures.show", slug=slug, tab="versions"))
+
+
+def _remarks() -> dict[str, str]:
+    """Return what was written about single files, by path."""
+    fields = request.form.items()
+    return {name.removeprefix(REMARK): text for name, text in fields if name.startswith(REMARK)}
 
 
 def _told(revision_id: str, words: str) -> Page:
