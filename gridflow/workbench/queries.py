@@ -108,6 +108,11 @@ class RevisionView:
     """Whether the viewer may begin it again: it was given up or rolled back, or another version came in between."""
 
     @property
+    def titles(self) -> Mapping[str, str]:
+        """What people call the files, by path."""
+        return {line.path: line.title for lines in self.files.values() for line in lines}
+
+    @property
     def returned(self) -> Asked | None:
         """The refusal that nobody has answered by sending the revision again."""
         last = self.asked[0] if self.asked and self.revision.state == "open" else None

@@ -287,9 +287,13 @@ def test_what_was_rolled_back_is_begun_again_with_its_changes(person: Meet) -> N
     assert sent(owner, later) == 302
     assert approved(person("bh-city_head"), later) == 302
 
-    assert "重新起草" in owner.get(old).text
-    again = owner.post(f"{old}/again").headers["Location"]
+    assert "起草以后另有新版启用" in owner.get(old).text
+    owner.post(f"{old}/again")
+    assert "起草中" in owner.get(old).text  # nobody asked for it to be given up
+    again = owner.post(f"{old}/again", discard="yes").headers["Location"]
     page = owner.get(again).text
+    assert "原来的一份已作废" in page
+    assert "已作废" in owner.get(old).text
     assert "有 1 稿没有采用" not in page  # both shortened the same limit in the same way
     assert text_of(owner, again, merge)[0].endswith("\n")
     assert "带上这些改动" not in page

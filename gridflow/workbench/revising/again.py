@@ -6,16 +6,16 @@ from gridflow import clock
 from gridflow.cases.office import Office
 from gridflow.cases.viewer import Viewer
 from gridflow.workbench.models import Revision, RevisionFile
-from gridflow.workbench.revising.revisions import base_of, begin, current
+from gridflow.workbench.revising.revisions import base_of, begin, current, discard
 
 FIRST = 1
 
 
-def begin_again(session: Session, office: Office, viewer: Viewer, old: Revision) -> Revision:
+def begin_again(session: Session, office: Office, viewer: Viewer, old: Revision, *, instead: bool = False) -> Revision:
     """Begin a revision from the version in force with what an earlier one changed; raises NotOwner.
 
     Who wrote a file stays its author. Where the version in force has changed it as well, the earlier revision's is put
-    aside until somebody chooses it.
+    aside until somebody chooses it. `instead` gives up an earlier one that is still open.
     """
     new = begin(session, viewer, old.slug, old.title)
     then, now = base_of(session, office, old), base_of(session, office, new)
@@ -29,4 +29,6 @@ def begin_again(session: Session, office: Office, viewer: Viewer, old: Revision)
                 )
             )  # fmt: skip
     session.flush()
+    if instead and old.state == "open":
+        discard(session, viewer, old)
     return new

@@ -42,8 +42,11 @@ def check(revision_id: str) -> str:
 def again(revision_id: str) -> Page:
     """Begin a revision again from the version in force, with what it changed."""
     with changing(revision_id) as (session, old):
-        found = begin_again(session, office(), g.viewer, old).id
+        instead = request.form.get("discard") == "yes"
+        found = begin_again(session, office(), g.viewer, old, instead=instead).id
     flash(_("已从现行版本重新起草，改动已带过来；两边都改过的文件请在文件里选用。"), "done")
+    if instead:
+        flash(_("原来的一份已作废，写过的内容仍可查看。"), "done")
     return redirect(url_for("workbench.show", revision_id=found))
 
 
