@@ -7,6 +7,10 @@ from gridflow.formats import gettext as _
 
 def verbs() -> Mapping[str, str]:
     """Return what the actions are called, by the word diagrams use."""
+    return {**_on_cases(), **_on_registers()}
+
+
+def _on_cases() -> Mapping[str, str]:
     return {
         "set_values": _("写入变量"),
         "limit_start": _("时限：开始"),
@@ -26,10 +30,17 @@ def verbs() -> Mapping[str, str]:
         "close_case": _("结束案件"),
         "archive_case": _("归档，等卷宗封存"),
         "count_same": _("数近来同类的案件"),
+        "signal_each": _("向本案的其他流程发信号"),
+        "count_personal": _("数个人信息和附件"),
+        "destroy_personal": _("销毁个人信息"),
+    }
+
+
+def _on_registers() -> Mapping[str, str]:
+    return {
         "grids_within": _("列出范围内的网格"),
         "next_on_duty": _("找下一个值班的人"),
         "neighbour_on_duty": _("找邻近网格值班的人"),
-        "signal_each": _("向本案的其他流程发信号"),
         "check_grids": _("核验网格方案"),
         "recheck_grids": _("再核验网格方案"),
         "apply_grids": _("启用新的网格"),
@@ -44,8 +55,6 @@ def verbs() -> Mapping[str, str]:
         "count_off_list": _("计一次清单外的要求"),
         "draw_grid_staff": _("抽选网格人员"),
         "announce_list": _("通知清单有变"),
-        "count_personal": _("数个人信息和附件"),
-        "destroy_personal": _("销毁个人信息"),
     }
 
 
