@@ -110,6 +110,9 @@ def test_a_trial_becomes_an_example_and_an_instant_is_no_way_back(person: Meet) 
     assert "上报后由村居协调" in page
     assert "本稿写的" in page
     assert "上报后由村居协调" not in owner.get(f"{revision}?tab=files").text  # no part of the procedure
+    (kept,) = re.findall(r'href="([^"]+)"[^>]*>[^<]*\.toml', owner.get(f"{revision}?tab=history").text)
+    assert owner.get(unescape(kept)).status_code == 200
+    assert owner.get(address.replace("/example?", "/edit?")).status_code == 404
     assert person("bh-process_owner").get(address).status_code == 404
 
 

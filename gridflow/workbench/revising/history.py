@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from gridflow.people.queries import names_of
 from gridflow.workbench.models import Publication, Revision, RevisionFile
+from gridflow.workbench.revising.files import is_example
 from gridflow.workbench.revising.milestones import milestones
 
 MOST = 200
@@ -29,6 +30,11 @@ class Event:
     path: str = ""
     number: int = 0
     aside: bool = False
+
+    @property
+    def of_example(self) -> bool:
+        """Whether what was saved is a worked example, which has a page of its own."""
+        return is_example(self.path)
 
 
 def history(session: Session, revision: Revision) -> list[Event]:
