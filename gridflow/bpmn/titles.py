@@ -65,4 +65,3 @@ def _known(diagram: Diagram, keys: Iterable[str]) -> Iterator[Flow]:
 
 def _way(diagram: Diagram, flow: Flow) -> str:
     return f"从{quoted(diagram, flow.source)}到{quoted(diagram, flow.target)}的流"
-

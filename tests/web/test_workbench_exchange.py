@@ -126,7 +126,7 @@ def test_a_file_of_another_product_is_kept_drawn_and_every_part_of_it_told(perso
         assert words in lost
     assert "days &gt; 3 and kind = &#34;sick&#34;" in asks
     assert "service.check(days)" in asks
-    for words in ("gridflow:form = leave_form", "gridflow:role = village", "loopDataInputRef = people"):
+    for words in ("表单 = leave_form", "（village）", "保存名单的变量 = people"):
         assert words in taken
 
     made = read(draft(owner, revision, f"processes/{EVENT}/process_leave.bpmn"))
@@ -156,11 +156,11 @@ def test_a_suggested_condition_is_written_where_somebody_takes_it(person: Meet) 
     [
         (
             "order.bpmn", ZEEBE,
-            ["gridflow:form = check_order", "gridflow:role = town", "calledElement = paying"],
+            ["表单 = check_order", "（town）", "调用的流程图 = paying"],
             ["外部服务或程序类", "Camunda 8 taskDefinition", "Camunda 8 assignmentDefinition"],
         ),
         ("holiday.bpmn20.xml", FLOWABLE, ["表单"], ["一个环节只由一个角色办理", "谁能发起", "随机子流程"]),
-        ("buy.bpmn", SPIFF, ["gridflow:form = buy"], ["SpiffArena postScript", "不支持事件子流程"]),
+        ("buy.bpmn", SPIFF, ["表单 = buy"], ["SpiffArena postScript", "不支持事件子流程"]),
     ],
 )  # fmt: skip
 def test_what_each_product_says_is_taken_or_told(

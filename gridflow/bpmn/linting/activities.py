@@ -39,7 +39,7 @@ def action_missing(node: Node, scope: Scope) -> Iterator[Finding]:
         return
     action = node.attributes.get("action")
     if not action:
-        yield error("action-missing", node, "服务任务没有写动作。", "选择一个动作，例如 notify、issue_document。")
+        yield error("action-missing", node, "服务任务没有写动作。", "选择一个动作，例如“发通知”“制发文书”。")
     elif action not in ACTIONS and action not in (scope.knowledge.actions or ()):
         yield error(
             "action-unknown", node, f"动作 {action} 不存在。", f"从这些动作中选：{'、'.join(sorted(ACTIONS))}。"
@@ -110,15 +110,15 @@ def _standard_faults(loop: Loop) -> Iterator[Fault]:
 
 def _instance_faults(loop: Loop) -> Iterator[Fault]:
     if not loop.collection and not loop.cardinality:
-        yield "loop-without-list", "多实例没有写名单变量，也没有份数。", "写上保存名单的变量（loopDataInputRef）。"
+        yield "loop-without-list", "多实例没有写名单变量，也没有份数。", "写上保存名单的变量。"
     if loop.collection and loop.cardinality:
         yield "loop-twice", "多实例同时写了名单变量和份数。", "只留一种。"
     if loop.collection and not loop.item:
-        yield "loop-without-item", "多实例没有写每一份的变量名。", "写上 inputDataItem 的名称。"
+        yield "loop-without-item", "多实例没有写每一份的变量名。", "写上每一份的变量名。"
     for name in filter(unusable, (loop.collection, loop.item, loop.output_collection, loop.output_item)):
         yield "loop-variable", f"多实例的变量名 {str(name)[:60]} 不可用。", "用小写字母、数字和下划线写变量名。"
     if loop.cardinality and loop.cardinality.isdecimal() and int(loop.cardinality[:9]) > MOST_ITEMS:
-        yield "loop-too-many", f"多实例超过 {MOST_ITEMS} 份。", "用 open_procedure 分别开立，再汇总。"
+        yield "loop-too-many", f"多实例超过 {MOST_ITEMS} 份。", "用动作“为每一项各开一个流程”，再汇总。"
 
 
 def unusable(name: str | None) -> bool:

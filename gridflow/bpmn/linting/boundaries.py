@@ -62,9 +62,11 @@ def with_host_invalid(node: Node, _: Scope) -> Iterator[Finding]:
     if value is None or node.kind != "boundaryEvent":
         return
     if value not in {"true", "false"}:
-        yield error("with-host-invalid", node, "with_host 只能是 true 或 false。", "改正或删去（默认 true）。")
+        yield error(
+            "with-host-invalid", node, "“这一步办完后，分支继续办完”只能是 true 或 false。", "改正或删去（默认 true）。"
+        )
     elif node.interrupting:
-        yield error("with-host-invalid", node, "中断边界事件不用写 with_host。", "删去该属性。")
+        yield error("with-host-invalid", node, "中断边界事件不用写“这一步办完后，分支继续办完”。", "删去该属性。")
 
 
 RULES = Rules(

@@ -27,7 +27,7 @@ def branch_contents(node: Node, scope: Scope) -> Iterator[Finding]:
         if found.kind not in ALLOWED:
             branch = quoted(scope.diagram, node.id, "非中断边界事件")
             message = f"{branch}的分支上不能有{KINDS.get(found.kind, found.kind)}。"
-            remedy = "把它放进一张被调用的流程图；要在宿主结束后继续的，用 open_procedure 另立。"
+            remedy = "把它放进一张被调用的流程图；要在宿主结束后继续的，用动作“为本案另开一个流程”。"
             yield error("branch-contents", found, message, remedy)
     calls = [found for found in nodes if found.kind == "callActivity"]
     for extra in calls[1:]:
@@ -57,7 +57,7 @@ def branch_outputs(node: Node, scope: Scope) -> Iterator[Finding]:
         process = scope.called(call.called) if call.kind == "callActivity" else None
         if process is not None and not process.declares_data:
             message = f"分支上调用的流程 {process.id} 没有声明输入输出，它的结果带不出来。"
-            yield error("branch-undeclared", call, message, "在被调用的流程上写 ioSpecification。")
+            yield error("branch-undeclared", call, message, "在被调用的流程上勾选“由别的图调用”，列出带回的变量。")
         for name in sorted(written(call, scope) & by_host):
             message = f"变量 {name} 由分支上的调用写入，{quoted(scope.diagram, host.id, '宿主')}也写它。"
             yield error("branch-writes-host-data", call, message, "给其中一处换一个变量名。")

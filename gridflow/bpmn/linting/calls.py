@@ -28,7 +28,7 @@ def call_undeclared(node: Node, scope: Scope) -> Iterator[Finding]:
     called = scope.called(node.called) if node.kind == "callActivity" else None
     if called is not None and not called.declares_data:
         message = f"被调用的流程 {called.id} 没有声明输入输出，数据传不进去，也带不出来。"
-        yield error("call-undeclared", node, message, "在被调用的流程上写 ioSpecification，列出输入和输出。")
+        yield error("call-undeclared", node, message, "在被调用的流程上勾选“由别的图调用”，列出传入和带回的变量。")
 
 
 def call_cycle(process: Process, diagram: Diagram, knowledge: Knowledge) -> Iterator[Finding]:
@@ -48,7 +48,7 @@ def call_depth(process: Process, diagram: Diagram, knowledge: Knowledge) -> Iter
         depth += bool(level)
     if depth > DEEPEST:
         message = f"调用一层套一层，达 {depth} 层，最多 {DEEPEST} 层。"
-        yield error("call-too-deep", process, message, "合并几张图，或用 open_procedure 分别开立。")
+        yield error("call-too-deep", process, message, "合并几张图，或用动作“为本案另开一个流程”。")
 
 
 def _calls(process_id: str, diagram: Diagram, knowledge: Knowledge) -> set[str]:

@@ -26,7 +26,7 @@ def data_declared(node: Node, _: Scope) -> Iterator[Finding]:
     """Data declared on a task make the engine refuse the diagram; a called diagram declares its own."""
     if node.declares_data:
         message = "任务上写了自己的输入输出声明，引擎不予执行。"
-        yield error("data-on-task", node, message, "删去任务上的 ioSpecification；被调用的流程在流程上声明。")
+        yield error("data-on-task", node, message, "删去任务上的数据声明；被调用的流程在流程上声明。")
 
 
 def data_associated(diagram: Diagram, _: Knowledge) -> Iterator[Finding]:
@@ -57,19 +57,19 @@ def inputs_unknown(scope: Scope) -> Iterator[Finding]:
         for name in sorted(called.required_inputs - names.keys() - own) if called else ():
             message = f"被调用的流程需要数据 {clipped(name)}，这里没有任何环节写它。"
             yield error(
-                "call-input-unknown", node, message, "在前面的表单、决策表或 set_values 中写上，或改为可选输入。"
+                "call-input-unknown", node, message, "在前面的表单、决策表或动作“写入变量”中写上，或改为可选输入。"
             )
     for node in scope.kind("businessRuleTask"):
         for name in sorted(scope.knowledge.reads.get(node.called or "", frozenset()) - names.keys()):
             message = f"决策表 {clipped(node.called or '')} 要看变量 {clipped(name)}，这里没有任何环节写它。"
-            yield error("decision-input-unknown", node, message, "在前面的表单或 set_values 中写上，或改正表的输入。")
+            yield error("decision-input-unknown", node, message, "在前面的表单或动作“写入变量”中写上，或改正表的输入。")
 
 
 def output_unwritten(scope: Scope) -> Iterator[Finding]:
     """An output that nothing writes is always null for the caller."""
     for name in sorted(never_written(scope)) if scope.outermost else ():
         message = f"输出 {clipped(name)} 在流程中没有任何环节写它，调用方得到的总是空值。"
-        yield error("output-unwritten", scope.place, message, "在表单、决策表或 set_values 中写上，或删去这个输出。")
+        yield error("output-unwritten", scope.place, message, "在表单、决策表或动作“写入变量”中写上，或删去这个输出。")
 
 
 RULES = Rules(

@@ -187,7 +187,7 @@ class _Conversion:
         code = next((code for code, title in self.known.roles.items() if name in {code, title}), "")
         if code:
             lane.set(f"{{{GRIDFLOW}}}role", code)
-            self.notes.say(TAKEN, lane, "泳道", name, f"gridflow:role = {code}（{self.known.roles[code]}）")
+            self.notes.say(TAKEN, lane, "泳道", name, f"角色 = {self.known.roles[code]}（{code}）")
         else:
             self.notes.say(
                 ASKS, lane, "泳道", name, "泳道没有对应的角色，名称与本市的角色都不相同。", "给泳道选一个角色。"

@@ -15,6 +15,8 @@ from gridflow.workbench.foreign.remarks import LOST, TAKEN
 VARIABLE = re.compile(r"(?:[$#]\{\s*)?=?\s*([a-z_][a-z0-9_]*)\s*\}?\Z")
 """A variable alone, as each product writes it."""
 
+_REPEATED: Mapping[str, str] = {"loopDataInputRef": "保存名单的变量", "inputDataItem": "每一份的变量名"}
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -58,17 +60,17 @@ class Meanings:
             element.set(f"{{{GRIDFLOW}}}form", code)
         there = code in self.known.forms
         remedy = "" if there else f"表单 {code} 还没有，请新建。"
-        self.notes.say(TAKEN, element, "表单", value, f"gridflow:form = {code}", remedy)
+        self.notes.say(TAKEN, element, "表单", value, f"表单 = {code}", remedy)
         return True
 
     def _role(self, element: etree._Element, value: str) -> bool:
         named = [each.strip(" \"'") for each in value.strip(" =[]").split(",") if each.strip(" \"'")]
         if len(named) != 1 or named[0] not in self.known.roles:
             why = "一个环节只由一个角色办理。" if len(named) > 1 else "本市没有这个角色。"
-            self.notes.say(LOST, element, "候选组", value, why, "在环节上从本市的角色中选一个（gridflow:role）。")
+            self.notes.say(LOST, element, "候选组", value, why, "在环节上从本市的角色中选一个。")
             return True
         element.set(f"{{{GRIDFLOW}}}role", named[0])
-        self.notes.say(TAKEN, element, "候选组", value, f"gridflow:role = {named[0]}（{self.known.roles[named[0]]}）")
+        self.notes.say(TAKEN, element, "候选组", value, f"角色 = {self.known.roles[named[0]]}（{named[0]}）")
         return True
 
     def _decision(self, element: etree._Element, value: str) -> bool:
@@ -87,7 +89,7 @@ class Meanings:
         if not re.match(r"[A-Za-z_][\w-]*\Z", value.strip()):
             return False
         element.set("calledElement", value.strip())
-        self.notes.say(TAKEN, element, "被调用的流程", value, f"calledElement = {value.strip()}")
+        self.notes.say(TAKEN, element, "被调用的流程", value, f"调用的流程图 = {value.strip()}")
         return True
 
     def _repeated(self, element: etree._Element, name: str, value: str) -> bool:
@@ -102,7 +104,7 @@ class Meanings:
             made.set("name", found[1])
         else:
             made.text = found[1]
-        self.notes.say(TAKEN, element, "多实例的变量", value, f"{name} = {found[1]}")
+        self.notes.say(TAKEN, element, "多实例的变量", value, f"{_REPEATED[name]} = {found[1]}")
         return True
 
     def property(self, owner: etree._Element, element: etree._Element) -> bool:

@@ -28,19 +28,19 @@ class Word(NamedTuple):
 _CODE = "程序代码不在流程里执行"
 _RULE = "改用决策表，或用带动作的服务任务写出同样的意思。"
 _LISTENER = Word(
-    "监听器", f"{_CODE}，监听器不会被调用。", "要通知的用 notify 动作，要改数据的用 set_values 动作，画成服务任务。"
+    "监听器", f"{_CODE}，监听器不会被调用。", "要通知的用动作“发通知”，要改数据的用动作“写入变量”，画成服务任务。"
 )
 _SERVICE = Word(
     "外部服务或程序类",
     f"{_CODE}，也不由流程调用外部地址。",
-    "从动作中选一个（gridflow:action），或用消息事件等待外部系统。",
+    "从动作中选一个，或用消息事件等待外部系统。",
 )
 _WAIT = Word("事务边界", "每完成一个环节就是一次事务，不另设。", "不用处理。")
 _TRY = Word("重试设置", "后台任务失败后统一重试，重试不成的列入故障。", "不用处理。")
 _DATA = Word(
     "输入输出映射",
     "数据按变量名直接可用，不在环节上映射。",
-    "服务任务用 gridflow:input；被调用的流程在流程上声明数据。",
+    "服务任务在“做什么”里逐项写；被调用的流程在流程上声明数据。",
 )
 _SCRIPT = Word("脚本", f"{_CODE}。", _RULE)
 _FORM = Word("表单字段", "表单是单独的文件，不写在图里。", "在表单设计中新建这张表单，逐个写上字段。")
@@ -50,13 +50,13 @@ _LOOK = Word("显示设置", "只影响原软件的编辑器。", "不用处理�
 _PERSON = Word(
     "指定的人",
     "不把人写进流程，由岗位和单位找到人。",
-    "写上角色（gridflow:role）；要指定人的用 gridflow:person 写表达式。",
+    "写上角色；要指定人的，在“由谁办”里写表达式。",
 )
-_DUE = Word("到期时间", "时限统一写在时限表里，写明依据。", "在时限表里加一行，在环节上写 gridflow:limit。")
-_PROPERTY = Word("自定义属性", "没有程序会读它。", "有用的写进说明（documentation），其余不用处理。")
-_PRIORITY = Word("优先级", "待办按时限和紧急程度排序。", "写上时限（gridflow:limit）。")
+_DUE = Word("到期时间", "时限统一写在时限表里，写明依据。", "在时限表里加一行，在环节上选这个时限。")
+_PROPERTY = Word("自定义属性", "没有程序会读它。", "有用的写进说明，其余不用处理。")
+_PRIORITY = Word("优先级", "待办按时限和紧急程度排序。", "写上时限。")
 _MATCH = Word("消息的对应键", "消息按名称和案件对应。", "在消息事件上重新选择消息。")
-_TEST = Word("测试", "测试写成案例（scenarios）。", "在“试办”中办一遍，存成案例。")
+_TEST = Word("测试", "测试写成案例。", "在“试办”中办一遍，存成案例。")
 
 WORDS: Mapping[str, Word] = {
     "executionListener": _LISTENER, "taskListener": _LISTENER, "listener": _LISTENER, "eventListener": _LISTENER,
@@ -64,7 +64,7 @@ WORDS: Mapping[str, Word] = {
     "class": _SERVICE, "delegateExpression": _SERVICE, "expression": _SERVICE, "connector": _SERVICE,
     "topic": Word("外部任务主题", "没有外部程序来领任务。", _SERVICE.remedy),
     "type": _SERVICE, "taskDefinition": _SERVICE, "taskHeaders": _SERVICE, "serviceTaskOperator": _SERVICE,
-    "modelerTemplate": Word("连接器模板", "没有连接器。", "从动作中选一个（gridflow:action）。"),
+    "modelerTemplate": Word("连接器模板", "没有连接器。", "从动作中选一个。"),
     "modelerTemplateVersion": _LOOK, "modelerTemplateIcon": _LOOK, "executionPlatform": _LOOK,
     "executionPlatformVersion": _LOOK, "field": _SERVICE, "resultVariable": _SERVICE, "resultVariableName": _SERVICE,
     "asyncBefore": _WAIT, "asyncAfter": _WAIT, "async": _WAIT, "exclusive": _WAIT, "asyncLeave": _WAIT,
