@@ -53,7 +53,7 @@ async function arrangeAll(place, studio, { words, ask }) {
     const { text } = await ask("layout", { path: place.dataset.path, text: await studio.xml() });
     const done = text && (await arrange(studio, text));
     said.textContent = done ? words.arranged : text ? words.foldedStays : words.notArranged;
-    if (done) studio.fit();
+    if (done) studio.begin();
   } catch {
     said.textContent = words.notArranged;
   }
