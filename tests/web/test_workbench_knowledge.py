@@ -166,6 +166,18 @@ def test_the_limit_table_is_held_against_the_limits_steps_carry(owner: Person, r
     assert "off_list" in [gap["inputs"]["step"] for gap in found["gaps"] if not gap["blank"]]
 
 
+def test_a_shared_table_may_read_what_only_another_procedure_writes(owner: Person) -> None:
+    owner.get("/workbench")
+    other = str(owner.post("/workbench/begin", slug="direct_report", title="改时限").headers["Location"])
+    text = file(owner, other, LIMITS)
+
+    found = asked(owner, f"{other}/table", path=LIMITS, text=text, decision="limit")
+    assert found["problems"] == []
+    wrong = text.replace("<text>step</text>", "<text>stp</text>", 1)
+    found = asked(owner, f"{other}/table", path=LIMITS, text=wrong, decision="limit")
+    assert "没有变量“stp”" in found["problems"][0]["message"]
+
+
 def test_inputs_are_tried_on_a_table_by_its_columns(owner: Person, revision: str) -> None:
     path = f"processes/{EVENT}/decisions/list_guard.dmn"
     text = file(owner, revision, path)

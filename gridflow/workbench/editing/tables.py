@@ -84,11 +84,16 @@ def types_of(one: Sheet) -> Types:
     return {text: column.type.name for text, column in zip(one.texts, columns, strict=False) if column.type}
 
 
-def names_in(one: Sheet, types: Types | None) -> Types | None:
-    """Return the names a cell may use: those of the procedure, and those of the file."""
+def names_in(one: Sheet, types: Types | None, before: bytes | None) -> Types | None:
+    """Return the names a cell may use: those of the procedure, those of the file, and what the table read `before`.
+
+    A table that several procedures share reads what only another of them writes.
+    """
     read = one.decisions
+    known = read_decisions(before, strict=False) if before else DecisionSet()
     own = [*(each.variable for each in read.decisions.values()), *(each.name for each in read.inputs.values())]
     own += [*(each.name for each in read.knowledge.values()), *(each.name for each in read.services.values())]
+    own += known.reads(one.id)
     return None if types is None else {**dict.fromkeys(own, "Any"), **types}
 
 

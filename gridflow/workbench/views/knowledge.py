@@ -21,7 +21,7 @@ from gridflow.workbench.library.neighbours import knowledge_here
 from gridflow.workbench.renaming import Plan, plan
 from gridflow.workbench.revising import revisions
 from gridflow.workbench.revising.files import accept
-from gridflow.workbench.revising.revisions import bundle_of, changed
+from gridflow.workbench.revising.revisions import base_of, bundle_of, changed
 from gridflow.workbench.schemas import ASKED, RENAMED, TABLED, TRIED
 from gridflow.workbench.views.place import blueprint, changing, draws, office, reads, revision_called
 from gridflow.workbench.views.refusals import Row, answers, loaded
@@ -84,7 +84,8 @@ def table(revision_id: str) -> Row:
         raise WorkbenchError(_("文件里没有这个决策。请刷新页面后重试。"))
     around = told(bundle)
     types = types_at(bundle, "", around)
-    found = tables.examine(one, tables.names_in(one, types), lawful_in(one, bundle, around))
+    before = base_of(db.session(), office(), revision_called(revision_id)).files.get(asked["path"])
+    found = tables.examine(one, tables.names_in(one, types, before), lawful_in(one, bundle, around))
     if asked["inputs"] is None:
         return found
     known = {**(types or {}), **tables.types_of(one)}
