@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from browser_sizes import DESK, PHONE
 from playwright.sync_api import Page
 
 from gridflow.config import ROOT
@@ -29,7 +30,8 @@ LOOKS = """() => {
 
 def violations(page: Page, drawn: Sequence[str] = ()) -> list[str]:
     """Run axe in a page, but for what is drawn on a canvas; through the browser's own tools, past the page's policy."""
-    page.evaluate(AXE)
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
     found: list[str] = page.evaluate(RUN, list(drawn))
     return found
 
@@ -38,3 +40,12 @@ def flaws(page: Page, drawn: Sequence[str] = ()) -> list[str]:
     """Return what axe finds and what the eye would."""
     looks: list[str] = page.evaluate(LOOKS)
     return violations(page, drawn) + looks
+
+
+def at_a_desk(page: Page) -> list[str]:
+    """Return what the eye would find at a desk in a page that was opened on a phone."""
+    narrow = page.viewport_size
+    page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
+    looks: list[str] = page.evaluate(LOOKS)
+    page.set_viewport_size(narrow or {"width": PHONE[0], "height": PHONE[1]})
+    return looks

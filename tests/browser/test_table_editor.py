@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from axe import flaws
 from browser_sizes import DESK, PHONE, ready
+from demo_installation import Person
 from lxml import etree
 from playwright.sync_api import Locator, Page, expect
 
@@ -14,6 +15,7 @@ from gridflow.feel import read_decisions
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]
+Begun = Callable[..., str]
 LIMITS = "processes/_shared/limit.dmn"
 CLASSIFY = "processes/event/decisions/classify.dmn"
 SIZES = "processes/grid_change/decisions/grid_size.dmn"
@@ -26,22 +28,28 @@ OF_THE_LIBRARY = ("minor empty-table-header: .index-column",)
 """What axe finds in the library's own table: the head above the numbers of the rules has no words."""
 
 
-def begun(page: Page, slug: str = "event") -> str:
-    """Begin a revision and return its address."""
-    page.goto("/".join(page.url.split("/")[:3]) + "/workbench")
-    form = page.locator("form", has=page.locator("select[name=slug]"))
-    form.locator("[name=slug]").select_option(slug)
-    form.locator("[name=title]").fill("改决策表")
-    form.locator("[type=submit]").click()
-    page.wait_for_url("**/workbench/revisions/*")
-    return page.url.split("?")[0]
+@pytest.fixture
+def begun(person: Callable[[str], Person], address: str) -> Begun:
+    """Return how a revision of a procedure is begun, and where it is."""
+
+    def begun(slug: str = "event") -> str:
+        owner = person("nb-process_owner")
+        owner.get("/workbench/exchange")
+        return address + owner.post("/workbench/begin", slug=slug, title="改决策表").headers["Location"]
+
+    return begun
 
 
-def opened(page: Page, revision: str, path: str) -> None:
-    """Open the editor of a file and wait until the table stands and the server has spoken."""
+def shown(page: Page, revision: str, path: str) -> None:
+    """Open the editor of a file and wait until the table stands."""
     page.goto(f"{revision}/edit?path={path}")
     ready(page)
     page.locator("[data-shown=yes]").wait_for()
+
+
+def opened(page: Page, revision: str, path: str) -> None:
+    """Open the editor of a file and wait until the server has spoken as well."""
+    shown(page, revision, path)
     page.locator("[data-analysis] > *").first.wait_for()
 
 
@@ -62,9 +70,9 @@ def saved(page: Page) -> None:
     expect(page.locator("[data-saved]")).to_contain_text("已保存为第")
 
 
-def test_a_limit_is_shortened_tried_and_saved_and_a_wrong_cell_is_told_in_its_place(visit: Visit) -> None:
+def test_a_limit_is_shortened_tried_and_saved_and_a_wrong_cell_is_told_in_its_place(visit: Visit, begun: Begun) -> None:
     page = visit("nb-process_owner")
-    revision = begun(page)
+    revision = begun()
     opened(page, revision, LIMITS)
     page.get_by_label("环节").fill("relay")
     result, told = page.locator("[data-result]"), page.locator("[data-problems]")
@@ -97,9 +105,9 @@ def test_a_limit_is_shortened_tried_and_saved_and_a_wrong_cell_is_told_in_its_pl
     expect(cell(page, 1, 4)).to_have_text("60")
 
 
-def test_gaps_are_filled_with_a_rule_and_overlaps_point_to_theirs(visit: Visit) -> None:
+def test_gaps_are_filled_with_a_rule_and_overlaps_point_to_theirs(visit: Visit, begun: Begun) -> None:
     page = visit("nb-process_owner")
-    opened(page, begun(page), LIMITS)
+    opened(page, begun(), LIMITS)
     gaps, rules = page.locator("[data-analysis] ul").first.locator("li"), page.locator("td.rule-index")
     before = gaps.count(), rules.count()
     gap = gaps.filter(has_text="“handling” 且 等级 不是").first
@@ -111,9 +119,9 @@ def test_gaps_are_filled_with_a_rule_and_overlaps_point_to_theirs(visit: Visit) 
     expect(gaps).not_to_have_count(before[0])
 
 
-def test_rules_that_hit_together_are_pointed_at(visit: Visit) -> None:
+def test_rules_that_hit_together_are_pointed_at(visit: Visit, begun: Begun) -> None:
     page = visit("nb-process_owner")
-    opened(page, begun(page), CLASSIFY)
+    opened(page, begun(), CLASSIFY)
     page.locator(".hit-policy .dms-input").click()
     page.locator(".options .option", has_text="唯一").click()
 
@@ -124,7 +132,7 @@ def test_rules_that_hit_together_are_pointed_at(visit: Visit) -> None:
         expect(cell(page, int(number), 1)).to_have_css("background-color", "rgb(238, 243, 251)")
 
 
-def test_values_come_from_a_case(visit: Visit) -> None:
+def test_values_come_from_a_case(visit: Visit, begun: Begun) -> None:
     worker = visit("nb-field_worker")
     worker.goto(worker.url + "report/event")
     ready(worker)
@@ -138,7 +146,7 @@ def test_values_come_from_a_case(visit: Visit) -> None:
     expect(told).to_contain_text("已上报")
     number = re.findall(r"SJ-[\d-]+", told.inner_text())[0]
     page = visit("nb-process_owner")
-    opened(page, begun(page), CLASSIFY)
+    opened(page, begun(), CLASSIFY)
 
     page.get_by_label("从案件取值").fill(number)
     page.get_by_role("button", name="取值").click()
@@ -147,9 +155,9 @@ def test_values_come_from_a_case(visit: Visit) -> None:
     expect(page.get_by_label("类别大类")).to_have_value("06")
 
 
-def test_everything_the_library_says_is_in_chinese(visit: Visit) -> None:
+def test_everything_the_library_says_is_in_chinese(visit: Visit, begun: Begun) -> None:
     page = visit("nb-process_owner")
-    opened(page, begun(page, "grid_change"), SIZES)
+    opened(page, begun("grid_change"), SIZES)
     for head in (page.locator("th.input-cell").first, page.locator("th.output-cell").first):
         head.dblclick()
         page.locator(".context-menu .dms-input-select").first.click()
@@ -192,15 +200,15 @@ def test_everything_the_library_says_is_in_chinese(visit: Visit) -> None:
     assert page.evaluate(MISSES) == []
 
 
-def test_every_shipped_table_is_saved_as_it_was_meant(visit: Visit) -> None:
+def test_every_shipped_table_is_saved_as_it_was_meant(visit: Visit, begun: Begun) -> None:
     page = visit("nb-process_owner")
     shipped = sorted((ROOT / "processes").glob("*/**/*.dmn"))
     revisions: dict[str, str] = {}
     for file in shipped:
         path = file.relative_to(ROOT).as_posix()
         slug = "event" if path.startswith("processes/_") else path.split("/")[1]
-        revisions[slug] = revisions.get(slug) or begun(page, slug)
-        opened(page, revisions[slug], path)
+        revisions[slug] = revisions.get(slug) or begun(slug)
+        shown(page, revisions[slug], path)
         saved(page)
         kept = page.request.get(f"{revisions[slug]}/files?path={path}").body()
 
@@ -222,9 +230,9 @@ def _meaning(element: etree._Element) -> object:
     return element.tag, attributes, (element.text or "").strip(), inside
 
 
-def test_what_is_no_table_is_left_to_its_text(visit: Visit) -> None:
+def test_what_is_no_table_is_left_to_its_text(visit: Visit, begun: Begun) -> None:
     page = visit("nb-process_owner")
-    revision = begun(page)
+    revision = begun()
     page.goto(f"{revision}/edit?path={CLASSIFY}&plain=1")
     table = re.compile(r"<decisionTable.*</decisionTable>", re.DOTALL)
     text = page.get_by_label("内容")
@@ -237,11 +245,9 @@ def test_what_is_no_table_is_left_to_its_text(visit: Visit) -> None:
     expect(page.get_by_role("button", name="保存", exact=True)).to_be_hidden()
 
 
-def test_who_approves_reads_the_table_and_tries_it(visit: Visit) -> None:
-    owner = visit("nb-process_owner")
-    revision = begun(owner)
+def test_who_approves_reads_the_table_and_tries_it(visit: Visit, begun: Begun) -> None:
     page = visit("nb-city_head")
-    opened(page, revision, CLASSIFY)
+    opened(page, begun(), CLASSIFY)
 
     expect(page.get_by_role("button", name="保存", exact=True)).to_have_count(0)
     expect(page.locator("[data-table] [contenteditable], [data-table] textarea")).to_have_count(0)
@@ -252,9 +258,11 @@ def test_who_approves_reads_the_table_and_tries_it(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-def test_the_page_of_a_table_has_no_violation_but_the_librarys(visit: Visit, size: tuple[int, int]) -> None:
+def test_the_page_of_a_table_has_no_violation_but_the_librarys(
+    visit: Visit, begun: Begun, size: tuple[int, int]
+) -> None:
     page = visit("nb-process_owner", size)
-    opened(page, begun(page), CLASSIFY)
+    opened(page, begun(), CLASSIFY)
     write(page, cell(page, 1, 1), '"critical')
     page.locator("[data-problems] button").wait_for()
 

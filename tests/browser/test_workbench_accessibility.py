@@ -8,8 +8,8 @@ from types import UnionType
 from typing import get_args, get_type_hints
 
 import pytest
-from axe import LOOKS, flaws
-from browser_sizes import DESK, PHONE, ready
+from axe import at_a_desk, flaws
+from browser_sizes import PHONE, ready
 from demo_installation import EVENT, Person, proved
 from flask import Flask, url_for
 from playwright.sync_api import Page
@@ -175,14 +175,12 @@ def test_no_page_of_the_workbench_has_a_violation(
 ) -> None:
     page, found = visit(login, PHONE), {}
     for place in places[login]:
-        page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
         answer = page.goto(address + place)
         ready(page)
         page.evaluate("for (const fold of document.querySelectorAll('main details')) fold.open = true")
         if page.locator("[hx-trigger=load], [data-editor]").count():
             page.wait_for_load_state("networkidle")
-        found[place] = flaws(page, DRAWN) if answer and answer.ok else ["cannot be opened"]
-        page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
-        found[place] += page.evaluate(LOOKS)
+        opened = answer is not None and answer.ok
+        found[place] = flaws(page, DRAWN) + at_a_desk(page) if opened else ["cannot be opened"]
 
     assert {place: names for place, names in found.items() if names} == {}
