@@ -4,6 +4,7 @@ import io
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from flask import Flask
 from pypdf import PdfReader
 from sqlalchemy import select
 
+from gridflow import clock
 from gridflow.application import office
 from gridflow.config import ROOT
 from gridflow.db import db
@@ -154,3 +156,27 @@ def test_nobody_else_reads_the_order(app: Flask, approved: str) -> None:
 def test_nobody_else_reads_the_order_of_a_restoration(app: Flask, restored: str) -> None:
     assert Person(app, "bh-process_owner").get(restored).status_code == 404
     assert Person(app, "nb-field_worker").get(restored).status_code == 403
+
+
+def test_an_order_names_the_day_a_freeze_lets_the_version_begin(app: Flask) -> None:
+    owner, head = Person(app, OWNER), Person(app, HEAD)
+    owner.get("/workbench")
+    revision = str(owner.post("/workbench/begin", slug="revisit", title="冻结期里批准").headers["Location"])
+    form = "forms/revisit/redo.json"
+    seen = re.search(r'name="seen" value="(\w+)"', owner.get(f"{revision}/edit?plain=1&path={form}").text)[1]
+    owner.put(f"{revision}/files", {"path": form, "text": (ROOT / form).read_text() + "\n", "seen": seen})
+    proved(app, revision)
+    owner.get(f"{revision}?tab=publication")
+    assert owner.post(f"{revision}/ask", reason="改字句。", basis="甬网格〔2026〕4号").status_code == 302
+    last, head_page = clock.today() + timedelta(days=2), head.get("/workbench").text
+    assert "全市冻结期" in head_page
+    head.post("/workbench/freezes", slug="", since=clock.today().isoformat(), until=last.isoformat(), reason="全市会议")
+    head.get(f"{revision}?tab=publication")
+    assert head.post(f"{revision}/approve", comment="同意。").status_code == 302
+    with app.app_context():
+        tick(office(), {JOB})
+
+    pages = PdfReader(io.BytesIO(owner.get(f"{revision}/order").data)).pages
+    said = re.sub(r"\s+", "", "".join(page.extract_text() for page in pages))
+    begins = last + timedelta(days=1)
+    assert f"自{begins.year}年{begins.month}月{begins.day}日起施行" in said

@@ -1,7 +1,7 @@
 """The order by which a version is published, as a numbered document: made once, when a revision is approved."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -22,6 +22,7 @@ from gridflow.engine.models import Definition, DefinitionVersion, Job
 from gridflow.people.queries import names_of, unit_by_code
 from gridflow.workbench.comparing import told
 from gridflow.workbench.errors import RevisionUnknown
+from gridflow.workbench.library.freezes import first_free_day, freezes
 from gridflow.workbench.library.neighbours import others_of
 from gridflow.workbench.models import Proving, Publication, Revision
 from gridflow.workbench.revising.revisions import base_of, bundle_of, editions
@@ -114,7 +115,7 @@ def _values(session: Session, office: Office, asked: Publication, revision: Revi
             "procedure": bundle.title, "slug": bundle.slug, "revision": revision.title,
             "before": before.number, "version": before.number + 1 if asked.version_id is None
             else session.get_one(DefinitionVersion, asked.version_id).number,
-            "reason": asked.reason, "basis": asked.basis, "effective_on": asked.effective_on,
+            "reason": asked.reason, "basis": asked.basis, "effective_on": _begins(session, asked, revision),
             "authors": list(dict.fromkeys(people[one] for one in wrote if one)),
             "asked_by": people[asked.asked_by], "asked_at": asked.asked_at,
             "decided_by": people[asked.decided_by], "decided_at": asked.decided_at, "comment": asked.comment,
@@ -162,6 +163,12 @@ def _rows(session: Session, base: Bundle, bundle: Bundle) -> Iterator[dict[str, 
             lines = [line.kind for line in file.lines]
             words = f"增 {lines.count('added')} 行，删 {lines.count('removed')} 行"
             yield {**of, "kind": kind_word(file.kind), "subject": "文字", "what": "", "old": "", "new": words}
+
+
+def _begins(session: Session, asked: Publication, revision: Revision) -> date:
+    """Return the day the version counts from: the one asked for, or the first that no freeze holds."""
+    found = freezes(session, revision.city, revision.slug)
+    return first_free_day(found, revision.slug, asked.effective_on)
 
 
 def _examples(session: Session, revision: Revision, asked: Publication) -> Mapping[str, int] | None:

@@ -18,6 +18,7 @@ from gridflow.db import table, touched
 from gridflow.engine.definitions import publish, version_in_force
 from gridflow.engine.jobs import job_row
 from gridflow.engine.models import Job
+from gridflow.formats import moment
 from gridflow.people.permissions import Permission
 from gridflow.workbench.errors import DecisionOver, NotReady, SamePerson
 from gridflow.workbench.library.freezes import begins, first_free_day, freezes, holding
@@ -198,7 +199,8 @@ def _refuse_frozen(session: Session, revision: Revision, day: date) -> None:
     if held := holding(found, revision.slug, day):
         free = first_free_day(found, revision.slug, day)
         raise NotReady(
-            f"{held.since} 至 {held.until} 冻结，不启用新版（{held.reason}）。请把生效日期改为 {free} 或以后。"
+            f"{moment(held.since)}至{moment(held.until)}冻结，不启用新版（{held.reason}）。"
+            f"请把生效日期改为{moment(free)}或以后。"
         )
 
 
