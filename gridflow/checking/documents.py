@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 from jinja2 import TemplateSyntaxError, meta, nodes
@@ -20,7 +21,21 @@ RULE = "document-unknown-name"
 REMEDY = "请从可用名称里选；真的可能没有的，先用 is defined 判断，表单字段用 is filled 判断。"
 ASKS = frozenset({"defined", "given"})
 """Tests that make a name one that need not be there."""
-KEPT = 200
+KEPT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one file of the templates says by itself, whatever document it is a part of."""
+
+    given: frozenset[str]
+    """What it gives a name to."""
+    asked: frozenset[str]
+    """What it asks about before it is used."""
+    names: tuple[tuple[str, int], ...]
+    """What it uses and does not give itself, each with its line."""
+    entries: tuple[tuple[str, int], ...]
+    """What it uses of what is printed that has no such entry, each with its line."""
 
 
 def unknown_names(bundle: Bundle, knowledge: Knowledge) -> Iterator[Found]:
@@ -69,17 +84,14 @@ def of_document(files: Mapping[str, str], path: str, keys: frozenset[str] | None
     if wrong:
         yield from wrong
         return
-    parts = {each: _tree(files[each]) for each in made}
-    given = PRINTED.keys() | {name for tree in parts.values() for name in _set_in(tree)}
-    asked = {name for tree in parts.values() for name in _asked(tree)}
-    for part, tree in parts.items():
-        missing = meta.find_undeclared_variables(tree) - given - asked
-        for node in tree.find_all(nodes.Name):
-            if node.ctx == "load" and node.name in missing:
-                yield _found(part, node.name, node.lineno)
-        yield from (_found(part, name, line) for name, line in _entries(tree) if name not in asked)
+    parts = {each: _part(files[each]) for each in made}
+    given = PRINTED.keys() | {name for part in parts.values() for name in part.given}
+    asked = {name for part in parts.values() for name in part.asked}
+    for each, part in parts.items():
+        yield from (_found(each, name, line) for name, line in part.names if name not in given | asked)
+        yield from (_found(each, name, line) for name, line in part.entries if name not in asked)
     if keys is not None:
-        tree = parts[path]
+        tree = _tree(files[path])
         filled = keys | _filled(tree)
         yield from (_found(path, key, line) for key, line in _fields(tree) if key not in filled)
 
@@ -123,6 +135,15 @@ def _tree(text: str) -> nodes.Template:
         return environment({}).parse(text)
     except TemplateSyntaxError:  # told as what keeps it from being a template
         return nodes.Template([])
+
+
+@lru_cache(maxsize=KEPT)
+def _part(text: str) -> Part:
+    tree = _tree(text)
+    undeclared = meta.find_undeclared_variables(tree)
+    loaded = (node for node in tree.find_all(nodes.Name) if node.ctx == "load" and node.name in undeclared)
+    names = tuple((node.name, node.lineno) for node in loaded)
+    return Part(frozenset(_set_in(tree)), frozenset(_asked(tree)), names, tuple(_entries(tree)))
 
 
 def _set_in(tree: nodes.Template) -> Iterator[str]:
