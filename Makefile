@@ -38,7 +38,7 @@ setup: .make/system .make/compiled .make/pages .make/fonts ## 只装好运行所
 
 test: .make/compiled .make/pages .make/fonts .make/test-system ## 准备一切，运行测试
 	$(call say,运行测试)
-	@$(BIN)/pytest -n $(JOBS) --dist loadfile --ignore tests/scenarios
+	@$(BIN)/pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder --ignore tests/scenarios
 	$(call say,全部案例)
 	@$(BIN)/pytest -n $(JOBS) --dist load tests/scenarios
 
