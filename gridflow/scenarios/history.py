@@ -213,7 +213,8 @@ class Replay:
         reasons += [f"“{one['step']}”：{one['why']}" for one in self.missed[:2]]
         if waits and not here:
             reasons.append(f"等待消息“{waits[0].label}”，别的案件和外部发来的消息不重放。")
-        return "；".join(reasons) or "案件没有结束，也没有待办。"
+        said = "；".join(each.rstrip("。") for each in reasons)
+        return f"{said or '案件没有结束，也没有待办'}。"
 
 
 def _first(path: Sequence[str], only: Counter[str], names: Mapping[str, str]) -> str:
