@@ -3,12 +3,13 @@
 Every command's entry names the elements it completed and the flows it passed, flows without their diagram.
 """
 
+import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, and_, distinct, func, select, true
+from sqlalchemy import ColumnElement, Text, and_, func, select, true, type_coerce
 from sqlalchemy.orm import Session
 
 from gridflow.audit.models import AuditEntry
@@ -29,6 +30,8 @@ SHOWN_OTHERWISE = frozenset({"userTask", "manualTask", "callActivity"})
 """Tasks of people are counted by their rows, calls by the diagram they call."""
 DECIDING = frozenset({"exclusiveGateway", "inclusiveGateway"})
 FLOW = "sequenceFlow"
+Counts = Mapping[str, tuple[int, int]]
+"""How many cases, and how many times, by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +62,8 @@ def passings(
 ) -> dict[tuple[str, str], Passing]:
     """Return how often the elements and flows of the diagrams in force were passed."""
     here = recorded(viewer, slug, period)
-    elements = {
-        row.value: (row.cases, row.times) for row in session.execute(_counts(session, ENTRIES.c.elements, here))
-    }
-    flows = {row.value: row.cases for row in session.execute(_counts(session, ENTRIES.c.flows, here))}
-    told = told_apart([diagrams, *_others(session, office, here)])
+    elements, flows, versions = _counts(session, here)
+    told = told_apart([diagrams, *_others(session, office, here, versions)])
     found: dict[tuple[str, str], Passing] = {}
     for process_id, process in _processes(diagrams):
         for node in process.nodes.values():
@@ -72,7 +72,7 @@ def passings(
             cases, times = elements.get(f"{process_id}/{node.id}", (0, 0))
             found[process_id, node.id] = Passing(called(node), node.kind, cases, None if node.loop else times)
             for flow in ways(process, node):
-                passed = flows.get(flow.id, 0) if flow.id in told else None
+                passed = flows.get(flow.id, (0, 0))[0] if flow.id in told else None
                 found[process_id, flow.id] = Passing(way_name(process, flow), FLOW, passed, None)
     return found
 
@@ -130,25 +130,43 @@ def told_apart(versions: Iterable[Mapping[str, Diagram]]) -> frozenset[str]:
     return frozenset(flow for flow, places in drawn.items() if len(places) == 1) - doubled
 
 
-def _others(session: Session, office: Office, here: ColumnElement[bool]) -> Iterator[Mapping[str, Diagram]]:
-    """Yield the diagrams of the versions that counted cases ran by, those they have left since included."""
-    counted = select(INSTANCES.c.id).join_from(ENTRIES, INSTANCES, INSTANCES.c.id == ENTRIES.c.instance_id).where(here)
-    present = select(INSTANCES.c.version_id).where(INSTANCES.c.id.in_(counted))
+def _others(
+    session: Session, office: Office, here: ColumnElement[bool], present: frozenset[str]
+) -> Iterator[Mapping[str, Diagram]]:
+    """Yield the diagrams of the versions that counted cases run by, and of those they have left since."""
+    counted = select(ENTRIES.c.instance_id).join(INSTANCES, INSTANCES.c.id == ENTRIES.c.instance_id).where(here)
     left = select(MIGRATIONS.c.from_version).where(MIGRATIONS.c.instance_id.in_(counted))
-    for version in session.scalars(present.union(left)):
+    for version in present.union(session.scalars(left)):
         parsed = office.engine.versions.get(session, version)
         yield {each: parsed.diagrams[each] for each in parsed.bundle.process_ids}
 
 
-def _counts(session: Session, names: Column[Any], here: ColumnElement[bool]) -> Select[Any]:
-    member = members(session, names)
-    return (
-        select(member.c.value, func.count().label("times"), func.count(distinct(ENTRIES.c.case_id)).label("cases"))
-        .join_from(ENTRIES, INSTANCES, INSTANCES.c.id == ENTRIES.c.instance_id)
-        .join(member, true())
-        .where(here)
-        .group_by(member.c.value)
-    )
+def _counts(session: Session, here: ColumnElement[bool]) -> tuple[Counts, Counts, frozenset[str]]:
+    """Return how many cases passed what, and how often: elements and flows; and the versions they run by.
+
+    Most entries name the same few lists: cases are gathered by the text of a list, and each is read once.
+    """
+    gathered: tuple[dict[str, list[str]], dict[str, list[str]]] = ({}, {})
+    versions: set[str] = set()
+    lists = (type_coerce(ENTRIES.c[each], Text) for each in ("elements", "flows"))
+    rows = select(ENTRIES.c.case_id, INSTANCES.c.version_id, *lists)
+    joined = rows.join_from(ENTRIES, INSTANCES, INSTANCES.c.id == ENTRIES.c.instance_id).where(here)
+    for case_id, version, *texts in session.execute(joined):
+        versions.add(version)
+        for cases, text in zip(gathered, texts, strict=True):
+            cases.setdefault(text, []).append(case_id)
+    return _by_name(gathered[0]), _by_name(gathered[1]), frozenset(versions)
+
+
+def _by_name(gathered: Mapping[str, Sequence[str]]) -> Counts:
+    """Return by name how many cases there are, and how often it is named in all."""
+    cases: dict[str, set[str]] = {}
+    times: Counter[str] = Counter()
+    for text, ids in gathered.items():
+        for name, many in Counter(json.loads(text)).items():
+            cases.setdefault(name, set()).update(ids)
+            times[name] += many * len(ids)
+    return {name: (len(ids), times[name]) for name, ids in cases.items()}
 
 
 def _processes(diagrams: Mapping[str, Diagram]) -> Iterator[tuple[str, Process]]:
