@@ -14,7 +14,7 @@ from gridflow.checking.bundles import assembled, check_bundle
 from gridflow.checking.findings import Found, broken, unreadable
 from gridflow.checking.opening import reader_of
 from gridflow.errors import GridflowError
-from gridflow.feel import check_expression
+from gridflow.feel import check_condition, check_expression
 from gridflow.forms import Form
 
 ROOTS = ("processes", "forms")
@@ -23,6 +23,7 @@ ALONE = Knowledge(
     roles=frozenset(ROLES),
     choices={("close_case", "state"): frozenset(STATES), ("notify", "role"): frozenset(ROLES)},
     check_expression=check_expression,
+    check_condition=check_condition,
 )
 """What is known of a diagram without its bundle."""
 

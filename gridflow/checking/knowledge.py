@@ -8,7 +8,7 @@ from gridflow.cases.states import LINKS, OF_CASE, OF_EACH, STATES
 from gridflow.catalogue import Bundle, City
 from gridflow.checking import opening
 from gridflow.checking.articles import in_order
-from gridflow.feel import DecisionSet, check_expression
+from gridflow.feel import DecisionSet, check_condition, check_expression
 from gridflow.forms import Form
 from gridflow.forms.variables import ANY, variables
 
@@ -58,6 +58,7 @@ def knowledge_of(bundle: Bundle, handed: Names | None = None, slugs: Names | Non
         contexts=_contexts(city, limits),
         choices=choices(bundle, slugs),
         check_expression=check_expression,
+        check_condition=check_condition,
         called=frozenset(node.called for node in _nodes(diagrams.values(), "callActivity") if node.called),
     )
 

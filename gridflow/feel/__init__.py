@@ -1,6 +1,6 @@
 """FEEL, the one language of conditions, tables, timers and titles: parsed, checked, compiled once, evaluated safely."""
 
-from gridflow.feel.checking import OWN_FUNCTIONS, Problem, check_expression, check_tests
+from gridflow.feel.checking import OWN_FUNCTIONS, Problem, check_condition, check_expression, check_tests
 from gridflow.feel.decisions import Decided, Decision, DecisionSet, Hit, read_decisions
 from gridflow.feel.errors import (
     DecisionError,
@@ -40,6 +40,7 @@ __all__ = [
     "Problem",
     "Range",
     "UnaryTests",
+    "check_condition",
     "check_expression",
     "check_tests",
     "compile_expression",

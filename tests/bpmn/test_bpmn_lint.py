@@ -372,6 +372,19 @@ def test_an_expression_is_checked_with_the_names_the_bundle_knows() -> None:
     assert {"category", "level", "channel", "case", "limit"} <= names.keys()
 
 
+def test_a_condition_is_checked_for_giving_yes_or_no() -> None:
+    asked: list[str] = []
+
+    def check(text: str, _: Mapping[str, str] | None) -> Sequence[Problem]:
+        asked.append(text)
+        return [Problem(0, "得出的是数字。")]
+
+    content = gateway(b.flow("decide", "act", "level"), b.flow("decide", "done"), default="decide__done")
+    told = found(content, replace(KNOWN, check_expression=lambda *_: [], check_condition=check))
+    assert asked == ["level"]
+    assert "expression-invalid" in {finding.rule for finding in told if finding.element == "decide__act"}
+
+
 def test_a_role_may_be_an_expression_on_a_task_a_lane_or_an_offer_and_is_checked() -> None:
     asked: list[str] = []
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gridflow.feel import FeelSyntaxError, check_expression, compile_expression
+from gridflow.feel import FeelSyntaxError, check_condition, check_expression, compile_expression
 
 NAMES = {"amount": "number", "name": "string", "case": "context", "case.town": "string", "opened": "date", "x": "Any"}
 
@@ -54,6 +54,27 @@ def test_a_fault_is_found_with_its_place_in_chinese(text: str, position: int, pa
 )
 def test_what_is_right_is_left_alone(text: str) -> None:
     assert check_expression(text, NAMES) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("amount", "得出的是数字"),
+        ('"yes"', "得出的是文字"),
+        ("decimal", "得出的是函数"),
+        ("workday_add(opened, 3)", "得出的是日期时间"),
+        ("[amount > 5]", "得出的是列表"),
+        ("amout > 3", "是不是“amount”"),
+    ],
+)
+def test_a_condition_that_gives_no_yes_or_no_is_found(text: str, part: str) -> None:
+    (problem,) = check_condition(text, NAMES)
+    assert part in problem.message
+
+
+@pytest.mark.parametrize("text", ["amount > 3", "x", "x.done", 'not(name = "a")', "if x then true else false"])
+def test_a_condition_that_may_give_yes_or_no_is_left_alone(text: str) -> None:
+    assert check_condition(text, NAMES) == []
 
 
 def test_nothing_is_said_about_variables_when_none_are_known() -> None:

@@ -16,15 +16,19 @@ MOST_PROBLEMS = 3
 PREVIOUS = {"last": "date and time"}
 """What the expression of a cycle sees beside the variables: when it fired last."""
 
+CONDITION, UNTIL = "条件", "循环条件"
+"""What has to give yes or no."""
+
 Site = tuple[Place, str, str]
 """Where, what it is called in Chinese, the text."""
 
 
 def expression_invalid(scope: Scope) -> Iterator[Finding]:
     """Expressions are checked when saved, never first when a case arrives."""
-    check = scope.knowledge.check_expression
-    names = known_names(scope) if check else None
+    knowledge = scope.knowledge
+    names = known_names(scope) if knowledge.check_expression else None
     for place, what, text in sites(scope):
+        check = knowledge.check_condition if what in (CONDITION, UNTIL) else knowledge.check_expression
         if len(text) > LONGEST:
             message = f"{what}超过 {LONGEST} 个字符。"
             yield error("expression-too-long", place, message, "改用决策表，或拆成几个变量。")
@@ -57,7 +61,7 @@ def sites(scope: Scope) -> Iterator[Site]:
     """Yield every expression of a scope; lanes belong to the outermost."""
     for flow in scope.process.flows.values():
         if flow.parent == scope.id and flow.condition:
-            yield flow, "条件", flow.condition
+            yield flow, CONDITION, flow.condition
     for node in scope.nodes.values():
         yield from _of_node(node)
     for lane in scope.process.lanes.values() if scope.outermost else ():
@@ -67,7 +71,7 @@ def sites(scope: Scope) -> Iterator[Site]:
 def _of_node(node: Node) -> Iterator[Site]:
     for event in node.events:
         if event.text and not is_iso(event.text):
-            yield node, "定时" if event.kind == "timer" else "条件", event.text
+            yield node, "定时" if event.kind == "timer" else CONDITION, event.text
         if event.payload:
             yield node, "消息内容", event.payload
     yield from _of_attributes(node)
@@ -88,7 +92,7 @@ def _of_attributes(place: Lane | Node) -> Iterator[Site]:
 
 def _of_loop(node: Node) -> Iterator[Site]:
     if node.loop is not None:
-        for what, text in (("份数", node.loop.cardinality), ("循环条件", node.loop.condition)):
+        for what, text in (("份数", node.loop.cardinality), (UNTIL, node.loop.condition)):
             if text:
                 yield node, what, text
 

@@ -52,5 +52,7 @@ class Knowledge:
     choices: Mapping[tuple[str, str], Names] = field(default_factory=dict)
     """What the texts given to an action may be, by action and input."""
     check_expression: CheckExpression | None = None
+    check_condition: CheckExpression | None = None
+    """The same for an expression that has to give yes or no."""
     called: Names = field(default_factory=frozenset)
     """Process ids that some diagram of the bundle calls."""

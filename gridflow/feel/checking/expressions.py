@@ -5,17 +5,17 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from gridflow.feel import nodes
-from gridflow.feel.checking.inference import mismatches
+from gridflow.feel.checking.inference import UNKNOWN, mismatches, type_of
 from gridflow.feel.cursor import Cursor
 from gridflow.feel.errors import FeelError, FeelSyntaxError
 from gridflow.feel.expression import checked, parse
 from gridflow.feel.functions import BUILT_IN
 from gridflow.feel.naming import variables
-from gridflow.feel.nodes import Node
+from gridflow.feel.nodes import Name, Node
 from gridflow.feel.patterns import compile_pattern
 from gridflow.feel.phrases import parse_tests
 from gridflow.feel.temporal import parse_temporal
-from gridflow.feel.values import Failure, Function
+from gridflow.feel.values import CHINESE, Failure, Function
 
 OWN_FUNCTIONS = ("workday_add", "workhour_add", "limit_share", "workdays_between")
 _PATTERNED = ("matches", "replace", "split")
@@ -41,6 +41,20 @@ def check_expression(
     except FeelSyntaxError as error:
         return [Problem(error.position, error.reason + "。")]
     return sorted({*_names(tree, names, functions), *check_tree(tree, names or {}, functions)})
+
+
+def check_condition(
+    text: str, names: Mapping[str, str] | None = None, functions: Collection[str] = OWN_FUNCTIONS
+) -> list[Problem]:
+    """Find what is wrong with an expression, and whether it can only give something other than yes or no."""
+    if problems := check_expression(text, names, functions):
+        return problems
+    tree = parse(text, _spelled(names))
+    is_function = isinstance(tree, Name) and tree.name in {*BUILT_IN, *functions} - {*(names or ())}
+    found = "function" if is_function else type_of(tree, names or {})
+    if found in (UNKNOWN, "boolean"):
+        return []
+    return [Problem(tree.position, f"条件要得出是或否，这里得出的是{CHINESE[found]}。")]
 
 
 def check_tests(
