@@ -19,7 +19,7 @@ from gridflow.forms.keys import RESERVED
 from gridflow.workbench.editing.knowing import diagrams
 from gridflow.workbench.errors import WorkbenchError
 from gridflow.workbench.renaming.drawn import in_diagram, in_table
-from gridflow.workbench.renaming.filled import Macros, in_form, in_rows, in_template, macros_of, rows_in_template
+from gridflow.workbench.renaming.filled import in_form, in_rows, in_template, macros_of, rows_in_template
 from gridflow.workbench.renaming.places import Place, Rewritten
 from gridflow.workbench.revising.revisions import changed
 
@@ -38,8 +38,9 @@ KNOWN_COLUMNS = frozenset(
     }
 )  # fmt: skip
 """The same of columns: what actions read in the rows they are handed."""
-Writing = Callable[[str, bytes], Rewritten]
-"""Returns a file as it is afterwards, by its path and content."""
+MANIFEST = "procedure.toml"
+Writers = Mapping[str, Callable[[bytes], Rewritten]]
+"""What returns the content of a file as it is afterwards, by the kind of file; the others stay as they are."""
 
 
 class NameRefused(WorkbenchError):
@@ -64,11 +65,15 @@ def plan(bundle: Bundle, told: Knowledge, old: str, new: str) -> Plan:
     A column of a repeated group is `group.column`, its new name only that of the column.
     """
     group, _, column = old.rpartition(".")
-    write = _for_column(bundle, told, group, column, new) if group else _for_name(bundle, told, old, new)
+    writers = _for_column(bundle, told, group, column, new) if group else _for_name(bundle, told, old, new)
     contents: dict[str, bytes] = {}
     places: list[tuple[str, Place]] = []
     for path, content in bundle.files.items():
-        written, found = write(path, content)
+        file = PurePosixPath(path)
+        write = writers.get(file.name if file.name == MANIFEST else file.suffix)
+        if write is None:
+            continue
+        written, found = write(content)
         places += [(path, place) for place in found]
         if written != content:
             contents[path] = written
@@ -77,49 +82,32 @@ def plan(bundle: Bundle, told: Knowledge, old: str, new: str) -> Plan:
     return Plan(contents, places, _new_problems(bundle, contents))
 
 
-def _for_name(bundle: Bundle, told: Knowledge, old: str, new: str) -> Writing:
+def _for_name(bundle: Bundle, told: Knowledge, old: str, new: str) -> Writers:
     """Return how files are written when a field or variable is called otherwise."""
     _refuse(_refusals(bundle, told, old, new))
     renaming, key = _meant(bundle, old, new)
     macros = macros_of(text for path, text in bundle.templates.items() if path.endswith(".html"))
-    return lambda path, content: _rewritten(path, content, renaming, key, macros)
+    return {
+        ".bpmn": lambda content: in_diagram(content, renaming),
+        ".dmn": lambda content: in_table(content, renaming),
+        ".json": lambda content: in_form(content, renaming, key),
+        ".html": lambda content: in_template(content, renaming, macros),
+        MANIFEST: lambda content: _in_manifest(content, renaming),
+    }
 
 
-def _for_column(bundle: Bundle, told: Knowledge, group: str, column: str, new: str) -> Writing:
+def _for_column(bundle: Bundle, told: Knowledge, group: str, column: str, new: str) -> Writers:
     """Return how files are written when a column of a repeated group is called otherwise."""
     _refuse(_column_refusals(bundle, told, group, column, new))
     columns = Counter(key for _, key in set(_columns(bundle)))
     elsewhere = columns[column] > 1 or column in everything(told) or column in _keys(bundle)
     renaming = Renaming(column, new, variable=False, column=True, elsewhere=elsewhere)
-
-    def write(path: str, content: bytes) -> Rewritten:
-        match PurePosixPath(path).suffix:
-            case ".bpmn":
-                return in_diagram(content, renaming)
-            case ".dmn":
-                return in_table(content, renaming)
-            case ".json":
-                return in_rows(content, group, renaming)
-            case ".html":
-                return rows_in_template(content, group, renaming)
-        return content, []
-
-    return write
-
-
-def _rewritten(path: str, content: bytes, renaming: Renaming, key: Renaming, macros: Macros) -> Rewritten:
-    match PurePosixPath(path).suffix:
-        case ".bpmn":
-            return in_diagram(content, renaming)
-        case ".dmn":
-            return in_table(content, renaming)
-        case ".json":
-            return in_form(content, renaming, key)
-        case ".html":
-            return in_template(content, renaming, macros)
-        case ".toml" if path.endswith("/procedure.toml"):
-            return _in_manifest(content, renaming)
-    return content, []
+    return {
+        ".bpmn": lambda content: in_diagram(content, renaming),
+        ".dmn": lambda content: in_table(content, renaming),
+        ".json": lambda content: in_rows(content, group, renaming),
+        ".html": lambda content: rows_in_template(content, group, renaming),
+    }
 
 
 def _in_manifest(content: bytes, renaming: Renaming) -> Rewritten:
