@@ -129,7 +129,7 @@ def test_after_the_end_values_are_destroyed_and_the_file_stays_whole(
     assert verify.main([str(dossier)]) == verify.INTACT
     said = capsys.readouterr().out
     number = re.search(r"依法销毁，第 (\d+) 条记录", said)
-    manifest, _ = verify.read(dossier)
+    manifest = verify.record(verify.read(dossier))
     assert number
     entry = manifest["entries"][int(number[1]) - 1]
     assert {PREFIX + item.id for item in personal} <= set(entry["changes"]["destroyed"][0]["tokens"])

@@ -27,7 +27,7 @@ def number(person: Meet) -> str:
     """A case that waits for the village."""
     worker = person("nb-field_worker")
     worker.report()
-    return re.findall(r"SJ[\w-]+", worker.get("/my-reports").text)[0]
+    return re.findall(r"SJ-[\w-]+", worker.get("/my-reports").text)[0]
 
 
 def instance_of(operator: Person, number: str) -> str:

@@ -25,6 +25,12 @@ def _listen(event: str, arguments: tuple[object, ...]) -> None:
 sys.addaudithook(_listen)
 
 
+@pytest.fixture(autouse=True)
+def _nothing_heard_yet():
+    """Forget what other tests had compiled: one of them reads the source of all tests, marks and all."""
+    seen.clear()
+
+
 def places():
     """Number every attribute and text of the diagram that may carry an expression or a name."""
     root = etree.fromstring(EVERYTHING)
