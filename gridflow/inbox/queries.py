@@ -56,7 +56,7 @@ class InboxItem:
 
 @dataclass(frozen=True, slots=True)
 class InboxPage:
-    """Fifty lines of an inbox."""
+    """Some lines of an inbox, and how many there are."""
 
     items: Sequence[InboxItem]
     total: int
