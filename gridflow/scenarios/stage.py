@@ -80,7 +80,8 @@ def _in_child(request: Mapping[str, Any], pipe: int, seconds: float) -> None:
     """Carry the request out, write the answer and end the process: nothing of the parent's is run to its end."""
     status = 1
     try:
-        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+        memory = MEMORY + _inherited()
+        resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
         resource.setrlimit(resource.RLIMIT_FSIZE, (FILE, FILE))
         resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 1, int(seconds) + 2))
         with os.fdopen(os.open(os.devnull, os.O_WRONLY), "w") as nowhere, contextlib.redirect_stdout(nowhere):
@@ -93,6 +94,11 @@ def _in_child(request: Mapping[str, Any], pipe: int, seconds: float) -> None:
         traceback.print_exc()
     finally:
         os._exit(status)
+
+
+def _inherited() -> int:
+    """Return the bytes of data a child has from its parent: the limit counts them too."""
+    return int(Path("/proc/self/statm").read_text().split()[5]) * resource.getpagesize()
 
 
 def _read(pipe: int, seconds: float) -> tuple[bytes, bool]:

@@ -16,7 +16,7 @@ from gridflow.clock import SHANGHAI
 from gridflow.config import ROOT
 from gridflow.scenarios.reading import read_scenario
 from gridflow.scenarios.recording import written
-from gridflow.scenarios.stage import answered
+from gridflow.scenarios.stage import MEMORY, answered
 
 CATALOGUE = Catalogue.read(ROOT)
 CITY = "ningbo"
@@ -99,6 +99,12 @@ def test_what_takes_too_long_is_ended(ask: Ask) -> None:
 
     assert "没有做完，已经停止" in answer["failed"]
     assert ask("scenario", text=BEGUN)["differences"] == []
+
+
+def test_what_the_process_itself_holds_does_not_count(ask: Ask) -> None:
+    held = bytearray(MEMORY)
+    assert ask("scenario", text=BEGUN)["differences"] == []
+    assert len(held) == MEMORY
 
 
 def test_the_clock_of_whoever_asks_stays(ask: Ask) -> None:
