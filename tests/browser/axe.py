@@ -29,7 +29,11 @@ LOOKS = """() => {
 
 
 def violations(page: Page, drawn: Sequence[str] = ()) -> list[str]:
-    """Run axe in a page, but for what is drawn on a canvas; through the browser's own tools, past the page's policy."""
+    """Run axe in a page, but for what is drawn on a canvas; through the browser's own tools, past the page's policy.
+
+    The page is read from its top: what happens to be scrolled halfway under the fixed head is not too small.
+    """
+    page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
     found: list[str] = page.evaluate(RUN, list(drawn))

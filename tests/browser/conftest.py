@@ -7,7 +7,8 @@ import pytest
 from browser_sizes import DESK, ready
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from werkzeug.serving import make_server
+from waitress import create_server
+from waitress.wasyncore import close_all
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "web"))  # the installation that page tests share
 
@@ -20,14 +21,15 @@ PATIENCE = 30_000
 
 @pytest.fixture(scope="module")
 def address(app: Flask) -> Iterator[str]:  # noqa: F811  -- the fixture
-    """Serve the application on a free port."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
+    """Serve the application on a free port, by the server that serves it in earnest."""
+    sockets: dict[int, object] = {}
+    server = create_server(app, map=sockets, host="127.0.0.1", port=0)
+    thread = Thread(target=server.run, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.trigger.pull_trigger(lambda: close_all(sockets))  # its loop ends with the last of them
     thread.join()
-    server.server_close()
+    server.task_dispatcher.shutdown()
 
 
 @pytest.fixture(scope="session")
