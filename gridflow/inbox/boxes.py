@@ -10,7 +10,21 @@ from datetime import datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, Text, and_, bindparam, func, or_, select, type_coerce, union_all
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Select,
+    Subquery,
+    Text,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    true,
+    type_coerce,
+    union_all,
+)
 
 from gridflow import clock
 from gridflow.cases.viewer import Viewer
@@ -34,6 +48,8 @@ _SHOWN = [
         "created_at", "role", "unit_id", "person_id", "claimed_by", "claimed_until", "limit_id",
     )
 ]  # fmt: skip
+_NOT_BARRED = or_(ITEM.c.excluded == [], type_coerce(ITEM.c.excluded, Text).not_like(bindparam("barred")))
+"""Most tasks bar nobody: a list that is empty is cheaper than one that is searched."""
 _DUE = {
     "today": and_(ITEM.c.due_at >= bindparam("now"), ITEM.c.due_at < bindparam("midnight")),
     "late": ITEM.c.due_at < bindparam("now"),
@@ -85,7 +101,7 @@ def _branches(box: str, held: Held) -> list[ColumnElement[bool]]:
         return [and_(branch, _DUE[box]) for branch in both]
     if box == "mine":
         return [and_(of_person, OPEN), and_(claimed, or_(ITEM.c.person_id.is_(None), ~of_person))]
-    may = and_(OPEN, ITEM.c.person_id.is_(None), type_coerce(ITEM.c.excluded, Text).not_like(bindparam("barred")))
+    may = and_(OPEN, ITEM.c.person_id.is_(None), _NOT_BARRED)
     return [
         and_(ITEM.c.unit_id == bindparam(f"unit{number}"), ITEM.c.role == bindparam(f"role{number}"), may)
         for number in range(held.posts)
@@ -134,16 +150,16 @@ def total_of(box: str, held: Held, words: int) -> Select[Any]:
 
 @lru_cache
 def counts_of(held: Held) -> Select[int, int, int, int, int]:
-    """Return the query for the badges: one's own, the unit's, claimed, late, due today."""
-    mine, unit, claimed, today = (
-        _first([ITEM.c.due_at], _branches(box, held), MOST_COUNTED) for box in ("mine", "unit", CLAIMED, "today")
-    )
-    person = _first([ITEM.c.due_at], _branches("mine", held)[:1], MOST_COUNTED)
-    late = _number(unit, late=True) + _number(person, late=True)
-    return select(_number(mine), _number(unit), _number(claimed), late, _number(today))
+    """Return the query for the badges: one's own, the unit's, claimed, late, due today; each task is read once."""
+    mine, unit, claimed, today = (_counted(_branches(box, held)) for box in ("mine", "unit", CLAIMED, "today"))
+    person = _counted(_branches("mine", held)[:1])
+    numbers = mine.c.number, unit.c.number, claimed.c.number, unit.c.late + person.c.late, today.c.number
+    beside = mine.join(unit, true()).join(claimed, true()).join(today, true()).join(person, true())
+    return select(*numbers).select_from(beside)
 
 
-def _number(tasks: CTE, *, late: bool = False) -> ColumnElement[int]:
-    """Return how many tasks there are, or how many of them are late: those that stand first."""
-    found = select(func.count()).select_from(tasks)
-    return (found.where(tasks.c.due_at < bindparam("now")) if late else found).scalar_subquery()
+def _counted(branches: Sequence[ColumnElement[bool]]) -> Subquery:
+    """Return one row: how many tasks there are, at most MOST_COUNTED, and how many are late: they stand first."""
+    first = _first([ITEM.c.due_at], branches, MOST_COUNTED)
+    late = func.count().filter(first.c.due_at < bindparam("now"))
+    return select(func.count().label("number"), late.label("late")).select_from(first).subquery()
