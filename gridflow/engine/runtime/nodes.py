@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs import defaults
+from SpiffWorkflow.bpmn.specs.control import SimpleBpmnTask
 from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
 from SpiffWorkflow.operators import Operator
 
@@ -102,6 +103,13 @@ def follow(token: Token, outputs: list[Any]) -> None:
     token._sync_children(outputs, FUTURE)
     for child in token.children:
         child.task_spec._predict(child, mask=FUTURE | PREDICTED)
+
+
+class Beside(ShortSighted, SimpleBpmnTask):
+    """The invisible node on a flow that runs beside another: the library knows a flow only by the node it leads to."""
+
+    def test(self) -> None:
+        """Skip the library's check at every arrival."""
 
 
 class DecisionTask(Node, BpmnSpecMixin):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from lxml import etree
 from SpiffWorkflow.bpmn.parser import event_parsers
 from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
 from SpiffWorkflow.bpmn.parser.ProcessParser import ProcessParser
@@ -23,11 +24,24 @@ from gridflow.engine.runtime.faults import DiagramRefused
 from gridflow.engine.runtime.node_parser import EventParser, NodeParser, PlainStartParser
 
 RESERVED = frozenset({"Start", "End"})
-RESERVED_ENDINGS = (".EndJoin", ".BoundaryEventSplit", ".BoundaryEventJoin", " [child]")
+FLOW = " [flow]"
+RESERVED_ENDINGS = (".EndJoin", ".BoundaryEventSplit", ".BoundaryEventJoin", " [child]", FLOW)
 
 
 class CallParser(NodeParser, CallActivityParser):
     """A call of another process."""
+
+
+class ConditionalParser(NodeParser, ConditionalGatewayParser):
+    """A gateway that decides."""
+
+    def connect_outgoing(self, outgoing_task: Any, sequence_flow_node: etree._Element, is_default: bool) -> None:  # noqa: FBT001  -- of the parser
+        """Connect a flow; one beside another to the same node over a node of its own, so that the two differ."""
+        if outgoing_task.name in self.task.flows:
+            beside = nodes.Beside(self.spec, f"{sequence_flow_node.get('id')}{FLOW}")
+            beside.connect(outgoing_task)
+            outgoing_task = beside
+        super().connect_outgoing(outgoing_task, sequence_flow_node, is_default)
 
 
 class DecisionParser(NodeParser, TaskParser):
@@ -91,7 +105,6 @@ def _mixed(mixin: type, stock: type) -> type:
 
 _TASK = _mixed(NodeParser, TaskParser)
 _GATEWAY = _mixed(NodeParser, GatewayParser)
-_CONDITIONAL = _mixed(NodeParser, ConditionalGatewayParser)
 
 
 class DiagramParser(BpmnParser):
@@ -121,8 +134,8 @@ class DiagramParser(BpmnParser):
             "businessRuleTask": (DecisionParser, nodes.DecisionTask),
             "subProcess": (SubProcessParser, nodes.SubProcess),
             "callActivity": (CallParser, nodes.CallActivity),
-            "exclusiveGateway": (_CONDITIONAL, nodes.ExclusiveGateway),
-            "inclusiveGateway": (_CONDITIONAL, joins.InclusiveGateway),
+            "exclusiveGateway": (ConditionalParser, nodes.ExclusiveGateway),
+            "inclusiveGateway": (ConditionalParser, joins.InclusiveGateway),
             "parallelGateway": (_GATEWAY, joins.ParallelGateway),
             "eventBasedGateway": (_GATEWAY, events.EventGateway),
             "scriptTask": (RefusedParser, nodes.PlainTask),
