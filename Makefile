@@ -106,7 +106,8 @@ clean: ## 删除装好和生成的一切；数据（var/）保留
 	@mkdir -p .make && touch $@
 
 .make/test-system: scripts/packages.sh .make/system
-	@scripts/packages.sh want chromium postgresql poppler-utils
+	@scripts/packages.sh want postgresql poppler-utils
+	@scripts/packages.sh want chromium-headless-shell
 	@mkdir -p .make && touch $@
 
 .make/python: requirements.lock pyproject.toml scripts/python.sh

@@ -1,6 +1,7 @@
 """How large the editors of process owners are, and how long one takes to open in a browser."""
 
 import gzip
+import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from statistics import median
@@ -16,6 +17,7 @@ from gridflow.db import db, writing
 from gridflow.web.assets import Entry, read_manifest
 from gridflow.workbench.revising.revisions import begin
 
+BROWSER = shutil.which("chromium-headless-shell") or shutil.which("chromium")
 OWNER, SLUG = "nb-process_owner", "event"
 STATIC = ROOT / "gridflow/web/static"
 EDITORS: Mapping[str, tuple[str, str]] = {
@@ -35,7 +37,7 @@ def measure(store: Store, times: int) -> Iterator[Figure]:
             revision = begin(session, person(OWNER), SLUG, "测量").id
         db.session.remove()
         with served("gridflow", settings, "/sign-in") as ours, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+            browser = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
             page = browser.new_page(base_url=f"http://127.0.0.1:{ours.port}")
             _sign_in(page)
             for name, (path, stands) in EDITORS.items():

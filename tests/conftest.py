@@ -4,15 +4,15 @@ GRIDFLOW_REQUIRE=browser,postgres makes a test fail that would otherwise be skip
 """
 
 import os
-import shutil
 from collections.abc import Callable
 
 import pytest
+from headless_browser import BROWSER
 from postgres_server import URL, Server, programs
 
 REQUIRED = set(filter(None, os.environ.get("GRIDFLOW_REQUIRE", "").split(",")))
 HAVE: dict[str, tuple[Callable[[], bool], str]] = {
-    "browser": (lambda: shutil.which("chromium") is not None, "缺少 Chromium，请安装软件包 chromium"),
+    "browser": (lambda: BROWSER is not None, "缺少 Chromium，请安装软件包 chromium-headless-shell"),
     "postgres": (lambda: URL in os.environ, "缺少 PostgreSQL，请安装软件包 postgresql"),
 }
 SERVER = pytest.StashKey[Server]()

@@ -6,6 +6,7 @@ from threading import Thread
 import pytest
 from browser_sizes import DESK, ready
 from flask import Flask
+from headless_browser import BROWSER
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from waitress import create_server
 from waitress.wasyncore import close_all
@@ -36,7 +37,7 @@ def address(app: Flask) -> Iterator[str]:  # noqa: F811  -- the fixture
 def browser() -> Iterator[Browser]:
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
         yield browser
         browser.close()
 
