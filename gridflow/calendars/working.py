@@ -142,8 +142,8 @@ class Calendar:
         first, last = _day(start), _day(end)
         if last < first:
             return -self.working_days_between(last, first)
-        years = (self._working_days(year) for year in range(first.year, last.year + 1))
-        return sum(bisect_right(days, last) - bisect_right(days, first) for days in years)
+        whole = sum(len(self._working_days(year)) for year in range(first.year, last.year))
+        return whole + self._working_day_of_year(last) - self._working_day_of_year(first)
 
     def share(self, start: datetime, due: datetime, fraction: Decimal | Fraction) -> datetime:
         """Return the instant at which a fraction of the working time until due is used.
@@ -158,6 +158,10 @@ class Calendar:
     @cached_property
     def _known_years(self) -> dict[int, list[date]]:
         return {}
+
+    def _working_day_of_year(self, day: date) -> int:
+        """Return how many working days its year has up to and including a day."""
+        return bisect_right(self._working_days(day.year), day)
 
     def _working_days(self, year: int) -> list[date]:
         """Return the working days of a year, listed once: what is late by months is counted on every page."""

@@ -12,6 +12,7 @@ MINUTES = 60
 MINUTE = timedelta(minutes=1)
 DAYS = "WD"
 """The unit whose lateness is told in working days only, as supervision and reports tell it."""
+HOURS = "WH"
 NATURAL = frozenset({"H", "M"})
 """Units of limits that run day and night."""
 
@@ -19,18 +20,23 @@ NATURAL = frozenset({"H", "M"})
 def due_words(calendar: Calendar, now: datetime, due: datetime, unit: str = "WD") -> str:
     """Return 剩 2 个工作日, 剩 3 小时（工作时间） or 超期 1 个工作日; natural hours where the limit counts in them."""
     start, end = (now, due) if now <= due else (due, now)
-    if now > due and unit == DAYS and not _whole_days(calendar, start, end):
+    if unit in NATURAL:
+        span = _natural(end - start)
+    elif days := _whole_days(calendar, start, end) if unit != HOURS else 0:
+        span = _working_days(str(days))
+    elif now > due and unit == DAYS:
         return _("超期不足 1 个工作日")
-    span = _natural(end - start) if unit in NATURAL else _working(calendar, start, end, unit)
+    else:
+        span = _part_of_a_day(calendar.working_minutes(start, end))
     return _("剩 %(span)s", span=span) if now <= due else _("超期 %(span)s", span=span)
 
 
 def amount_words(amount: Decimal, unit: str) -> str:
     """Return 5 个工作日 for a limit's amount and unit, in the reader's language."""
     count = f"{amount.normalize():f}"
-    if unit == "WD":
+    if unit == DAYS:
         return _working_days(count)
-    if unit == "WH":
+    if unit == HOURS:
         return _("1 个工作小时") if count == "1" else _("%(count)s 个工作小时", count=count)
     return _hours(count) if unit == "H" else _minutes(count) if unit == "M" else f"{count} {unit}"
 
@@ -47,10 +53,7 @@ def _whole_days(calendar: Calendar, start: datetime, end: datetime) -> int:
     return days if days > 1 else int(calendar.working_minutes(start, end) >= calendar.daily // MINUTE)
 
 
-def _working(calendar: Calendar, start: datetime, end: datetime, unit: str) -> str:
-    if unit != "WH" and (days := _whole_days(calendar, start, end)):
-        return _working_days(str(days))
-    minutes = calendar.working_minutes(start, end)
+def _part_of_a_day(minutes: int) -> str:
     if minutes < MINUTES:
         return _("不足 1 小时（工作时间）") if minutes < 1 else _("%(count)s 分钟（工作时间）", count=minutes)
     hours = minutes // MINUTES
