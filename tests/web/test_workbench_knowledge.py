@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from demo_installation import EVENT, Person
@@ -208,8 +209,14 @@ def test_a_field_is_renamed_in_every_file_at_once_and_the_check_stays_clean(app:
     assert "没有发现问题" in owner.get(f"{own}/check").text
 
     rows = "forms/_shared/handle.json"
-    asked(owner, f"{own}/rename", path=rows, old="action_log.acted_at", new="done_when", apply=True)
+    there = asked(owner, f"{own}/rename", path=rows, old="action_log.acted_at", new="done_when", apply=True)
     assert '"key": "done_when"' in file(owner, own, rows)
+    (example, *_) = (path for path in there["files"] if "/scenarios/" in path)
+    shown = owner.get(f"{own}/example?path={quote(example)}").text
+    assert "done_when = " in shown
+    assert "acted_at = " not in shown
+    assert {place["words"] for place in there["places"] if place["path"] == example} == {"action_log.acted_at"}
+    assert "本稿写的" in owner.get(f"{own}?tab=trial").text
 
     assert "已经有" in asked(owner, f"{own}/rename", path=form, old="days_allowed", new="category")["problem"]
     assert "没有重复组" in asked(owner, f"{own}/rename", path=rows, old="action_log.gone", new="there")["problem"]

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from types import MappingProxyType
 
 from gridflow.bpmn import Knowledge, Node
 from gridflow.bpmn.linting.people import is_offer
@@ -21,6 +22,7 @@ from gridflow.workbench.errors import WorkbenchError
 from gridflow.workbench.renaming.drawn import in_diagram, in_table
 from gridflow.workbench.renaming.filled import in_form, in_rows, in_template, macros_of, rows_in_template
 from gridflow.workbench.renaming.places import Place, Rewritten
+from gridflow.workbench.renaming.played import Filling, in_example
 from gridflow.workbench.revising.revisions import changed
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
@@ -39,6 +41,7 @@ KNOWN_COLUMNS = frozenset(
 )  # fmt: skip
 """The same of columns: what actions read in the rows they are handed."""
 MANIFEST = "procedure.toml"
+NO_EXAMPLES: Mapping[str, bytes] = MappingProxyType({})
 Writers = Mapping[str, Callable[[bytes], Rewritten]]
 """What returns the content of a file as it is afterwards, by the kind of file; the others stay as they are."""
 
@@ -59,10 +62,11 @@ class Plan:
     """What the check finds that it did not find before."""
 
 
-def plan(bundle: Bundle, told: Knowledge, old: str, new: str) -> Plan:
+def plan(bundle: Bundle, told: Knowledge, old: str, new: str, examples: Mapping[str, bytes] = NO_EXAMPLES) -> Plan:
     """Return everything that changes when a field or variable is called otherwise; raises NameRefused.
 
-    A column of a repeated group is `group.column`, its new name only that of the column.
+    A column of a repeated group is `group.column`, its new name only that of the column. `examples` are the worked
+    examples that count for the procedure, by path.
     """
     group, _, column = old.rpartition(".")
     writers = _for_column(bundle, told, group, column, new) if group else _for_name(bundle, told, old, new)
@@ -79,7 +83,13 @@ def plan(bundle: Bundle, told: Knowledge, old: str, new: str) -> Plan:
             contents[path] = written
     if not places:
         raise NameRefused(f"流程里没有叫 {old} 的栏或变量。请核对名称。")
-    return Plan(contents, places, _new_problems(bundle, contents))
+    problems, filling = _new_problems(bundle, contents), _filling(bundle, old)
+    for path, content in examples.items():
+        written, found = in_example(content, filling, old, new)
+        places += [(path, place) for place in found]
+        if written != content:
+            contents[path] = written
+    return Plan(contents, places, problems)
 
 
 def _for_name(bundle: Bundle, told: Knowledge, old: str, new: str) -> Writers:
@@ -108,6 +118,20 @@ def _for_column(bundle: Bundle, told: Knowledge, group: str, column: str, new: s
         ".json": lambda content: in_rows(content, group, renaming),
         ".html": lambda content: rows_in_template(content, group, renaming),
     }
+
+
+def _filling(bundle: Bundle, old: str) -> Filling:
+    """Tell by which steps a field or column is answered."""
+    having = {name for name, content in bundle.forms.items() if old in set(_answered(Form.read(content)))}
+    elements = frozenset(node.id for node in _nodes(bundle) if node.attributes.get("form", node.id) in having)
+    return Filling(bundle.slug, bundle.manifest.start_form in having, elements)
+
+
+def _answered(form: Form) -> Iterator[str]:
+    """Yield what a form asks for: fields by key, columns as `group.column`."""
+    for field in form.fields:
+        yield field.key
+        yield from (f"{field.key}.{inner.key}" for inner in field.components)
 
 
 def _in_manifest(content: bytes, renaming: Renaming) -> Rewritten:

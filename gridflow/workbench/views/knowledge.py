@@ -20,9 +20,10 @@ from gridflow.workbench.errors import FileRefused, NotReady, WorkbenchError
 from gridflow.workbench.library.neighbours import knowledge_here
 from gridflow.workbench.renaming import Plan, plan
 from gridflow.workbench.revising import revisions
-from gridflow.workbench.revising.files import accept
+from gridflow.workbench.revising.files import accept, is_example
 from gridflow.workbench.revising.revisions import base_of, bundle_of, changed
 from gridflow.workbench.schemas import ASKED, RENAMED, TABLED, TRIED
+from gridflow.workbench.trying.examples import examples_of, save_example
 from gridflow.workbench.views.place import blueprint, changing, draws, office, reads, revision_called
 from gridflow.workbench.views.refusals import Row, answers, loaded
 
@@ -98,25 +99,28 @@ def table(revision_id: str) -> Row:
 @answers
 def rename(revision_id: str) -> Row:
     """Tell where a field or variable stands and, with `apply`, call it otherwise everywhere: all files or none."""
-    bundle = bundle_called(revision_id)
-    asked = loaded(RENAMED)
-    found = plan(bundle, told(bundle), asked["old"], asked["new"])
+    bundle, asked = bundle_called(revision_id), loaded(RENAMED)
+    told_by = {one.path: one.content for one in examples_of(db.session(), office(), revision_called(revision_id))}
+    found = plan(bundle, told(bundle), asked["old"], asked["new"], told_by)
     places = [{"path": path, **asdict(place)} for path, place in found.places]
-    saved = _rewrite(revision_id, bundle, found) if asked["apply"] else {}
+    saved = _rewrite(revision_id, {**bundle.files, **told_by}, found) if asked["apply"] else {}
     return {"places": places, "problems": list(found.problems), "files": sorted(found.contents), "saved": saved}
 
 
-def _rewrite(revision_id: str, bundle: Bundle, found: Plan) -> dict[str, str]:
+def _rewrite(revision_id: str, before: Mapping[str, bytes], found: Plan) -> dict[str, str]:
     """Save what a renaming changes, in one transaction; returns the marks by which the files are saved again."""
-    marks: dict[str, str] = {}
     with changing(revision_id) as (session, revision):
+        examples = {one.path: one.content for one in examples_of(session, office(), revision)}
         for path, content in found.contents.items():
-            seen = revisions.mark(bundle.files[path])
-            saved = revisions.save(session, office(), g.viewer, revision, path, content, seen)
-            if saved.aside:
+            if is_example(path):
+                overtaken = examples.get(path) != before[path]
+                save_example(session, g.viewer, revision, path, content)
+            else:
+                seen = revisions.mark(before[path])
+                overtaken = revisions.save(session, office(), g.viewer, revision, path, content, seen).aside
+            if overtaken:
                 raise NotReady(_("别人刚保存过 %(path)s，没有改名。请再试一次。", path=path))
-            marks[path] = saved.mark
-    return marks
+    return {path: revisions.mark(content) for path, content in found.contents.items()}
 
 
 def bundle_called(revision_id: str) -> Bundle:
