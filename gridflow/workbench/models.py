@@ -14,7 +14,7 @@ class Revision(Base):
     """A change of one procedure of one city, counted from the version it began with."""
 
     __tablename__ = "revision"
-    __table_args__ = (Index("ix_revision_city", "city", "state"),)
+    __table_args__ = (Index("ix_revision_city", "city", "state"), Index("ix_revision_follows", "follows_id"))
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     city: Mapped[str] = mapped_column(String(64))
@@ -27,6 +27,8 @@ class Revision(Base):
     state: Mapped[str] = mapped_column(String(64))
     """open, asked (waits for approval), published, rolled_back (an earlier version was restored) or discarded."""
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    follows_id: Mapped[str | None] = mapped_column(ForeignKey("revision.id"))
+    """The one whose changes it was begun again with."""
 
 
 class RevisionFile(Base):

@@ -106,6 +106,10 @@ class RevisionView:
     may_decide: bool
     again: bool
     """Whether the viewer may begin it again: it was given up or rolled back, or another version came in between."""
+    follows: Revision | None
+    """The one whose changes it was begun again with."""
+    followed: Sequence[Revision]
+    """Those begun again with its changes, the newest first."""
 
     @property
     def titles(self) -> Mapping[str, str]:
@@ -165,7 +169,14 @@ def revision_view(session: Session, office: Office, viewer: Viewer, revision: Re
         may_send=mine,
         again=mine and (revision.state in OVER or (revision.state == "open" and _stale(session, revision))),
         may_decide=decides and viewer.user.id not in hands(session, revision, waiting),
+        follows=session.get(Revision, revision.follows_id) if revision.follows_id else None,
+        followed=_followed(session, revision),
     )  # fmt: skip
+
+
+def _followed(session: Session, revision: Revision) -> Sequence[Revision]:
+    later = select(Revision).where(Revision.follows_id == revision.id)
+    return session.scalars(later.order_by(Revision.created_at.desc())).all()
 
 
 def _stale(session: Session, revision: Revision) -> bool:

@@ -18,6 +18,7 @@ def begin_again(session: Session, office: Office, viewer: Viewer, old: Revision,
     aside until somebody chooses it. `instead` gives up an earlier one that is still open.
     """
     new = begin(session, viewer, old.slug, old.title)
+    new.follows_id = old.id
     then, now = base_of(session, office, old), base_of(session, office, new)
     for path, one in current(session, old).items():
         if one.content != now.files.get(path):
