@@ -27,6 +27,8 @@ PAST = timedelta(days=400)
 """Long before anything else in the installation."""
 ACCEPTED, ASKED = 7, "ask_accepted"
 """How many cases were accepted, two of them twice; the others were not, and the last has not ended."""
+INTO_ARCHIVE, ARCHIVED = "close_case_to_archive_case", 9
+"""The flow into the archiving of each case, and how many of them are archived by now."""
 TOWNS = ("330203001", "330225001")
 
 
@@ -57,11 +59,14 @@ def entries(began: datetime) -> Iterator[Entry]:
         ids, rounds = identities(at, number), 2 if number in {5, 6} else 1
         way = f"{ASKED}_to_ask_village" if number < ACCEPTED else f"{ASKED}_to_conclude"
         ends = [] if number == len(HOURS) - 1 else [f"{EVENT}/end_event"]
+        common = {"case_id": ids["case"], "city": "ningbo", "county": TOWNS[number % 2][:6], "instance_id": ids["inst"]}
         yield Entry(
-            case_id=ids["case"], city="ningbo", county=TOWNS[number % 2][:6], instance_id=ids["inst"],
-            at=at, action="complete", flows=(way,) * rounds,
-            elements=(f"{EVENT}/triage", *[f"{EVENT}/{ASKED}"] * rounds, *ends),
+            **common, at=at, action="complete_task", flows=(*(way,) * rounds, INTO_ARCHIVE),
+            elements=(f"{EVENT}/triage", *[f"{EVENT}/{ASKED}"] * rounds, "conclude/close_case", *ends),
         )  # fmt: skip
+        if number < ARCHIVED:
+            later = at + timedelta(hours=HOURS[number])
+            yield Entry(**common, at=later, action="service_done", elements=("conclude/archive_case",))
 
 
 def told(began: datetime, version: str, unit: str) -> dict[Any, list[dict[str, Any]]]:
@@ -158,11 +163,23 @@ def test_what_nobody_waits_at_is_counted_from_the_record(person: Meet) -> None:
     assert cells(page, f"{ASKED}_to_ask_village")[:2] == ["7", "—"]
     assert cells(page, f"{ASKED}_to_conclude")[:2] == ["3", "—"]
     assert cells(page, "end_event")[:2] == ["9", "9"]
-    assert cells(page, "ask_sample_to_spot_check") == ["0", "—", ""]
+    assert cells(page, "ask_sample_to_spot_check") == ["0", "—", "—", "—", ""]
     assert written(page, f"{ASKED}_to_ask_village") == "7 件"
     assert written(page, "end_event") == "9 件"
     assert written(page, "ask_sample_to_spot_check") == ""
     assert "triage" not in re.findall(r'<tr id="row-(\w+)"', page[page.index('id="passed"') :])
+
+
+@pytest.mark.usefixtures("filled")
+def test_an_automatic_step_shows_how_long_the_record_says_it_took(person: Meet) -> None:
+    page = person("nb-process_owner").get(address(process="conclude", measure="ninety")).text
+
+    assert cells(page, "archive_case") == ["9", "9", "5 小时", "9 小时", "看案件"]
+    assert cells(page, "close_case") == ["10", "10", "无记录", "无记录", "看案件"]
+    assert cells(page, "settle") == ["0", "0", "—", "—", ""]
+    assert written(page, "archive_case") == "9 小时"
+    assert written(page, "close_case") == ""
+    assert written(person("nb-inspector").get(address(process="conclude")).text, "archive_case") == "9 件"
 
 
 @pytest.mark.usefixtures("filled")
@@ -204,7 +221,7 @@ def test_what_runs_by_now_is_counted_on_the_diagrams_it_stands_in(person: Meet) 
     owner = person("nb-process_owner")
     page = owner.get(f"/workbench/procedures/{EVENT}/insight").text
     assert "件" in re.sub(r"<[^>]+>", "", page[page.index("<svg") :])
-    assert "没有案件经过这张图" in owner.get(address(process="conclude")).text
+    assert "没有案件经过这张图" in owner.get(address(process="correcting")).text
     assert owner.get(f"/workbench/procedures/{EVENT}/insight?first=x&last=2026-13-40&measure=people").status_code == 200
 
 

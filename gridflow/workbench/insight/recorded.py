@@ -1,15 +1,14 @@
-"""What nobody waits at, counted from the record: decisions, automatic steps, events, ends, and the ways from gateways.
+"""What nobody is asked at, counted from the record: decisions, automatic steps, events, ends, and ways from gateways.
 
 Every command's entry names the elements it completed and the flows it passed, flows without their diagram.
 """
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Text, and_, func, select, true, type_coerce
+from sqlalchemy import ColumnElement, and_, func, select, true
 from sqlalchemy.orm import Session
 
 from gridflow.audit.models import AuditEntry
@@ -22,7 +21,10 @@ from gridflow.db import members, table
 from gridflow.engine.models import Instance
 from gridflow.engine.operations.models import Migration
 from gridflow.workbench.insight.cases import PAGE
+from gridflow.workbench.insight.counting import HALF, NINETY
+from gridflow.workbench.insight.entries import Written, alike
 from gridflow.workbench.insight.period import Period, answered_for
+from gridflow.workbench.insight.waits import TIMED, leading_in, waits
 from gridflow.workbench.words import value_word
 
 ENTRIES, INSTANCES, CASES, MIGRATIONS = (table(each) for each in (AuditEntry, Instance, Case, Migration))
@@ -44,6 +46,15 @@ class Passing:
     """None where the record does not say which flow it was."""
     times: int | None
     """None of a flow, and of what is done for each of many: the record may name it more than once."""
+    half: float | None = None
+    """How many hours the one in the middle took; None where the record does not say, and of what takes no time."""
+    ninety: float | None = None
+    """How many hours nine in ten do not outlast."""
+
+    @property
+    def timed(self) -> bool:
+        """Whether it is a step that may take time."""
+        return self.kind in TIMED
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +71,23 @@ class Passer:
 def passings(
     session: Session, office: Office, viewer: Viewer, slug: str, period: Period, diagrams: Mapping[str, Diagram]
 ) -> dict[tuple[str, str], Passing]:
-    """Return how often the elements and flows of the diagrams in force were passed."""
+    """Return how often the elements and flows of the diagrams in force were passed, and how long steps took."""
     here = recorded(viewer, slug, period)
-    elements, flows, versions = _counts(session, here)
-    told = told_apart([diagrams, *_others(session, office, here, versions)])
+    entries, present = alike(session, here)
+    versions = [diagrams, *_others(session, office, here, present)]
+    told = told_apart(versions)
+    elements = _by_name((each.elements, each.entries) for each in entries)
+    flows = _by_name((each.flows, each.entries) for each in entries)
+    lasted = waits(entries, leading_in(versions, told))
     found: dict[tuple[str, str], Passing] = {}
     for process_id, process in _processes(diagrams):
         for node in process.nodes.values():
             if node.kind in SHOWN_OTHERWISE:
                 continue
-            cases, times = elements.get(f"{process_id}/{node.id}", (0, 0))
-            found[process_id, node.id] = Passing(called(node), node.kind, cases, None if node.loop else times)
+            step = f"{process_id}/{node.id}"
+            cases, times = elements.get(step, (0, 0))
+            hours = (lasted.get(step, {}).get(percent) for percent in (HALF, NINETY))
+            found[process_id, node.id] = Passing(called(node), node.kind, cases, None if node.loop else times, *hours)
             for flow in ways(process, node):
                 passed = flows.get(flow.id, (0, 0))[0] if flow.id in told else None
                 found[process_id, flow.id] = Passing(way_name(process, flow), FLOW, passed, None)
@@ -117,17 +134,13 @@ def way_name(process: Process, flow: Flow) -> str:
 
 
 def told_apart(versions: Iterable[Mapping[str, Diagram]]) -> frozenset[str]:
-    """Return the flows that were the same in every version, of one diagram, and the only one between their ends."""
+    """Return the flows that were the same in every version, and of one diagram."""
     drawn: dict[str, set[tuple[str, str, str]]] = {}
-    doubled: set[str] = set()
     for diagrams in versions:
         for process_id, process in _processes(diagrams):
-            between: dict[tuple[str, str], str] = {}
             for flow in process.flows.values():
                 drawn.setdefault(flow.id, set()).add((process_id, flow.source, flow.target))
-                beside = between.setdefault((flow.source, flow.target), flow.id)
-                doubled |= {beside, flow.id} if beside != flow.id else set()
-    return frozenset(flow for flow, places in drawn.items() if len(places) == 1) - doubled
+    return frozenset(flow for flow, places in drawn.items() if len(places) == 1)
 
 
 def _others(
@@ -141,31 +154,15 @@ def _others(
         yield {each: parsed.diagrams[each] for each in parsed.bundle.process_ids}
 
 
-def _counts(session: Session, here: ColumnElement[bool]) -> tuple[Counts, Counts, frozenset[str]]:
-    """Return how many cases passed what, and how often: elements and flows; and the versions they run by.
-
-    Most entries name the same few lists: cases are gathered by the text of a list, and each is read once.
-    """
-    gathered: tuple[dict[str, list[str]], dict[str, list[str]]] = ({}, {})
-    versions: set[str] = set()
-    lists = (type_coerce(ENTRIES.c[each], Text) for each in ("elements", "flows"))
-    rows = select(ENTRIES.c.case_id, INSTANCES.c.version_id, *lists)
-    joined = rows.join_from(ENTRIES, INSTANCES, INSTANCES.c.id == ENTRIES.c.instance_id).where(here)
-    for case_id, version, *texts in session.execute(joined):
-        versions.add(version)
-        for cases, text in zip(gathered, texts, strict=True):
-            cases.setdefault(text, []).append(case_id)
-    return _by_name(gathered[0]), _by_name(gathered[1]), frozenset(versions)
-
-
-def _by_name(gathered: Mapping[str, Sequence[str]]) -> Counts:
+def _by_name(found: Iterable[tuple[Mapping[str, int], Sequence[Written]]]) -> Counts:
     """Return by name how many cases there are, and how often it is named in all."""
     cases: dict[str, set[str]] = {}
     times: Counter[str] = Counter()
-    for text, ids in gathered.items():
-        for name, many in Counter(json.loads(text)).items():
+    for names, entries in found:
+        ids = {entry.case_id for entry in entries}
+        for name, many in names.items():
             cases.setdefault(name, set()).update(ids)
-            times[name] += many * len(ids)
+            times[name] += many * len(entries)
     return {name: (len(ids), times[name]) for name, ids in cases.items()}
 
 

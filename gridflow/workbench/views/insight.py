@@ -50,6 +50,7 @@ def show_insight(slug: str) -> str:
         passed=found.passed(process),
         picture=_picture(found, process, figures, measure),
         said=_said,
+        waited=_waited,
     )
 
 
@@ -70,13 +71,10 @@ def insight_cases(slug: str) -> str:
         lines, more = passers(db.session(), g.viewer, slug, period, *at, flow=here.kind == FLOW)
     return render_template(
         "pages/workbench/insight_cases.html",
-        slug=slug,
         step=here.name,
         period=period,
-        here={"process": process, "element": element, "first": period.first, "last": period.last},
-        lines=lines,
-        page=page,
-        more=more,
+        here={"slug": slug, "process": process, "element": element, "first": period.first, "last": period.last},
+        found={"lines": lines, "page": page, "more": more},
         sees=g.viewer.may(Permission.CASE_INSPECT) or g.viewer.may(Permission.CASE_VIEW),
         runs=g.viewer.may(Permission.INCIDENT_RETRY),
     )
@@ -97,17 +95,31 @@ def _picture(found: Insight, process: str, figures: Mapping[str, Figure], measur
     known = {element: value for element, value in values.items() if value is not None}
     diagram = found.diagrams[process]
     words = {element: _said(figures[element], measure) for element in known}
-    if measure == "cases":
-        more = _passed(found.passed(process))
-        known |= {element: cases for element, cases in more.items() if element in diagram.nodes}
-        words |= {element: _cases(cases) for element, cases in more.items()}
+    more = _passed(found.passed(process), measure)
+    known |= {element: value for element, value in more.items() if element in diagram.nodes}
+    words |= {element: _cases(value) if measure == "cases" else _lasted(value) for element, value in more.items()}
     heat = Heat(words, steps(known), links="#row-")
     return draw(diagram if is_drawn(diagram) else lay_out(diagram), process, heat=heat)
 
 
-def _passed(passings: Mapping[str, Passing]) -> dict[str, int]:
-    """Return how many cases are written on what nobody waits at: of a gateway on the ways from it."""
-    return {element: one.cases for element, one in passings.items() if one.cases and one.kind not in GATEWAYS}
+def _passed(passings: Mapping[str, Passing], measure: str) -> dict[str, float]:
+    """Return what is written on what nobody is asked at: cases, of a gateway on the ways from it; hours on steps."""
+    if measure == "cases":
+        return {element: one.cases for element, one in passings.items() if one.cases and one.kind not in GATEWAYS}
+    hours = {element: _took(one, measure) for element, one in passings.items()}
+    return {element: value for element, value in hours.items() if value is not None}
+
+
+def _took(passing: Passing, measure: str) -> float | None:
+    return {"half": passing.half, "ninety": passing.ninety}.get(measure)
+
+
+def _waited(passing: Passing, measure: str) -> str:
+    """Say how long a step took; a stroke where nothing took time."""
+    hours = _took(passing, measure)
+    if hours is not None:
+        return _lasted(hours)
+    return _("无记录") if passing.timed and passing.cases else "—"
 
 
 def _value(figure: Figure, measure: str) -> float | None:
@@ -143,6 +155,8 @@ def _cases(number: float) -> str:
 
 
 def _lasted(hours: float) -> str:
+    if hours * 60 < 1:
+        return _("不到 1 分钟") if hours else _("当即")
     if hours < HOUR:
         return _("%(number)s 分钟", number=round(hours * 60))
     if hours < 3 * DAY:
