@@ -90,6 +90,57 @@ def test_what_came_back_is_given_up(opened: Callable[..., Page]) -> None:
     expect(page.locator("[data-form-rows]")).not_to_contain_text(LABEL)
 
 
+def test_two_pages_without_a_connection_each_keep_a_copy_and_both_are_offered(opened: Callable[..., Page]) -> None:
+    first = opened()
+    second = opened(beside=first)
+    first.context.set_offline(True)
+    for page, label in ((first, "先写的"), (second, "后写的")):
+        rename(page, label)
+        expect(state(page)).to_contain_text("没有连上服务器")
+        page.close()
+    first.context.set_offline(False)
+
+    page = opened(beside=first)
+    fields, other = page.locator("[data-form-rows]"), page.locator("[data-copies] li")
+    expect(fields).to_contain_text("后写的")
+    expect(state(page)).to_contain_text("（最后写的）")
+    expect(other).to_contain_text("在另一个窗口写的、没有存到服务器的内容")
+    rename(page, "后来又写的")
+    other.get_by_role("button", name="换成这一份").click()
+    expect(fields).to_contain_text("先写的")
+    expect(other).to_have_count(1)
+    expect(other).to_contain_text("（最后写的）")
+    page.get_by_role("button", name="保存", exact=True).click()
+    expect(state(page)).to_contain_text("已保存为第")
+    assert "先写的" in held(page)
+
+    page.reload()
+    expect(fields).to_contain_text("后来又写的")
+    expect(other).to_have_count(0)
+    page.get_by_role("button", name="不要了，用服务器上的").click()
+    expect(fields).to_contain_text("先写的")
+    expect(state(page)).to_have_text("尚未改动")
+
+
+def test_the_copy_of_another_page_is_given_up_by_itself(opened: Callable[..., Page]) -> None:
+    first = opened()
+    second = opened(beside=first)
+    for page, label in ((first, "先写的"), (second, "后写的")):
+        page.context.set_offline(True)
+        rename(page, label)
+        expect(state(page)).to_contain_text("没有连上服务器")
+    for page in (first, second):
+        page.close()
+    first.context.set_offline(False)
+
+    page = opened(beside=first)
+    page.get_by_role("button", name="不要这一份").click()
+    page.reload()
+
+    expect(page.locator("[data-form-rows]")).to_contain_text("后写的")
+    expect(page.locator("[data-copies] li")).to_have_count(0)
+
+
 def test_a_session_that_ends_while_one_types_is_begun_anew_in_another_window(
     opened: Callable[..., Page], address: str
 ) -> None:

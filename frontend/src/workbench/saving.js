@@ -1,7 +1,7 @@
 // Saves what an editor holds: a draft after every pause, a whole edition when asked. Nothing typed is lost: what was
 // written at the same time as somebody else is kept beside theirs, what cannot be saved stays on this device and is
 // tried again, and the page says so.
-import { forget, keep } from "./unsaved.js";
+import { beginNextWith, drop, forget, keep, otherCopies } from "./unsaved.js";
 
 const PAUSE = 2_000;
 const AGAIN = 10_000;
@@ -11,6 +11,7 @@ const INSTANT = {
   day: "numeric",
   hour: "2-digit",
   minute: "2-digit",
+  second: "2-digit",
   hourCycle: "h23",
   timeZone: "Asia/Shanghai",
 };
@@ -64,6 +65,31 @@ function telling(status) {
 
 function made(tag, text, properties) {
   return Object.assign(document.createElement(tag), { textContent: text, ...properties });
+}
+
+const instant = (at) => new Intl.DateTimeFormat(document.documentElement.lang, INSTANT).format(at);
+
+/** List the copies other tabs kept on this device; `turn` is told which of them somebody would go on with. */
+function offerCopies(place, words, turn) {
+  const list = document.querySelector("[data-copies]");
+  const found = otherCopies(place);
+  const own = Number(place.dataset.keptAt ?? 0);
+  for (const [index, { name, at }] of found.entries()) {
+    const last = index === 0 && at > own ? words.last : "";
+    const row = made("li", `${words.copy.replace("{at}", instant(at) + last)} `);
+    const act = (text, run) => {
+      const button = made("button", text, { type: "button", className: "gf-plain" });
+      button.addEventListener("click", run);
+      row.append(button, " ");
+    };
+    act(words.turn, () => turn(name));
+    act(words.drop, () => {
+      drop(name);
+      row.remove();
+    });
+    list.append(row);
+  }
+  return found.length > 0 && own >= found[0].at ? words.last : "";
 }
 
 /**
@@ -146,14 +172,28 @@ export function keepSaved(place, read) {
   }
 
   /** Say that the page begins with what was kept on this device, and let it be given up. */
-  function restored(at) {
-    const when = new Intl.DateTimeFormat(document.documentElement.lang, INSTANT).format(at);
+  function restored(at, last) {
     const giveUp = made("button", words.giveUp, { type: "button", className: "gf-plain" });
     giveUp.addEventListener("click", () => {
       forget(place);
       location.reload();
     });
-    tell(words.restored.replace("{at}", when), "late", giveUp);
+    tell(words.restored.replace("{at}", instant(at) + last), "late", giveUp);
+  }
+
+  /** Go on with the copy of another tab; what this one holds stays on this device. */
+  async function turn(copy) {
+    await running;
+    try {
+      if (dirty && !keep(place, await read(), seen)) throw new Error("full");
+      beginNextWith(place, copy);
+    } catch {
+      return tell(words.nowhere, "late");
+    }
+    clearTimeout(waiting);
+    owed = null;
+    dirty = false;
+    return location.reload();
   }
 
   document.querySelector("[data-save]")?.addEventListener("click", () => save());
@@ -170,6 +210,6 @@ export function keepSaved(place, read) {
   window.addEventListener("pagehide", leave);
   document.addEventListener("visibilitychange", () => document.hidden && leave());
   for (const back of ["online", "focus"]) window.addEventListener(back, again);
-  if (place.dataset.keptAt) restored(Number(place.dataset.keptAt));
+  if (place.dataset.keptAt) restored(Number(place.dataset.keptAt), offerCopies(place, words, turn));
   return { changed, save };
 }
