@@ -16,6 +16,15 @@ class RevisionUnknown(WorkbenchError):
         super().__init__("没有找到这份修改稿，它可能属于其他城市。请从修改稿列表重新进入。")
 
 
+class ExampleUnknown(RevisionUnknown):
+    """A revision has no such worked example, or none any more."""
+
+    def __init__(self) -> None:
+        super(RevisionUnknown, self).__init__(
+            "这份修改稿没有这个案例，可能已经去掉。请在修改稿的“试办”里看现有的案例，在“历史和里程碑”里看是谁去掉的。"
+        )
+
+
 class RevisionOver(WorkbenchError):
     """The revision cannot be changed in the state it is in."""
 

@@ -116,6 +116,24 @@ def test_a_trial_becomes_an_example_and_an_instant_is_no_way_back(person: Meet) 
     assert person("bh-process_owner").get(address).status_code == 404
 
 
+def test_the_history_of_an_example_that_was_taken_out_leads_nowhere_and_its_page_says_so(person: Meet) -> None:
+    owner = person("nb-process_owner")
+    revision = begun(owner, SMALL)
+    address = unescape(re.search(r'href="([^"]*/example\?[^"]*)"', owner.get(f"{revision}?tab=trial").text)[1])
+    shown = owner.get(address).text
+    seen = re.search(r'name="seen" value="(\w+)"', shown)[1]
+    path = unescape(re.search(r'name="path" value="([^"]+)"', shown)[1])
+    assert owner.post(f"{revision}/example", path=path, seen=seen, do="remove").status_code == 302
+
+    history = owner.get(f"{revision}?tab=history").text
+    assert f"{path} 第 1 稿" in history
+    assert "案例已去掉" in history
+    assert not re.findall(r'href="[^"]*/example\?', history)
+    gone = owner.get(address)
+    assert gone.status_code == 404
+    assert "没有这个案例" in gone.text
+
+
 SMALL = "list_enforcement"
 """A procedure with few examples."""
 

@@ -1,6 +1,6 @@
 """The history of a revision across its files: who saved what when, what was named, asked, decided."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,6 +30,8 @@ class Event:
     path: str = ""
     number: int = 0
     aside: bool = False
+    gone: bool = False
+    """Whether what was saved is a worked example that is there no more."""
 
     @property
     def of_example(self) -> bool:
@@ -37,8 +39,11 @@ class Event:
         return is_example(self.path)
 
 
-def history(session: Session, revision: Revision) -> list[Event]:
-    """Return what happened to a revision, the newest first; the contents are not read."""
+def history(session: Session, revision: Revision, examples: Collection[str]) -> list[Event]:
+    """Return what happened to a revision, the newest first; the contents are not read.
+
+    `examples` are the paths of the worked examples it has now.
+    """
     columns = (RevisionFile.path, RevisionFile.number, RevisionFile.by, RevisionFile.at, RevisionFile.aside)
     saved = session.execute(
         select(*columns)
@@ -51,12 +56,15 @@ def history(session: Session, revision: Revision) -> list[Event]:
     people = names_of(session, {*(row.by for row in saved), *(one.by for one in named), *_hands(asked)})
     events = [
         *(
-            Event(row.at, people.get(row.by), "saved", path=row.path, number=row.number, aside=row.aside)
+            Event(
+                row.at, people.get(row.by), "saved", path=row.path, number=row.number, aside=row.aside,
+                gone=is_example(row.path) and row.path not in examples,
+            )
             for row in saved
         ),
         *(Event(one.at, people.get(one.by), "milestone", one.title, milestone=one.id) for one in named),
         *(event for one in asked for event in _of_request(one, people)),
-    ]
+    ]  # fmt: skip
     return sorted(events, key=lambda event: event.at, reverse=True)[:MOST]
 
 

@@ -17,9 +17,10 @@ from gridflow.workbench.comparing import FileChange, told
 from gridflow.workbench.models import Revision
 from gridflow.workbench.queries import RevisionView, revision_view
 from gridflow.workbench.revising import revisions
-from gridflow.workbench.revising.history import history
+from gridflow.workbench.revising.history import Event, history
 from gridflow.workbench.revising.new_files import steps_without_form
 from gridflow.workbench.revising.updates import brought
+from gridflow.workbench.trying.examples import examples_of
 from gridflow.workbench.trying.tab import trial_tab
 from gridflow.workbench.words import kind_word, property_word, value_word
 
@@ -60,12 +61,17 @@ def revision_page(revision: Revision, tab: str, problem: str = "") -> str:
         changes=changes,
         brought=brought(db.session(), office(), revision) if shown == "changes" else (),
         proof=trial_tab(db.session(), office(), g.viewer, revision) if shown == "trial" else None,
-        events=history(db.session(), revision) if shown == "history" else (),
+        events=_events(revision) if shown == "history" else (),
         lacking=steps_without_form(view.bundle) if shown == "files" and view.may_write else (),
         problem=problem,
         today=clock.today().isoformat(),
         typed=request.form,
     )
+
+
+def _events(revision: Revision) -> list[Event]:
+    session = db.session()
+    return history(session, revision, {one.path for one in examples_of(session, office(), revision)})
 
 
 def revision_called(revision_id: str) -> Revision:

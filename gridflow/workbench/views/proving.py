@@ -4,7 +4,7 @@ from flask import flash, g, redirect, render_template, request, url_for
 
 from gridflow.db import db
 from gridflow.formats import gettext as _
-from gridflow.workbench.errors import RevisionUnknown, TrialRefused
+from gridflow.workbench.errors import ExampleUnknown, TrialRefused
 from gridflow.workbench.models import Revision
 from gridflow.workbench.trying import examples, proving, replays
 from gridflow.workbench.views.place import (
@@ -26,7 +26,7 @@ def _example(revision: Revision, path: str) -> examples.Example:
     every = examples.examples_of(db.session(), office(), revision)
     found = next((one for one in every if one.path == path), None)
     if found is None:
-        raise RevisionUnknown
+        raise ExampleUnknown
     return found
 
 
