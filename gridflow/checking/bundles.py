@@ -10,6 +10,7 @@ from gridflow.checking.articles import unknown_articles, without_basis
 from gridflow.checking.cityfiles import bad_cities
 from gridflow.checking.divisions import bad_places
 from gridflow.checking.documents import unknown_names
+from gridflow.checking.examples import bad_examples
 from gridflow.checking.findings import Found, broken, unreadable
 from gridflow.checking.formulas import bad_formulas
 from gridflow.checking.knowledge import Names, everything, handed_over, knowledge_of
@@ -40,7 +41,7 @@ def check_all(home: Path) -> list[Found]:
     found = [one if len(names) == len(catalogue.cities) else _only_in(names, one) for one, names in cities.items()]
     whole = not broken_files and all(one.finding.severity != "error" for one in found)
     ledgers = bad_ledgers(catalogue)
-    alone = (*bad_cities(catalogue), *bad_places(catalogue, home))
+    alone = (*bad_cities(catalogue), *bad_places(catalogue, home), *bad_examples(catalogue))
     lacking = uncarried(catalogue, sound) if whole and not ledgers else ()
     return [*broken_files, *found, *ledgers, *alone, *without_basis(catalogue, sound), *lacking, *_untold(catalogue)]
 

@@ -52,6 +52,7 @@ FIXING = "processes/event/fixing.bpmn"
 REVISIT = "forms/revisit/revisit_by_office.json"
 DISPATCHING = "processes/_shared/dispatching.bpmn"
 DUTIES = "processes/_cities/ningbo.obligations.csv"
+EXAMPLE = "processes/event/scenarios/corrected-once-then-decided-on-what-is-there.ningbo.toml"
 DAMAGES: dict[str, tuple[Damage, tuple[str, ...]]] = {
     "a form is missing": (remove("forms/event/fix_on_site.json"), ("fix_on_site", "表单")),
     "a role does not exist": (change(EVENT, 'role="field_worker"', 'role="sheriff"'), ("sheriff", "角色")),
@@ -93,6 +94,16 @@ DAMAGES: dict[str, tuple[Damage, tuple[str, ...]]] = {
     "a duty rests on an article that does not exist": (change(DUTIES, "\nN18-3,", "\nN98-3,"), ("N98-3",)),
     "what carries a duty is gone": (
         change(DUTIES, "step:handling/overdue", "step:handling/overdo"), ("N18-3", "step:handling/overdo", "不存在")
+    ),
+    "an example rests on an article that does not exist": (
+        change(EXAMPLE, 'articles = ["N18-2"', 'articles = ["N98-2"'), (f"{EXAMPLE}:2", "N98-2", "articles")
+    ),
+    "an example rests on an article of another city": (
+        change(EXAMPLE, 'articles = ["N18-2"', 'articles = ["B18-2"'), (f"{EXAMPLE}:2", "B18-2", "articles")
+    ),
+    "an example cannot be read": (change(EXAMPLE, "articles = [", "articles = "), (EXAMPLE, "TOML")),
+    "an example names articles in other words": (
+        change(EXAMPLE, 'articles = ["N18-2"]', 'articles = 18'), (EXAMPLE, "articles")
     ),
     "a form field has no basis": (change("forms/event/report.json", '"basis"', '"basics"'), ("report",)),
 }  # fmt: skip

@@ -152,7 +152,8 @@ def test_examples_are_run_and_what_fails_is_named_until_people_mean_it(app: Flas
     text = unescape(re.search(r"<textarea[^>]*>(.*?)</textarea>", shown, re.DOTALL)[1])
     seen = re.search(r'name="seen" value="(\w+)"', shown)[1]
     path = unescape(re.search(r'name="path" value="([^"]+)"', shown)[1])
-    other = re.sub(r'^state = "\w+"', 'state = "merged"', text, flags=re.MULTILINE)
+    otherwise = re.sub(r'^state = "\w+"', 'state = "merged"', text, flags=re.MULTILINE)
+    other = otherwise.replace('articles = ["', 'articles = ["N99-1", "')
     assert owner.post(f"{revision}/example", path=path, seen=seen, text="title = 1").status_code == 422
     assert owner.post(f"{revision}/example", path=path, seen=seen, text=other).status_code == 302
     assert owner.post(f"{revision}/example", path=path, seen=seen, text=text).status_code == 422  # from an older one
@@ -160,8 +161,12 @@ def test_examples_are_run_and_what_fails_is_named_until_people_mean_it(app: Flas
     assert "修改稿或案例后来又改过" in owner.get(f"{revision}?tab=trial").text
     owner.post(f"{revision}/proving/examples")
     worked(app)
-    assert "案件状态应为 merged" in owner.get(f"{revision}?tab=trial").text
+    shown = owner.get(address).text
+    assert "案件状态应为 merged" in shown
+    assert "依据的条款 N99-1" in shown
 
+    seen = re.search(r'name="seen" value="(\w+)"', shown)[1]
+    assert owner.post(f"{revision}/example", path=path, seen=seen, text=otherwise).status_code == 302
     shown = owner.get(address).text
     seen = re.search(r'name="seen" value="(\w+)"', shown)[1]
     assert owner.post(f"{revision}/example", path=path, seen=seen, text=text, do="accept").status_code == 302

@@ -17,6 +17,7 @@ from gridflow.cases.jobs import Finish
 from gridflow.cases.office import Office
 from gridflow.cases.viewer import Viewer
 from gridflow.catalogue import Bundle
+from gridflow.checking.examples import bad_example
 from gridflow.db import db, new_id, table
 from gridflow.engine.jobs import job_row
 from gridflow.engine.models import Job
@@ -193,6 +194,8 @@ def run_example(session: Session, office: Office, run: Proving, bundle: Bundle, 
     asked = {"do": "scenario", "path": path, "text": example.content.decode(), "seconds": SECONDS}
     answer = carried_out(session, office, bundle, asked)
     differences = [answer["refused"]] if "refused" in answer else answer["differences"]
+    unsound = bad_example(example.content, bundle.city_file)
+    differences = [*differences, *(f"{finding.message}{finding.remedy}" for finding in unsound)]
     return {"of": path, "title": example.title, "passed": not differences, "differences": differences}
 
 
