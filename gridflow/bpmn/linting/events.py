@@ -136,7 +136,7 @@ def _around(node: Node, scope: Scope) -> Iterator[str]:
 def event_on_flow(node: Node, _: Scope) -> Iterator[Finding]:
     """A throw without definition only marks a place."""
     if node.kind == "intermediateThrowEvent" and not node.events and not node.name:
-        yield warning("event-pointless", node, "中间事件没有名称也不抛出什么。", "写上名称作为里程碑，或删去。")
+        yield warning("event-pointless", node, "抛出事件没有名称也不抛出什么。", "写上名称作为里程碑，或删去。")
 
 
 RULES = Rules(

@@ -74,7 +74,7 @@ def wrong_direction(node: Node, _: Scope) -> Iterator[Finding]:
     if node.kind in {"startEvent", "boundaryEvent"} and node.incoming:
         yield error("flow-into-event", node, f"{KINDS[node.kind]}不能有进入的流。", "把流接到下一步。")
     if node.kind == "endEvent" and node.outgoing:
-        yield error("flow-out-of-end", node, "结束事件不能有出来的流。", "改成中间事件，或删去这条流。")
+        yield error("flow-out-of-end", node, "结束事件不能有出来的流。", "改成抛出事件，或删去这条流。")
 
 
 def several_outgoing(node: Node, scope: Scope) -> Iterator[Finding]:

@@ -62,8 +62,8 @@ def event_gateway_target(node: Node, scope: Scope) -> Iterator[Finding]:
     for target in targets:
         catches = target.kind == "intermediateCatchEvent" and target.event and target.event.kind in CATCHING
         if not (catches or target.kind == "receiveTask") or len(target.incoming) > 1:
-            message = "事件网关之后只能是定时、消息或信号捕获事件，而且只有这一条流进入。"
-            yield error("event-gateway-target", target, message, "在网关与这个元素之间放一个捕获事件。")
+            message = "事件网关之后只能是定时、消息或信号的等待事件，而且只有这一条流进入。"
+            yield error("event-gateway-target", target, message, "在网关与这个元素之间放一个等待事件。")
 
 
 def gateway_mixed(node: Node, scope: Scope) -> Iterator[Finding]:
