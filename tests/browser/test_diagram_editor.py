@@ -230,6 +230,73 @@ def test_what_is_copied_is_pasted_into_another_procedure(
     assert (now.kind, now.name, now.attributes) == (was.kind, was.name, was.attributes)
 
 
+def test_copies_made_with_keys_alone_land_beside_what_was_copied_and_one_undo_takes_them_back(opened: Open) -> None:
+    page = opened()
+    before = saved(page)
+    entry(page, "spot_check").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Control+c")
+    page.keyboard.press("Control+v")
+    expect(page.locator("[data-part=said]")).to_contain_text("已粘贴 1 个元素")
+    expect(field(page, "name")).to_have_value("抽查核实")
+    expect(field(page, "id")).not_to_have_value("spot_check")
+    page.keyboard.press("Control+v")
+
+    after = saved(page)
+    first, second = sorted(after.nodes.keys() - before.nodes.keys())
+    old = before.shapes["spot_check"].bounds
+    copies = sorted(
+        (after.shapes[name].bounds.x - old.x, after.shapes[name].bounds.y - old.y) for name in (first, second)
+    )
+    assert [0 < x <= 75 and 0 < y <= 75 for x, y in copies] == [True, True]
+    assert copies[0] != copies[1]
+    assert after.nodes[first].name == after.nodes[second].name == "抽查核实"
+    entry(page, first).focus()
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")
+    assert drawn(saved(page)) == drawn(before)
+
+
+def test_several_copies_land_in_the_middle_of_what_is_seen_where_the_originals_are_not(
+    opened: Open, person: Callable[[str], Person], address: str
+) -> None:
+    owner = person("nb-process_owner")
+    owner.get("/workbench")
+    other = owner.post("/workbench/begin", slug="direct_report", title="抄两步").headers["Location"]
+    page = opened()
+    chosen = (
+        "(names) => { const { studio } = document.querySelector('[data-editor]'); "
+        "studio.get('selection').select(names.map((name) => studio.registry.get(name))); }"
+    )
+    page.evaluate(chosen, ["spot_check", "ask_checked", "spot_check_to_ask_checked"])
+    page.get_by_role("button", name="复制").press("Enter")
+
+    page.goto(f"{address}{other}/edit?path=processes/direct_report/direct_report.bpmn")
+    page.locator("[data-editor][data-ready=yes]").wait_for()
+    page.get_by_role("button", name="粘贴").press("Enter")
+
+    expect(page.locator("[data-part=said]")).to_contain_text("已粘贴 3 个元素")
+    assert page.evaluate("document.querySelector('[data-editor]').studio.get('selection').get().length") > 3  # with a name
+    assert {"spot_check", "ask_checked"} <= saved(page).nodes.keys()
+    page.get_by_role("button", name="撤销").click()
+    assert "spot_check" not in saved(page).nodes
+
+
+def test_a_boundary_event_is_copied_along_the_edge_it_sits_on(opened: Open) -> None:
+    page = opened()
+    before = saved(page)
+    entry(page, "withdraw").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Control+c")
+    page.keyboard.press("Control+v")
+
+    after = saved(page)
+    (copy,) = after.nodes.keys() - before.nodes.keys()
+    assert after.nodes[copy].attached_to == before.nodes["withdraw"].attached_to
+
+
 def test_a_flow_named_after_its_ends_follows_a_new_id(opened: Open) -> None:
     page = opened()
     entry(page, "spot_check").click()

@@ -1,6 +1,7 @@
 // The buttons above the drawing and the keys that work outside of it.
 
 import { arrange } from "./arranging.js";
+import { usePasting } from "./pasting.js";
 
 const ZOOM = { in: 1, out: -1 };
 
@@ -34,7 +35,10 @@ export function useTools(place, studio, facts) {
   studio.on("commandStack.changed", able);
   studio.on("selection.changed", able);
   able();
-  if (stack) place.addEventListener("keydown", (event) => keys(event, stack));
+  usePasting(place, studio, facts.words, (text) => {
+    place.querySelector("[data-part=said]").textContent = text;
+  });
+  if (stack) place.addEventListener("keydown", (event) => keys(event, acts));
   for (const toggle of place.querySelectorAll("[data-folds]")) fold(place, toggle, studio);
 }
 
@@ -59,18 +63,17 @@ async function arrangeAll(place, studio, { words, ask }) {
   }
 }
 
-/** Undo and redo from the list and the panel too, except while one writes. */
-function keys(event, stack) {
+/** What Ctrl does on the canvas it does from the list and the buttons too, except while one writes or marks a text. */
+function keys(event, acts) {
   if (
     !(event.ctrlKey || event.metaKey) ||
     event.target.closest("input, textarea, select, [contenteditable], .djs-container")
   )
     return;
-  const key = event.key.toLowerCase();
-  if (key !== "z" && key !== "y") return;
+  const name = { z: event.shiftKey ? "redo" : "undo", y: "redo", c: "copy", v: "paste" }[event.key.toLowerCase()];
+  if (!name || (name === "copy" && !getSelection().isCollapsed)) return;
   event.preventDefault();
-  if (key === "y" || event.shiftKey) stack.redo();
-  else stack.undo();
+  acts[name]();
 }
 
 function fold(place, toggle, studio) {
