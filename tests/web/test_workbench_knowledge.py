@@ -75,6 +75,15 @@ def test_the_data_dictionary_names_fields_by_their_labels(owner: Person, revisio
     assert "表单" in names["category"]["source"]
 
 
+def test_what_is_done_for_each_of_many_is_called_after_its_list(owner: Person, revision: str) -> None:
+    path = f"processes/{EVENT}/treatment.bpmn"
+    names = {one["name"]: one["label"] for one in owner.client.get(f"{revision}/names?path={path}").json["names"]}
+
+    assert names["co_unit"] == "协办单位（其中一项）"
+    assert names["co_result"] == "协办单位（一项的结果）"
+    assert names["co_results"] == "协办单位（各项的结果）"
+
+
 def test_an_expression_is_checked_with_the_names_of_its_file(owner: Person, revision: str) -> None:
     wrong = feel(owner, revision, 'categry = "01"', path=MAIN)["problems"]
     assert wrong == [{"position": 0, "message": "没有变量“categry”，是不是“category”。"}]

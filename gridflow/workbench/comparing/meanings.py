@@ -16,7 +16,7 @@ from gridflow.catalogue.errors import ArticleUnknown
 from gridflow.checking.opening import decisions
 from gridflow.feel import DecisionSet
 from gridflow.formats import gettext as _
-from gridflow.forms import Form
+from gridflow.workbench.editing.dictionary import field_labels, loop_words
 from gridflow.workbench.editing.knowing import diagrams, document_titles, file_names, form_titles
 from gridflow.workbench.editing.verbs import verbs
 
@@ -126,8 +126,10 @@ def meanings(session: Session, old: Bundle, new: Bundle) -> Meanings:
     titles: dict[str, dict[str, str]] = {}
     labels: dict[str, str] = {}
     for bundle in (old, new):
-        for content in bundle.forms.values():
-            labels |= {field.key: field.label for field in Form.read(content).fields if field.label}
+        asked = field_labels(bundle)
+        for node in (node for drawn in diagrams(bundle).values() for node in drawn.nodes.values()):
+            labels |= loop_words(node, asked)
+        labels |= asked
         for what, known in _titles(bundle).items():
             titles.setdefault(what, {}).update(known)
     cells = vocabulary(session, new, titles["limit"])

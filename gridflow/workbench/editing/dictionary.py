@@ -105,12 +105,36 @@ def _of_tables(bundle: Bundle) -> Iterator[Known]:
 
 
 def _of_diagrams(bundle: Bundle) -> Iterator[Known]:
-    for drawn in diagrams(bundle).values():
-        for process in drawn.processes.values():
-            for node in process.nodes.values():
-                yield from (Known(name, ANY, node.name, _step(node)) for name in given_by(node))
-            source = _("流程“%(title)s”", title=process.name or process.id)
-            yield from (Known(name, ANY, "", source) for name in _declared(process))
+    """Yield what is done for each of many, then what other steps write, then what processes only hand on."""
+    asked = field_labels(bundle)
+    processes = [process for drawn in diagrams(bundle).values() for process in drawn.processes.values()]
+    nodes = [node for process in processes for node in process.nodes.values()]
+    for node in nodes:
+        yield from (Known(name, ANY, words, _step(node)) for name, words in loop_words(node, asked).items())
+    for node in nodes:
+        yield from (Known(name, ANY, node.name, _step(node)) for name in given_by(node))
+    for process in processes:
+        source = _("流程“%(title)s”", title=process.name or process.id)
+        yield from (Known(name, ANY, "", source) for name in _declared(process))
+
+
+def field_labels(bundle: Bundle) -> dict[str, str]:
+    """Return what the fields of the forms ask for, by key."""
+    every = (field for content in bundle.forms.values() for field in Form.read(content).fields)
+    return {field.key: field.label for field in every if field.label}
+
+
+def loop_words(node: Node, asked: Mapping[str, str]) -> dict[str, str]:
+    """Return what the variables of a step done for each of many are called: after its list, else after the step."""
+    if not node.loop:
+        return {}
+    each, loop = asked.get(node.loop.collection or "") or node.name or node.id, node.loop
+    words = {
+        loop.item: _("%(each)s（其中一项）", each=each),
+        loop.output_item: _("%(each)s（一项的结果）", each=each),
+        loop.output_collection: _("%(each)s（各项的结果）", each=each),
+    }
+    return {name: said for name, said in words.items() if name}
 
 
 def given_by(node: Node) -> Iterator[str]:

@@ -110,12 +110,13 @@ export function called(element, kit) {
   const found = knowledge.processes.find((each) => each.code === value);
   return [
     choice(words.called, value, knowledge.processes, write, { name: "called" }),
-    found ? passed(found, words) : null,
+    found ? passed(found, kit) : null,
   ];
 }
 
-function passed(process, words) {
-  const shown = (names) => (names ?? []).map((each) => each.name ?? each).join("、") || "—";
+function passed(process, { words, variables }) {
+  const titleOf = (name) => variables.find(({ code }) => code === name)?.title ?? name;
+  const shown = (names) => (names ?? []).map((each) => titleOf(each.name ?? each)).join("、") || "—";
   const facts = [
     [words.passedIn, process.inputs],
     [words.passedOut, process.outputs],
