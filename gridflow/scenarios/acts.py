@@ -124,7 +124,8 @@ def form_of_act(play: Play, asked: Mapping[str, Any]) -> tuple[Opened, str]:
         slug = asked.get("slug") or play.scenario.slug
         return start_form(session, play.office, who, slug), "发起"
     kind = KINDS[asked["kind"]]
-    form = kind.open(session, play.office, who, waiting_for(who, kind, asked["case"], asked["target"]))
+    waiting = waiting_for(who, kind, asked["case"], asked["target"], play.naming.element)
+    form = kind.open(session, play.office, who, waiting)
     return form.opened, f"办好“{form.item.step}”" if asked["kind"] == "task" else f"提出“{form.wait.label}”"
 
 

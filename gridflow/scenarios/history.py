@@ -33,7 +33,8 @@ from gridflow.forms.posted import flattened, names_of
 from gridflow.jobs.tick import run_until, tick
 from gridflow.people.models import Post
 from gridflow.scenarios.checking import minute
-from gridflow.scenarios.playing import KINDS, Kind, made_up, words
+from gridflow.scenarios.naming import words
+from gridflow.scenarios.playing import KINDS, Kind, made_up
 from gridflow.scenarios.running import copied, opened
 from gridflow.schema import upgrade
 from gridflow.workbench.trying.replays import way_of

@@ -18,7 +18,7 @@ from gridflow.cases.viewer import Viewer, viewer
 from gridflow.db import db, new_id, writing
 from gridflow.engine.models import MessageWait, WorkItem
 from gridflow.errors import GridflowError
-from gridflow.forms import FormInvalid, Upload
+from gridflow.forms import Form, Upload
 from gridflow.jobs.tick import run_until, tick
 from gridflow.people.demo import SINCE
 from gridflow.people.models import Post, Unit, User
@@ -26,6 +26,7 @@ from gridflow.people.queries import open_unit, user_by_login
 from gridflow.people.service import add_post, add_user
 from gridflow.scenarios.checking import differences
 from gridflow.scenarios.errors import CaseNotLed, ScenarioFailed
+from gridflow.scenarios.naming import Naming, labelled, words
 from gridflow.scenarios.reading import Scenario, ScenarioStep, moved
 
 
@@ -60,6 +61,9 @@ class Play:
         self.case_id = ""
         self.called: dict[str, str] = {}
         """Cases by what the scenario calls them."""
+        self.naming = Naming(office, scenario)
+        self._form: Form | None = None
+        """The one that was handed in last."""
 
     def through(self) -> list[str]:
         """Carry out every step and return what differs from what the file expects."""
@@ -68,7 +72,8 @@ class Play:
             try:
                 found = self.step(step)
             except GridflowError as error:
-                raise ScenarioFailed(f"第 {number} 步（{step.who} {step.target}）未能完成：{words(error)}") from error
+                done = self.naming.step(step)
+                raise ScenarioFailed(f"第 {number} 步（{done}）未能完成：{self.said(error)}") from error
             if found:
                 return [f"第 {number} 步：{difference}" for difference in found]
         return self._compare(self.scenario.expect)
@@ -90,9 +95,14 @@ class Play:
         refusal = self._try(step)
         while tick(self.office):
             pass
-        if step.refused and (refusal is None or step.refused not in refusal):
-            return [f"应被拒绝并提示“{step.refused}”，实际{'提示“' + refusal + '”' if refusal else '没有被拒绝'}"]
+        if step.refused and not (refusal and step.refused in f"{words(refusal)}{self.said(refusal)}"):
+            real = f"提示“{self.said(refusal)}”" if refusal else "没有被拒绝"
+            return [f"应被拒绝并提示“{labelled(self._form, step.refused)}”，实际{real}"]
         return self._compare(step.expect) if step.expect else []
+
+    def said(self, error: GridflowError) -> str:
+        """Return what a person would read of an error, with the labels of the form that was handed in."""
+        return words(error, self._form)
 
     def _meant(self, step: ScenarioStep) -> str:
         """Return the case of a step: one with a name, the last one, or under a new name the one that led to.
@@ -109,7 +119,8 @@ class Play:
             raise CaseNotLed(f"没有叫“{step.case}”的案件，当前案件也没有引出别的案件。")
         return self.called.setdefault(step.case, found)
 
-    def _try(self, step: ScenarioStep) -> str | None:
+    def _try(self, step: ScenarioStep) -> GridflowError | None:
+        """Do what a step asks and return the refusal, where it expects one."""
         if not step.kind:
             return None
         try:
@@ -117,12 +128,13 @@ class Play:
         except GridflowError as error:
             if not step.refused:
                 raise
-            return words(error)
+            return error
         return None
 
     def act(self, step: ScenarioStep) -> None:
         """Let one person do one thing now, through the same commands and form checks as the browser."""
         db.session.remove()
+        self._form = None
         if step.kind == "message":
             with writing() as session:
                 values = self._with_people(step.values)
@@ -133,6 +145,7 @@ class Play:
         if step.kind == "start":
             slug = step.slug or self.scenario.slug
             opened = cases.start_form(db.session(), self.office, who, slug)
+            self._form = opened.form
             ready = check(self.office, opened, handed)
             with writing() as session:
                 self.case_id = cases.open_case(session, self.office, who, slug, ready).id
@@ -142,7 +155,9 @@ class Play:
 
     def _hand_in(self, who: Viewer, step: ScenarioStep, handed: Handed) -> None:
         kind = KINDS[step.kind]
-        form = kind.open(db.session(), self.office, who, waiting_for(who, kind, self.case_id, step.target))
+        waiting = waiting_for(who, kind, self.case_id, step.target, self.naming.element)
+        form = kind.open(db.session(), self.office, who, waiting)
+        self._form = form.opened.form
         ready = check(self.office, form.opened, handed)
         with writing() as session:
             kind.hand_in(session, self.office, who, form, ready, new_id())
@@ -209,7 +224,7 @@ class Play:
         case = db.session.get(Case, self.case_id)
         if case is None:
             return ["案件没有建立"]
-        return differences(db.session(), case, expect)
+        return differences(db.session(), case, expect, self.naming)
 
 
 def typed(values: Mapping[str, Any], files: Mapping[str, str] = MappingProxyType({})) -> Handed:
@@ -233,26 +248,19 @@ def made_up(name: str) -> bytes:
     return heads.get(PurePosixPath(name).suffix, b"") + name.encode()
 
 
-def words(error: GridflowError) -> str:
-    """Return what a person would read: the message, and for a form the messages beside its fields."""
-    if isinstance(error, FormInvalid):
-        return "；".join(f"{field}：{'、'.join(messages)}" for field, messages in error.errors.items())
-    return error.message
-
-
 def _texts(value: Any) -> list[str]:
     if isinstance(value, list):
         return [str(item) for item in value]
     return ["true" if value is True else "" if value is False else str(value)]
 
 
-def waiting_for(who: Viewer, kind: Kind, case_id: str, element: str) -> str:
+def waiting_for(who: Viewer, kind: Kind, case_id: str, element: str, called: Callable[[str], str] = str) -> str:
     """Return the id of what waits for a person at an element, else of the first; raises CaseError where nothing waits.
 
-    The command itself says why somebody may not.
+    The command itself says why somebody may not; `called` tells what the element is called.
     """
     rows = db.session.scalars(kind.waiting(case_id, element)).all()
     if not rows:
-        raise CaseError(f"“{element}”现在不在等待办理")
+        raise CaseError(f"“{called(element)}”现在不在等待办理")
     mine = (row for row in rows if who.actor.is_person(row.person_id) or (row.unit_id, row.role) in who.actor.posts)
     return str(next(mine, rows[0]).id)

@@ -25,7 +25,7 @@ from gridflow.errors import GridflowError
 from gridflow.forms import FormInvalid
 from gridflow.scenarios.acts import form_of_act, in_words, page_of, written_step
 from gridflow.scenarios.errors import ScenarioFailed
-from gridflow.scenarios.playing import Play, words
+from gridflow.scenarios.playing import Play
 from gridflow.scenarios.reading import Expectation, Scenario, read_step
 from gridflow.scenarios.recording import recorded
 from gridflow.scenarios.running import opened, temporary
@@ -90,7 +90,7 @@ class Rehearsal:
                     play.step(read_step(TITLE, number, raw))
                     done = number
             except GridflowError as error:
-                problem = f"第 {done + 1} 步：{words(error)}"
+                problem = f"第 {done + 1} 步：{play.said(error)}"
             found = report(play, work)
             _note(play, work)
         self._keep(work, done)
@@ -125,7 +125,7 @@ class Rehearsal:
                 try:
                     play.step(read_step(TITLE, count, raw))
                 except GridflowError as error:
-                    raise ScenarioFailed(f"重走第 {count} 步时：{words(error)}") from error
+                    raise ScenarioFailed(f"重走第 {count} 步时：{play.said(error)}") from error
             _note(play, work)
         return self._keep(work, number)
 

@@ -25,7 +25,7 @@ from gridflow.config import Settings
 from gridflow.documents.proofs import proof
 from gridflow.errors import GridflowError
 from gridflow.scenarios.history import carried_through, install_registers
-from gridflow.scenarios.playing import words
+from gridflow.scenarios.naming import words
 from gridflow.scenarios.reading import read_scenario
 from gridflow.scenarios.recording import accepted
 from gridflow.scenarios.rehearsal import DATABASE, Rehearsal

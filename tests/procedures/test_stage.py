@@ -60,7 +60,7 @@ def test_an_example_goes_as_it_says_and_one_that_does_not_says_where(ask: Ask) -
     assert ask("scenario", text=text)["differences"] == []
 
     wrong = text.replace('state = "', 'state = "not_', 1)
-    assert "案件状态应为 not_" in ask("scenario", text=wrong)["differences"][0]
+    assert "案件状态应为“not_" in ask("scenario", text=wrong)["differences"][0]
     again = ask("accept", text=wrong)["text"]
     assert ask("scenario", text=again)["differences"] == []
     assert tomllib.loads(again)["expect"]["state"] == tomllib.loads(text)["expect"]["state"]

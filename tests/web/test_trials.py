@@ -162,7 +162,7 @@ def test_examples_are_run_and_what_fails_is_named_until_people_mean_it(app: Flas
     owner.post(f"{revision}/proving/examples")
     worked(app)
     shown = owner.get(address).text
-    assert "案件状态应为 merged" in shown
+    assert "案件状态应为“并案”" in shown
     assert "依据的条款 N99-1" in shown
 
     seen = re.search(r'name="seen" value="(\w+)"', shown)[1]
