@@ -298,6 +298,8 @@ def test_a_key_is_changed_in_every_place_it_is_used_at_once(owner: Page, address
     owner.keyboard.press("Tab")
     expect(owner.locator("#set-key-used")).to_contain_text(f"“{old}”在")
     assert owner.locator(".gf-form-places li").count() > 2
+    expect(owner.locator(".gf-form-places ul")).to_contain_text("案例“")
+    assert owner.locator(".gf-form-places ul").evaluate("list => list.scrollWidth - list.clientWidth") == 0
     owner.get_by_role("button", name="全部一起改").click()
     owner.wait_for_url("**#checked_result")
     owner.locator("[data-editor][data-ready]").wait_for()
