@@ -116,6 +116,20 @@ def test_a_trial_becomes_an_example_and_an_instant_is_no_way_back(person: Meet) 
     assert person("bh-process_owner").get(address).status_code == 404
 
 
+def test_a_milestone_compares_the_procedure_and_not_its_examples(person: Meet) -> None:
+    owner = person("nb-process_owner")
+    revision = begun(owner, SMALL)
+    address = unescape(re.search(r'href="([^"]*/example\?[^"]*)"', owner.get(f"{revision}?tab=trial").text)[1])
+    shown = owner.get(address).text
+    seen = re.search(r'name="seen" value="(\w+)"', shown)[1]
+    path = unescape(re.search(r'name="path" value="([^"]+)"', shown)[1])
+    text = unescape(re.search(r"<textarea[^>]*>(.*?)</textarea>", shown, re.DOTALL)[1])
+    assert owner.post(f"{revision}/example", path=path, seen=seen, text=f"# 另写\n{text}").status_code == 302
+    assert owner.post(f"{revision}/milestones", title="案例写好").status_code == 302
+
+    assert path not in owner.get(link(owner.get(f"{revision}?tab=history").text, "案例写好")).text
+
+
 def test_the_history_of_an_example_that_was_taken_out_leads_nowhere_and_its_page_says_so(person: Meet) -> None:
     owner = person("nb-process_owner")
     revision = begun(owner, SMALL)

@@ -11,6 +11,7 @@ from gridflow.cases.viewer import Viewer
 from gridflow.catalogue import Bundle
 from gridflow.workbench.errors import MilestoneRefused
 from gridflow.workbench.models import Milestone, Revision
+from gridflow.workbench.revising.files import is_example
 from gridflow.workbench.revising.revisions import base_of, changed, current, editions, note, refuse_unless_open, use
 
 TITLE = 100
@@ -57,7 +58,8 @@ def milestone_of(session: Session, revision: Revision, milestone_id: str) -> Mil
 def bundle_at(session: Session, office: Office, revision: Revision, milestone: Milestone) -> Bundle:
     """Return the procedure as the revision had it at a milestone."""
     wanted: Mapping[str, int] = milestone.numbers
-    contents = {one.path: one.content for one in editions(session, revision) if wanted.get(one.path) == one.number}
+    then = (one for one in editions(session, revision) if wanted.get(one.path) == one.number)
+    contents = {one.path: one.content for one in then if not is_example(one.path)}
     return changed(base_of(session, office, revision), contents)
 
 
