@@ -40,73 +40,94 @@ function option(id, one) {
   return item;
 }
 
-/** Give a field a list of the names that fit what is typed; `names` returns them, or a promise of them. */
-export function completeNames(input, list, names) {
-  made += 1;
-  const own = `gf-names-${made}`;
-  let shown = [];
-  let at = -1;
-  let taking = false;
-
-  Object.assign(list, { id: own, role: "listbox", hidden: true });
-  input.setAttribute("aria-autocomplete", "list");
-  input.setAttribute("aria-controls", own);
-  if (input.tagName === "INPUT") Object.assign(input, { role: "combobox", ariaExpanded: "false", autocomplete: "off" });
-
-  function mark(place) {
-    at = place;
-    for (const [number, item] of [...list.children].entries()) item.ariaSelected = String(number === at);
-    if (at < 0) return input.removeAttribute("aria-activedescendant");
-    input.setAttribute("aria-activedescendant", list.children[at].id);
-    list.children[at].scrollIntoView({ block: "nearest" });
+/** The list beneath one field: which names it shows, and which of them is marked. */
+class Names {
+  constructor(input, list, names) {
+    made += 1;
+    this.id = `gf-names-${made}`;
+    this.input = input;
+    this.list = list;
+    this.names = names;
+    this.shown = [];
+    this.at = -1;
+    this.taking = false;
   }
 
-  function show(found, first = -1) {
-    shown = found;
-    list.replaceChildren(...found.map((one, number) => option(`${own}-${number}`, one)));
+  /** Tell assistive technology that the field has a list. */
+  declare() {
+    const { input, list, id } = this;
+    Object.assign(list, { id, role: "listbox", hidden: true });
+    input.setAttribute("aria-autocomplete", "list");
+    input.setAttribute("aria-controls", id);
+    if (input.tagName === "INPUT")
+      Object.assign(input, { role: "combobox", ariaExpanded: "false", autocomplete: "off" });
+  }
+
+  mark(place) {
+    const { input, list } = this;
+    this.at = place;
+    for (const [number, item] of [...list.children].entries()) item.ariaSelected = String(number === place);
+    if (place < 0) return input.removeAttribute("aria-activedescendant");
+    input.setAttribute("aria-activedescendant", list.children[place].id);
+    list.children[place].scrollIntoView({ block: "nearest" });
+  }
+
+  show(found, first = -1) {
+    const { input, list } = this;
+    this.shown = found;
+    list.replaceChildren(...found.map((one, number) => option(`${this.id}-${number}`, one)));
     list.hidden = !found.length;
     if (input.role === "combobox") input.ariaExpanded = String(!list.hidden);
-    mark(first);
+    this.mark(first);
   }
 
-  function take(one) {
+  take(one) {
+    const { input } = this;
     const end = input.selectionStart;
     input.setRangeText(one.name, end - (wordAt(input)?.length ?? 0), end, "end");
-    show([]);
-    taking = true;
+    this.show([]);
+    this.taking = true;
     input.dispatchEvent(new Event("input", { bubbles: true }));
-    taking = false;
+    this.taking = false;
   }
 
-  async function suggest(asked = false) {
-    const word = wordAt(input);
-    if (word === null || !(word || asked)) return show([]);
-    const known = await names();
-    if (wordAt(input) !== word || document.activeElement !== input) return;
+  async suggest(asked = false) {
+    const word = wordAt(this.input);
+    if (word === null || !(word || asked)) return this.show([]);
+    const known = await this.names();
+    if (wordAt(this.input) !== word || document.activeElement !== this.input) return;
     const found = fitting(known, word);
-    show(found, chosen(known, word, found));
+    this.show(found, chosen(known, word, found));
   }
 
-  function pressed(event) {
+  pressed(event) {
     if (event.isComposing) return;
-    if (event.key === " " && event.ctrlKey) suggest(true);
+    const { at, list, shown } = this;
+    if (event.key === " " && event.ctrlKey) this.suggest(true);
     else if (list.hidden || event.shiftKey || event.ctrlKey || event.altKey || event.metaKey) return;
-    else if (event.key === "ArrowDown") mark((at + 1) % shown.length);
-    else if (event.key === "ArrowUp") mark((Math.max(at, 0) - 1 + shown.length) % shown.length);
-    else if (event.key === "Escape") show([]);
-    else if ((event.key === "Enter" || event.key === "Tab") && at >= 0) take(shown[at]);
-    else return AWAY.includes(event.key) ? show([]) : undefined;
+    else if (event.key === "ArrowDown") this.mark((at + 1) % shown.length);
+    else if (event.key === "ArrowUp") this.mark((Math.max(at, 0) - 1 + shown.length) % shown.length);
+    else if (event.key === "Escape") this.show([]);
+    else if ((event.key === "Enter" || event.key === "Tab") && at >= 0) this.take(shown[at]);
+    else return AWAY.includes(event.key) ? this.show([]) : undefined;
     event.preventDefault();
     event.stopPropagation();
   }
 
-  input.addEventListener("input", (event) => event.isComposing || taking || suggest());
-  input.addEventListener("compositionend", () => suggest());
-  input.addEventListener("keydown", pressed);
-  for (const left of ["blur", "pointerdown"]) input.addEventListener(left, () => show([]));
+  clicked(event) {
+    const place = [...this.list.children].indexOf(event.target.closest("li"));
+    if (place >= 0) this.take(this.shown[place]);
+  }
+}
+
+/** Give a field a list of the names that fit what is typed; `names` returns them, or a promise of them. */
+export function completeNames(input, list, names) {
+  const shown = new Names(input, list, names);
+  shown.declare();
+  input.addEventListener("input", (event) => event.isComposing || shown.taking || shown.suggest());
+  input.addEventListener("compositionend", () => shown.suggest());
+  input.addEventListener("keydown", (event) => shown.pressed(event));
+  for (const left of ["blur", "pointerdown"]) input.addEventListener(left, () => shown.show([]));
   list.addEventListener("pointerdown", (event) => event.preventDefault());
-  list.addEventListener("click", (event) => {
-    const place = [...list.children].indexOf(event.target.closest("li"));
-    if (place >= 0) take(shown[place]);
-  });
+  list.addEventListener("click", (event) => shown.clicked(event));
 }

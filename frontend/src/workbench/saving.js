@@ -76,7 +76,7 @@ function offerCopies(place, words, turn) {
   const own = Number(place.dataset.keptAt ?? 0);
   for (const [index, { name, at }] of found.entries()) {
     const last = index === 0 && at > own ? words.last : "";
-    const row = made("li", `${words.copy.replace("{at}", instant(at) + last)} `);
+    const row = made("li", `${words.another.replace("{at}", instant(at) + last)} `);
     const act = (text, run) => {
       const button = made("button", text, { type: "button", className: "gf-plain" });
       button.addEventListener("click", run);
@@ -92,124 +92,146 @@ function offerCopies(place, words, turn) {
   return found.length > 0 && own >= found[0].at ? words.last : "";
 }
 
+/** The file of one editor: what the server has of it, what waits to be saved, and what is tried again. */
+class Saving {
+  constructor(place, read) {
+    const status = document.querySelector("[data-saved]");
+    this.place = place;
+    this.read = read;
+    this.words = status.dataset;
+    this.tell = telling(status);
+    this.seen = place.dataset.seen;
+    this.waiting = 0;
+    this.dirty = false;
+    this.owed = null; // what is tried again: whether it is a draft
+    this.running = Promise.resolve();
+  }
+
+  /** One after the other: a save must know the mark of the one before. */
+  save(draft = false, leaving = false) {
+    this.running = this.running.then(() => this.send(draft, leaving));
+    return this.running;
+  }
+
+  async send(draft, leaving) {
+    const { place, seen, words } = this;
+    clearTimeout(this.waiting);
+    this.dirty = false;
+    this.tell(words.saving, "quiet");
+    const text = await this.read();
+    const stays = keep(place, text, seen);
+    try {
+      const answer = await put(place, { path: place.dataset.path, text, seen, draft }, leaving);
+      if (answer.ok) this.arrived(answer, draft);
+      else if (answer.away) this.fail(draft, words[answer.away], stays, this.signInAnew(answer.away));
+      else this.refuse(answer.problem, stays);
+    } catch {
+      this.fail(draft, words.failed, stays);
+    }
+  }
+
+  arrived({ number, at, aside, seen }, draft) {
+    this.seen = seen;
+    this.owed = null;
+    if (!this.dirty) forget(this.place);
+    const said = aside ? this.words.aside : draft ? this.words.drafted : this.words.kept;
+    this.tell(said.replace("{number}", number).replace("{at}", at), aside ? "late" : "done");
+  }
+
+  /** Say what the server does not take; it is taken once it is put right. */
+  refuse(problem, stays) {
+    this.dirty = true;
+    this.owed = null;
+    this.tell(`${problem} ${stays ? this.words.refused : this.words.nowhere}`, "late");
+  }
+
+  /** Say that nothing arrived, and try again by itself. */
+  fail(draft, text, stays, act) {
+    this.dirty = true;
+    this.owed = { draft };
+    this.tell(stays ? text : `${text} ${this.words.nowhere}`, "late", act);
+    this.waiting = setTimeout(() => this.again(), AGAIN);
+  }
+
+  signInAnew(away) {
+    if (away !== "signedOut") return null;
+    return made("a", this.words.signInWords, { href: this.words.signIn, target: "_blank" });
+  }
+
+  again() {
+    if (this.owed) this.save(this.owed.draft);
+  }
+
+  changed() {
+    if ("readonly" in this.place.dataset) return;
+    this.dirty = true;
+    this.tell(this.words.unsaved, "quiet");
+    clearTimeout(this.waiting);
+    const draft = this.owed?.draft ?? true;
+    this.waiting = setTimeout(() => this.save(draft), PAUSE);
+  }
+
+  /** Nobody may come back to this page: what is not saved stays on this device. */
+  async leave() {
+    if (this.dirty) keep(this.place, await this.read(), this.seen);
+  }
+
+  /** Say that the page begins with what was kept on this device, and let it be given up. */
+  restored(at, last) {
+    const giveUp = made("button", this.words.giveUp, { type: "button", className: "gf-plain" });
+    giveUp.addEventListener("click", () => {
+      forget(this.place);
+      location.reload();
+    });
+    this.tell(this.words.restored.replace("{at}", instant(at) + last), "late", giveUp);
+  }
+
+  /** Go on with the copy of another tab; what this one holds stays on this device. */
+  async turn(copy) {
+    await this.running;
+    try {
+      if (this.dirty && !keep(this.place, await this.read(), this.seen)) throw new Error("full");
+      beginNextWith(this.place, copy);
+    } catch {
+      return this.tell(this.words.nowhere, "late");
+    }
+    clearTimeout(this.waiting);
+    this.owed = null;
+    this.dirty = false;
+    return location.reload();
+  }
+}
+
+/** Save when asked, and before the page is left; try again when the connection or the person is back. */
+function listen(saving, place) {
+  document.querySelector("[data-save]")?.addEventListener("click", () => saving.save());
+  document.addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s") return;
+    event.preventDefault();
+    if (!("readonly" in place.dataset)) saving.save();
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (!saving.dirty) return;
+    event.preventDefault();
+    saving.save(true, true);
+  });
+  window.addEventListener("pagehide", () => saving.leave());
+  document.addEventListener("visibilitychange", () => document.hidden && saving.leave());
+  for (const back of ["online", "focus"]) window.addEventListener(back, () => saving.again());
+}
+
 /**
  * Keep the file of an editor saved. `read` returns its text, or a promise of it. Returns `changed`, to be called at each
  * change, and `save`, which saves a whole edition at once.
  */
 export function keepSaved(place, read) {
-  const status = document.querySelector("[data-saved]");
-  const words = status.dataset;
-  const tell = telling(status);
-  let seen = place.dataset.seen;
-  let waiting = 0;
-  let dirty = false;
-  let owed = null; // what is tried again: whether it is a draft
-  let running = Promise.resolve();
-
-  async function send(draft, leaving) {
-    clearTimeout(waiting);
-    dirty = false;
-    tell(words.saving, "quiet");
-    const text = await read();
-    const stays = keep(place, text, seen);
-    try {
-      const answer = await put(place, { path: place.dataset.path, text, seen, draft }, leaving);
-      if (answer.ok) arrived(answer, draft);
-      else if (answer.away) fail(draft, words[answer.away], stays, signInAnew(answer.away));
-      else refuse(answer.problem, stays);
-    } catch {
-      fail(draft, words.failed, stays);
-    }
-  }
-
-  function arrived({ number, at, aside, seen: mark }, draft) {
-    seen = mark;
-    owed = null;
-    if (!dirty) forget(place);
-    const said = aside ? words.aside : draft ? words.drafted : words.kept;
-    tell(said.replace("{number}", number).replace("{at}", at), aside ? "late" : "done");
-  }
-
-  /** Say what the server does not take; it is taken once it is put right. */
-  function refuse(problem, stays) {
-    dirty = true;
-    owed = null;
-    tell(`${problem} ${stays ? words.refused : words.nowhere}`, "late");
-  }
-
-  /** Say that nothing arrived, and try again by itself. */
-  function fail(draft, text, stays, act) {
-    dirty = true;
-    owed = { draft };
-    tell(stays ? text : `${text} ${words.nowhere}`, "late", act);
-    waiting = setTimeout(again, AGAIN);
-  }
-
-  function signInAnew(away) {
-    if (away !== "signedOut") return null;
-    return made("a", words.signInWords, { href: words.signIn, target: "_blank" });
-  }
-
-  const again = () => owed && save(owed.draft);
-
-  /** One after the other: a save must know the mark of the one before. */
-  function save(draft = false, leaving = false) {
-    running = running.then(() => send(draft, leaving));
-    return running;
-  }
-
-  function changed() {
-    if ("readonly" in place.dataset) return;
-    dirty = true;
-    tell(words.unsaved, "quiet");
-    clearTimeout(waiting);
-    waiting = setTimeout(save, PAUSE, owed?.draft ?? true);
-  }
-
-  /** Nobody may come back to this page: what is not saved stays on this device. */
-  async function leave() {
-    if (dirty) keep(place, await read(), seen);
-  }
-
-  /** Say that the page begins with what was kept on this device, and let it be given up. */
-  function restored(at, last) {
-    const giveUp = made("button", words.giveUp, { type: "button", className: "gf-plain" });
-    giveUp.addEventListener("click", () => {
-      forget(place);
-      location.reload();
-    });
-    tell(words.restored.replace("{at}", instant(at) + last), "late", giveUp);
-  }
-
-  /** Go on with the copy of another tab; what this one holds stays on this device. */
-  async function turn(copy) {
-    await running;
-    try {
-      if (dirty && !keep(place, await read(), seen)) throw new Error("full");
-      beginNextWith(place, copy);
-    } catch {
-      return tell(words.nowhere, "late");
-    }
-    clearTimeout(waiting);
-    owed = null;
-    dirty = false;
-    return location.reload();
-  }
-
-  document.querySelector("[data-save]")?.addEventListener("click", () => save());
-  document.addEventListener("keydown", (event) => {
-    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s") return;
-    event.preventDefault();
-    if (!("readonly" in place.dataset)) save();
-  });
-  window.addEventListener("beforeunload", (event) => {
-    if (!dirty) return;
-    event.preventDefault();
-    save(true, true);
-  });
-  window.addEventListener("pagehide", leave);
-  document.addEventListener("visibilitychange", () => document.hidden && leave());
-  for (const back of ["online", "focus"]) window.addEventListener(back, again);
-  if (place.dataset.keptAt) restored(Number(place.dataset.keptAt), offerCopies(place, words, turn));
-  return { changed, save };
+  const saving = new Saving(place, read);
+  listen(saving, place);
+  const { keptAt } = place.dataset;
+  if (keptAt)
+    saving.restored(
+      Number(keptAt),
+      offerCopies(place, saving.words, (copy) => saving.turn(copy)),
+    );
+  return { changed: () => saving.changed(), save: (draft, leaving) => saving.save(draft, leaving) };
 }

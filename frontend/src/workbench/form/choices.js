@@ -80,55 +80,46 @@ function rows(context, draw) {
 }
 
 function row(context, option, index, count, change, add) {
-  const { words, held } = context;
-  const number = index + 1;
-  const field = (name) => {
-    const typed = (event) =>
-      held.edit((one) => {
-        one.values[index][name] = event.target.value;
-      }, `choice ${name} ${index}`);
-    const enter = (event) => {
-      if (event.key === "Enter" && !event.isComposing) {
-        event.preventDefault();
-        add();
-      }
-    };
-    const label = said(words.said[name === "label" ? "choiceLabel" : "choiceValue"], { number });
-    const id = `choice-${name}-${index}`;
-    const value = option[name] ?? "";
-    return make("input", {
-      class: "form-control",
-      id,
-      value,
-      autocomplete: "off",
-      "aria-label": label,
-      oninput: typed,
-      onkeydown: enter,
-      placeholder: words.said[name === "label" ? "labelHere" : "valueHere"],
-    });
-  };
-  const button = (sign, words_, run, off) =>
-    make(
-      "button",
-      {
-        type: "button",
-        class: "btn gf-form-sign",
-        "aria-label": said(words_, { number }),
-        disabled: off,
-        onclick: run,
-      },
-      sign,
-    );
+  const { said: words } = context.words;
   const swap = (other) => () =>
     change((all) => all.splice(index, 1, ...all.splice(other, 1, all[index])), `choice-label-${other}`);
   const remove = () => change((all) => all.splice(index, 1), `choice-label-${Math.max(0, index - 1)}`);
+  const told = (text) => said(text, { number: index + 1 });
   return make(
     "li",
     {},
-    field("label"),
-    field("value"),
-    button("↑", words.said.choiceUp, swap(index - 1), index === 0),
-    button("↓", words.said.choiceDown, swap(index + 1), index === count - 1),
-    button("×", words.said.choiceRemove, remove, count === 1),
+    half(context, option, index, "label", add),
+    half(context, option, index, "value", add),
+    sign("↑", told(words.choiceUp), swap(index - 1), index === 0),
+    sign("↓", told(words.choiceDown), swap(index + 1), index === count - 1),
+    sign("×", told(words.choiceRemove), remove, count === 1),
   );
+}
+
+/** Make the field of one half of a choice, its label or its value; enter adds another choice. */
+function half({ words, held }, option, index, name, add) {
+  const typed = (event) =>
+    held.edit((one) => {
+      one.values[index][name] = event.target.value;
+    }, `choice ${name} ${index}`);
+  const entered = (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    add();
+  };
+  return make("input", {
+    class: "form-control",
+    id: `choice-${name}-${index}`,
+    value: option[name] ?? "",
+    autocomplete: "off",
+    "aria-label": said(words.said[name === "label" ? "choiceLabel" : "choiceValue"], { number: index + 1 }),
+    oninput: typed,
+    onkeydown: entered,
+    placeholder: words.said[name === "label" ? "labelHere" : "valueHere"],
+  });
+}
+
+function sign(shown, told, run, off) {
+  const more = { class: "btn gf-form-sign", "aria-label": told, disabled: off, onclick: run };
+  return make("button", { type: "button", ...more }, shown);
 }

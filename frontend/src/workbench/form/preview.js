@@ -2,63 +2,78 @@
 
 const PAUSE = 350;
 
-/** Keep the frame showing the form; `heard(faults)` is told what the server refuses, by place. */
-export function showPreview(frame, held, heard) {
-  let waiting = 0;
-  let touched = false;
-  let sent = "";
-  let busy = false;
-  let typing = false;
+/** What the frame shows, and how it stands to what the editor holds. */
+class Preview {
+  constructor(frame, held, heard) {
+    this.frame = frame;
+    this.held = held;
+    this.heard = heard;
+    this.waiting = 0;
+    this.touched = false;
+    this.sent = "";
+    this.busy = false;
+    this.typing = false;
+  }
 
-  const inside = () => frame.contentDocument?.querySelector("form[data-preview]");
+  get form() {
+    return this.frame.contentDocument?.querySelector("form[data-preview]");
+  }
 
-  function redraw() {
-    const form = inside();
-    if (!form || busy) return; // what is shown next asks again
-    busy = true;
-    typing = false;
-    sent = held.text();
-    form.elements._text.value = sent;
-    form.elements._touched.value = touched ? "yes" : "";
+  redraw() {
+    const { form } = this;
+    if (!form || this.busy) return; // what is shown next asks again
+    this.busy = true;
+    this.typing = false;
+    this.sent = this.held.text();
+    form.elements._text.value = this.sent;
+    form.elements._touched.value = this.touched ? "yes" : "";
     form.dispatchEvent(new Event("redraw"));
   }
 
-  function read() {
-    busy = false;
-    const found = frame.contentDocument?.getElementById("task")?.dataset.faults;
-    if (found) heard(JSON.parse(found));
-    if (held.text() !== sent) later();
+  read() {
+    this.busy = false;
+    const found = this.frame.contentDocument?.getElementById("task")?.dataset.faults;
+    if (found) this.heard(JSON.parse(found));
+    if (this.held.text() !== this.sent) this.later();
   }
 
-  function free() {
-    busy = false;
+  later() {
+    clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => this.redraw(), PAUSE);
   }
 
-  function later() {
-    clearTimeout(waiting);
-    waiting = setTimeout(redraw, PAUSE);
+  typed(event) {
+    this.touched ||= event.isTrusted;
+    this.typing = true;
   }
 
-  function opened() {
-    const page = frame.contentDocument;
-    if (!inside()) return;
-    page.addEventListener("input", (event) => {
-      touched ||= event.isTrusted;
-      typing = true;
-    });
-    page.addEventListener("htmx:beforeSwap", (event) => {
-      if (!typing) return;
-      event.detail.shouldSwap = false; // it was drawn without what has been typed since
-      free();
-      later();
-    });
-    page.addEventListener("htmx:afterSettle", read);
-    for (const failure of ["htmx:sendError", "htmx:responseError"]) page.addEventListener(failure, free);
-    sent = inside().elements._text.value;
-    read();
+  /** Leave out a form that was drawn without what has been typed since, and ask again. */
+  swapped(event) {
+    if (!this.typing) return;
+    event.detail.shouldSwap = false;
+    this.busy = false;
+    this.later();
   }
 
-  frame.addEventListener("load", opened);
-  if (frame.contentDocument?.readyState === "complete") opened();
-  return later;
+  opened() {
+    const page = this.frame.contentDocument;
+    if (!this.form) return;
+    page.addEventListener("input", (event) => this.typed(event));
+    page.addEventListener("htmx:beforeSwap", (event) => this.swapped(event));
+    page.addEventListener("htmx:afterSettle", () => this.read());
+    for (const failure of ["htmx:sendError", "htmx:responseError"])
+      page.addEventListener(failure, () => {
+        this.busy = false;
+      });
+    this.sent = this.form.elements._text.value;
+    this.read();
+  }
+}
+
+/** Keep the frame showing the form; `heard(faults)` is told what the server refuses, by place. */
+export function showPreview(frame, held, heard) {
+  const preview = new Preview(frame, held, heard);
+  frame.addEventListener("load", () => preview.opened());
+  if (frame.contentDocument?.readyState === "complete") preview.opened();
+  return () => preview.later();
 }

@@ -71,82 +71,95 @@ async function offerCases(form, place) {
   form.elements.number.setAttribute("list", "try-cases");
 }
 
+/** Return what the fields depend on: where it is the same, they need not be drawn again. */
+function signOf(table) {
+  const told = (one, at) => [
+    one.id,
+    one.label,
+    one.inputExpression?.text,
+    one.inputExpression?.typeRef,
+    valuesOf(table, at),
+  ];
+  return JSON.stringify((table?.input ?? []).map(told));
+}
+
+const columnsIn = (form) => [...form.querySelectorAll("[data-column]")];
+
+/** Draw a field for each thing the columns ask for; what was typed for it stays. */
+function drawFields(form, table, words) {
+  const typed = Object.fromEntries(columnsIn(form).map((input) => [input.dataset.column, input.value]));
+  const texts = table.input.map(textOf);
+  const rows = table.input.flatMap((column, number) => {
+    if (!texts[number] || texts.indexOf(texts[number]) < number) return [];
+    const input = field(table, number, `try-${number}`, words);
+    input.dataset.column = texts[number];
+    input.value = typed[texts[number]] ?? "";
+    const label = element("label", { class: "gf-label", for: input.id }, columnName(column, number + 1, words));
+    return [element("div", { class: "gf-field" }, label, input, ...suggestions(table, number, input))];
+  });
+  form.replaceChildren(...rows);
+}
+
+/** Take the value of each column from a case; returns what stands in the way, if anything. */
+async function fillFrom(place, form, number) {
+  for (const input of columnsIn(form)) {
+    const answer = await tryExpression(place, input.dataset.column, { case: number });
+    if (!answer.ok || answer.failed) return answer.problem ?? answer.failed;
+    fill(input, answer.value);
+  }
+  return "";
+}
+
+/** Try the whole expression of a decision without a table on a case. */
+async function tryWhole(place, editor, number, words) {
+  const text = editor.getActiveView().element.decisionLogic?.text ?? "";
+  const answer = await tryExpression(place, text, { case: number });
+  sayResult({ hits: [], ...answer, failed: answer.problem ?? answer.failed }, null, words);
+}
+
+/** Let a case be named in `byCase`; `take` is told its number. */
+function askForCase(byCase, place, words, tell, take) {
+  byCase.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const number = byCase.elements.number.value.trim();
+    if (number) take(number).catch(() => tell(words.failed));
+    else tell(words.no_case);
+  });
+  byCase.addEventListener("focusin", () => offerCases(byCase, place), { once: true });
+}
+
 /** Keep the fields of the table that is open; `changed` is told when somebody types. */
 export function trying(place, editor, words, changed) {
-  const [form, byCase, said] = ["[data-try]", "[data-try-case]", "[data-case-said]"].map((name) =>
-    document.querySelector(name),
-  );
+  const form = document.querySelector("[data-try]");
+  const said = document.querySelector("[data-case-said]");
   let shown = "";
 
   function tell(text) {
     said.textContent = text;
   }
 
-  function draw(table) {
-    const inputs = [...form.querySelectorAll("[data-column]")];
-    const typed = Object.fromEntries(inputs.map((input) => [input.dataset.column, input.value]));
-    const texts = table.input.map(textOf);
-    const rows = table.input.flatMap((column, number) => {
-      if (!texts[number] || texts.indexOf(texts[number]) < number) return [];
-      const input = field(table, number, `try-${number}`, words);
-      input.dataset.column = texts[number];
-      input.value = typed[texts[number]] ?? "";
-      const label = element("label", { class: "gf-label", for: input.id }, columnName(column, number + 1, words));
-      return [element("div", { class: "gf-field" }, label, input, ...suggestions(table, number, input))];
-    });
-    form.replaceChildren(...rows);
-  }
-
   /** Draw the fields again where the columns or the values of the table are others now. */
   function refresh() {
     const table = tableOf(editor);
-    const columns = table?.input ?? [];
-    const sign = JSON.stringify(
-      columns.map((one, at) => [
-        one.id,
-        one.label,
-        one.inputExpression?.text,
-        one.inputExpression?.typeRef,
-        valuesOf(table, at),
-      ]),
-    );
+    const sign = signOf(table);
     if (sign === shown) return;
     shown = sign;
-    if (columns.length) draw(table);
+    if (table?.input?.length) drawFields(form, table, words);
     else form.replaceChildren(element("p", { class: "gf-quiet" }, words.no_inputs));
-  }
-
-  function values() {
-    const inputs = [...form.querySelectorAll("[data-column]")];
-    return Object.fromEntries(inputs.map((input) => [input.dataset.column, typedIn(input)]));
   }
 
   /** Ask for the value of each column in a case, or for that of the whole expression where there is no table. */
   async function takeFrom(number) {
     tell(words.asking);
-    if (!tableOf(editor)) {
-      const text = editor.getActiveView().element.decisionLogic?.text ?? "";
-      const answer = await tryExpression(place, text, { case: number });
-      tell("");
-      return sayResult({ hits: [], ...answer, failed: answer.problem ?? answer.failed }, null, words);
-    }
-    for (const input of form.querySelectorAll("[data-column]")) {
-      const answer = await tryExpression(place, input.dataset.column, { case: number });
-      if (!answer.ok || answer.failed) return tell(answer.problem ?? answer.failed);
-      fill(input, answer.value);
-    }
-    tell(words.taken.replace("{number}", number));
-    changed();
+    if (!tableOf(editor)) return tryWhole(place, editor, number, words).then(() => tell(""));
+    const problem = await fillFrom(place, form, number);
+    tell(problem || words.taken.replace("{number}", number));
+    if (!problem) changed();
   }
 
   form.addEventListener("input", changed);
   form.addEventListener("submit", (event) => event.preventDefault());
-  byCase.addEventListener("submit", (event) => {
-    event.preventDefault();
-    const number = byCase.elements.number.value.trim();
-    if (number) takeFrom(number).catch(() => tell(words.failed));
-    else tell(words.no_case);
-  });
-  byCase.addEventListener("focusin", () => offerCases(byCase, place), { once: true });
+  askForCase(document.querySelector("[data-try-case]"), place, words, tell, takeFrom);
+  const values = () => Object.fromEntries(columnsIn(form).map((input) => [input.dataset.column, typedIn(input)]));
   return { refresh, values };
 }

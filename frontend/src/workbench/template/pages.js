@@ -9,48 +9,25 @@ export function showPages(place, source, words) {
   const root = document.querySelector("[data-template]");
   const part = (name) => root.querySelector(`[data-${name}]`);
   let waiting = 0;
-  let asked = 0;
   let running = false;
   let again = false;
 
   async function show() {
-    if (running) {
-      again = true;
-      return;
-    }
+    again = running; // what was asked for meanwhile is shown afterwards
+    if (running) return;
     running = true;
-    asked = Date.now();
     part("said").textContent = words.setting;
-    const ticking = setInterval(() => {
-      const seconds = Math.round((Date.now() - asked) / 1000);
-      part("said").textContent = words.waiting.replace("{seconds}", seconds);
-    }, PATIENCE);
+    const ticking = tick(part("said"), words);
     try {
       const body = { path: place.dataset.path, text: source.text(), case: part("case").value };
-      tell(await ask(place, root.dataset.preview, body));
+      tell(await ask(place, root.dataset.preview, body), part, source, words);
     } catch {
       part("said").textContent = words.failed;
     } finally {
       clearInterval(ticking);
       running = false;
-      if (again) {
-        again = false;
-        show();
-      }
+      if (again) show();
     }
-  }
-
-  function tell(answer) {
-    const findings = answer.findings ?? [];
-    source.mark(new Set(findings.map((one) => one.line)));
-    part("problems").replaceChildren(...findings.map((one) => problem(one, source, words)));
-    part("said").textContent = answer.problem ?? counted(answer, words);
-    part("said").dataset.tone = answer.problem ? "late" : "quiet";
-    const line = /第 (\d+) 行/.exec(answer.problem ?? "");
-    if (line && !findings.length) source.mark(new Set([Number(line[1])]));
-    if (!answer.pages) return;
-    part("pages").replaceChildren(...answer.pages.map((data, number) => picture(data, number + 1, words)));
-    offer(part("pdf"), answer.pdf);
   }
 
   const later = () => {
@@ -59,6 +36,28 @@ export function showPages(place, source, words) {
   };
   part("case").addEventListener("change", show);
   return { later, soon: show, cases: (list) => fill(part("case"), list) };
+}
+
+/** Say how long it has been going on; returns what ends it. */
+function tick(said, words) {
+  const asked = Date.now();
+  return setInterval(() => {
+    said.textContent = words.waiting.replace("{seconds}", Math.round((Date.now() - asked) / 1000));
+  }, PATIENCE);
+}
+
+/** Show what the server answered: the pages, and what is wrong at which line. */
+function tell(answer, part, source, words) {
+  const findings = answer.findings ?? [];
+  source.mark(new Set(findings.map((one) => one.line)));
+  part("problems").replaceChildren(...findings.map((one) => problem(one, source, words)));
+  part("said").textContent = answer.problem ?? counted(answer, words);
+  part("said").dataset.tone = answer.problem ? "late" : "quiet";
+  const line = /第 (\d+) 行/.exec(answer.problem ?? "");
+  if (line && !findings.length) source.mark(new Set([Number(line[1])]));
+  if (!answer.pages) return;
+  part("pages").replaceChildren(...answer.pages.map((data, number) => picture(data, number + 1, words)));
+  offer(part("pdf"), answer.pdf);
 }
 
 function counted(answer, words) {
