@@ -299,7 +299,8 @@ def test_what_was_rolled_back_is_begun_again_with_its_changes(person: Meet) -> N
     assert "带上这些改动" not in page
     assert re.findall(rf'重新起草自\s*<a href="{old}">先起草</a>\s*<span[^>]*>已作废', page)
     followed = re.findall(r'重新起草为\s*<a href="([^"]+)">先起草</a>', owner.get(old).text)
-    assert len(followed) == 2 and again in followed
+    assert len(followed) == 2
+    assert again in followed
     other = person("nb-process_owner")
     other.get("/workbench")
     assert other.post(f"{old}/again").status_code == 404
