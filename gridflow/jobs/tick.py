@@ -158,7 +158,7 @@ def do_job(office: Office, job: Job) -> None:
     except OperationalError:  # no fault of the job
         raise
     except Exception as error:  # whatever one job does wrong must not hold up the others
-        log.warning("任务 %s（%s）第 %s 次失败：%s", job.id, job.kind, job.attempts, error)
+        log.warning("任务 %s（%s）第 %s 次没有办成：%s", job.id, job.kind, job.attempts, error)
         with writing() as session:
             if fail_job(session, job, _why(error)):
                 office.engine.service_failed(session, job, _why(error))
