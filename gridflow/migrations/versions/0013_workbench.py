@@ -44,15 +44,12 @@ def _revision() -> None:
         sa.Column("author", sa.String(length=32), nullable=True),
         sa.Column("state", sa.String(length=64), nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
-        sa.Column("follows_id", sa.String(length=32), nullable=True),
         sa.ForeignKeyConstraint(
             ["base_id"], ["definition_version.id"], name=op.f("fk_revision_base_id_definition_version")
         ),
-        sa.ForeignKeyConstraint(["follows_id"], ["revision.id"], name=op.f("fk_revision_follows_id_revision")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_revision")),
     )
     op.create_index("ix_revision_city", "revision", ["city", "state"])
-    op.create_index("ix_revision_follows", "revision", ["follows_id"])
 
 
 def _revision_file() -> None:
