@@ -95,7 +95,8 @@ class Play:
         refusal = self._try(step)
         while tick(self.office):
             pass
-        if step.refused and not (refusal and step.refused in f"{words(refusal)}{self.said(refusal)}"):
+        told = (words(refusal), self.said(refusal)) if refusal else ()
+        if step.refused and not any(step.refused in text for text in told):
             real = f"提示“{self.said(refusal)}”" if refusal else "没有被拒绝"
             return [f"应被拒绝并提示“{labelled(self._form, step.refused)}”，实际{real}"]
         return self._compare(step.expect) if step.expect else []
