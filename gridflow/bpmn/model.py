@@ -42,6 +42,8 @@ class Loop:
     """Completion condition of a multi-instance, loop condition of a standard loop."""
     maximum: str | None = None
     test_before: bool = False
+    several: bool = False
+    """Another repetition is written beside this one."""
 
 
 @dataclass(frozen=True, slots=True)

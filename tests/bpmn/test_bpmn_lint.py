@@ -234,6 +234,7 @@ FAULTS: Mapping[str, bytes | tuple[bytes, Knowledge]] = {
     "decision-missing": chain(b.rule_task("decide", ""), nodes=("decide",)),
     "decision-unknown": chain(b.rule_task("decide", "gone"), nodes=("decide",)),
     "loop-endless": one("<bpmn:standardLoopCharacteristics/>"),
+    "loop-several": one(f'<bpmn:standardLoopCharacteristics loopMaximum="3"/>{multi(ITEMS + ITEM)}'),
     "loop-maximum": one('<bpmn:standardLoopCharacteristics loopMaximum="many"/>'),
     "loop-without-list": one(multi("")),
     "loop-twice": one(multi(f"<bpmn:loopCardinality>3</bpmn:loopCardinality>{ITEMS}{ITEM}")),

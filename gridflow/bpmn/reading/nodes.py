@@ -120,14 +120,18 @@ def _called(element: etree._Element) -> str | None:
 
 
 def _loop(element: etree._Element) -> Loop | None:
-    for found in children(element, "standardLoopCharacteristics"):
+    instances = children(element, "multiInstanceLoopCharacteristics")
+    standard = children(element, "standardLoopCharacteristics")
+    several = len(instances) + len(standard) > 1
+    for found in standard:
         return Loop(
             "standard",
             condition=child_text(found, "loopCondition"),
             maximum=found.get("loopMaximum"),
             test_before=is_true(found.get("testBefore"), default=False),
+            several=several,
         )
-    for found in children(element, "multiInstanceLoopCharacteristics"):
+    for found in instances:
         return Loop(
             "sequential" if is_true(found.get("isSequential"), default=False) else "parallel",
             collection=child_text(found, "loopDataInputRef"),
@@ -136,6 +140,7 @@ def _loop(element: etree._Element) -> Loop | None:
             output_item=_item(found, "outputDataItem"),
             cardinality=child_text(found, "loopCardinality"),
             condition=child_text(found, "completionCondition"),
+            several=several,
         )
     return None
 
