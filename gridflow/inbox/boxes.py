@@ -32,8 +32,8 @@ from gridflow.db import table
 from gridflow.engine.models import OPEN, Limit, WorkItem
 from gridflow.people.models import Unit, User
 
-PAGE = 30
-"""Two screens of an office PC; each row more costs everybody who opens the inbox."""
+PAGE = 20
+"""Three screens of an office PC, on which six rows stand; each row more costs everybody who opens the inbox."""
 MOST_COUNTED = 1000
 """Badges stop counting here and say 999+."""
 BOXES = ("today", "late", "mine", "unit")

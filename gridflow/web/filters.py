@@ -10,6 +10,7 @@ from typing import Any
 from flask import g
 
 from gridflow import clock
+from gridflow.calendars import Calendar
 from gridflow.cases.due import due_words as words
 from gridflow.catalogue.errors import ArticleUnknown
 from gridflow.catalogue.ordinance import Article
@@ -44,9 +45,12 @@ def day(value: date) -> str:
 
 def due_words(due: datetime, unit: str = "WD") -> str:
     """Return 剩 3 小时（工作时间） or 超期 1 个工作日 by the calendar of the viewer's city, read once a request."""
-    if "calendar" not in g:
-        g.calendar = stored_calendar(db.session(), g.viewer.city.code, version=g.viewer.calendar)
-    return words(g.calendar, clock.now(), due, unit)
+    return words(g.get("calendar") or _calendar(), clock.now(), due, unit)
+
+
+def _calendar() -> Calendar:
+    calendar = g.calendar = stored_calendar(db.session(), g.viewer.city.code, version=g.viewer.calendar)
+    return calendar
 
 
 def clock_time(value: datetime) -> str:

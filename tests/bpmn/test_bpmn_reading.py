@@ -133,6 +133,22 @@ def test_normalise_writes_booleans_as_the_engine_reads_them() -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "meant"), [("TRUE", True), ("False", False), ("", False), ("yes", False), (" 1 ", True)]
+)
+def test_a_boundary_event_interrupts_for_the_check_just_when_it_does_for_the_engine(written: str, meant: bool) -> None:
+    content = b.file(b.process(b.user_task("act"), b.boundary("late", "act", b.timer("x"))))
+    content = content.replace(b'cancelActivity="true"', f'cancelActivity="{written}" isInterrupting="true"'.encode())
+    assert f'cancelActivity="{str(meant).lower()}"'.encode() in normalise(content)
+    assert read(content).nodes["late"].interrupting is meant
+
+
+def test_only_its_own_attribute_makes_a_boundary_event_a_branch() -> None:
+    content = b.file(b.process(b.user_task("act"), b.boundary("late", "act", b.timer("x"))))
+    content = content.replace(b'cancelActivity="true"', b'isInterrupting="false"')
+    assert read(content).nodes["late"].interrupting
+
+
+@pytest.mark.parametrize(
     ("content", "says"),
     [
         (b"", "XML"),

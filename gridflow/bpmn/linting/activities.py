@@ -98,7 +98,7 @@ def loop_incomplete(node: Node, _: Scope) -> Iterator[Finding]:
     if loop is None:
         return
     if loop.several:
-        yield error("loop-several", node, "同一个环节上写了几种重复，引擎不知道照哪一种办。", "只留一种：循环，或者多实例。")
+        yield error("loop-several", node, "同一个环节写了几种重复，不知照哪种办。", "只留一种：循环，或者多实例。")
     for rule, message, remedy in _standard_faults(loop) if loop.kind == "standard" else _instance_faults(loop):
         yield error(rule, node, message, remedy)
 

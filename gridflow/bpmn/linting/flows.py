@@ -14,12 +14,15 @@ DECIDING = frozenset({"exclusiveGateway", "inclusiveGateway"})
 
 
 def flow_dangling(process: Process, _: Diagram, __: Knowledge) -> Iterator[Finding]:
-    """Both ends of a flow stand in the same process or sub-process."""
+    """A flow and both its ends stand in the same process or sub-process."""
     for flow in process.flows.values():
         source, target = process.nodes.get(flow.source), process.nodes.get(flow.target)
         if source is None or target is None:
             missing = clipped(flow.source if source is None else flow.target) or "（空）"
             yield error("flow-dangling", flow, f"这条流连着不存在的元素 {missing}。", "删去这条流，重新连线。")
+        elif source.parent == target.parent != flow.parent:
+            message = "这条流写在文件的另一层，引擎在它两端的元素旁边找不到它。"
+            yield error("flow-misplaced", flow, message, "删去这条流，在两个元素之间重新连线。")
         elif source.parent != target.parent:
             message = "这条流穿过了子流程的边框。"
             yield error("flow-across-border", flow, message, "子流程内外不能直接连线，请从子流程的边缘或边界事件引出。")

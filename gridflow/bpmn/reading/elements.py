@@ -55,8 +55,8 @@ def line_of(element: etree._Element) -> int:
 
 
 def is_true(value: str | None, *, default: bool) -> bool:
-    """Read an xsd:boolean."""
-    return default if value is None else value.strip() in {"true", "1"}
+    """Read an xsd:boolean; whatever is none is no."""
+    return default if value is None else value.strip().lower() in {"true", "1"}
 
 
 def attributes(element: etree._Element) -> Mapping[str, str]:

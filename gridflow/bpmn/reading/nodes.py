@@ -25,6 +25,8 @@ PLAIN = {
     "parallelMultiple": "false", "eventGatewayType": "Exclusive",
 }  # fmt: skip
 """Attributes the engine does not look at, with the value that changes nothing."""
+INTERRUPTING = {"startEvent": "isInterrupting"}
+"""The attribute that says whether an event interrupts; of every other kind `cancelActivity`."""
 
 
 @dataclass(slots=True)
@@ -91,7 +93,7 @@ def _node(element: etree._Element, parent: str, lane: str | None, found: Content
         line=line_of(element),
         lane=found.lanes.get(key, lane),
         attached_to=(element.get("attachedToRef") or "").strip() or None,
-        interrupting=is_true(element.get("cancelActivity") or element.get("isInterrupting"), default=True),
+        interrupting=is_true(element.get(INTERRUPTING.get(tag(element), "cancelActivity")), default=True),
         events=definitions(element, found.names),
         attributes=attributes(element),
         inputs=dict(_inputs(element)),

@@ -4,6 +4,7 @@ from lxml import etree
 
 from gridflow.bpmn.errors import BpmnUnreadable
 from gridflow.bpmn.names import BPMN
+from gridflow.bpmn.reading.elements import is_true
 
 BOOLEANS = frozenset(
     {"isExecutable", "cancelActivity", "isInterrupting", "isSequential", "testBefore", "triggeredByEvent"}
@@ -96,4 +97,4 @@ def _tidy(key: str, value: str) -> str:
     if key == "name":
         return " ".join(value.split())
     trimmed = value.strip()
-    return {"1": "true", "0": "false"}.get(trimmed, trimmed) if key in BOOLEANS else trimmed
+    return str(is_true(trimmed, default=False)).lower() if key in BOOLEANS else trimmed
