@@ -170,7 +170,9 @@ FAULTS: Mapping[str, bytes | tuple[bytes, Knowledge]] = {
     "flow-dangling": b.file(b.process(b.start(), b.end(), b.flow("start", "done"), b.flow("start", "gone"))),
     "flow-across-border": chain(inside(act(), nodes=("act",)), b.flow("act", "done"), nodes=("handling",)),
     "flow-misplaced": b.file(
-        b.process(b.start(), inside(act(), b.flow("start", "handling"), nodes=("act",)), b.end(), b.flow("handling", "done"))
+        b.process(
+            b.start(), inside(act(), b.flow("start", "handling"), nodes=("act",)), b.end(), b.flow("handling", "done")
+        )
     ),
     "start-missing": b.file(b.process(act(), b.end(), b.flow("act", "done"))),
     "start-several": b.file(
