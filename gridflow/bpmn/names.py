@@ -23,6 +23,7 @@ BESIDE_THE_FLOW = frozenset(
         "monitoring", "textAnnotation", "association", "group", "dataObject", "dataObjectReference",
         "dataStoreReference", "incoming", "outgoing", "multiInstanceLoopCharacteristics",
         "standardLoopCharacteristics", "dataInputAssociation", "dataOutputAssociation", "completionCondition",
+        "categoryValueRef",
     }
 )  # fmt: skip
 """What may stand in a process without being a node."""

@@ -64,4 +64,5 @@ def _known(diagram: Diagram, keys: Iterable[str]) -> Iterator[Flow]:
 
 
 def _way(diagram: Diagram, flow: Flow) -> str:
-    return f"从{quoted(diagram, flow.source)}到{quoted(diagram, flow.target)}的流"
+    source, target = (quoted(diagram, key) or "（空）" for key in (flow.source, flow.target))
+    return f"从{source}到{target}的流"

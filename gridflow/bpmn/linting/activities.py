@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from gridflow.bpmn.linting.findings import Finding, clipped, error, warning
 from gridflow.bpmn.linting.knowledge import Knowledge
@@ -132,7 +133,8 @@ def stray_element(process: Process, _: Diagram, __: Knowledge) -> Iterator[Findi
     """What the engine does not know and does not meet on the flow disappears in silence."""
     for stray in process.strays:
         message = f"不支持的元素 {stray.tag[:60]}，运行时不起作用。"
-        yield error("element-unsupported", stray, message, "删去它，或换成受支持的元素。")
+        place = replace(stray, name=stray.name or stray.tag)
+        yield error("element-unsupported", place, message, "删去它，或换成受支持的元素。")
 
 
 def attribute_ignored(node: Node, _: Scope) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from gridflow.bpmn.linting.findings import Finding, clipped, error, warning
 from gridflow.bpmn.linting.rules import Rules
 from gridflow.bpmn.linting.scope import Scope
 from gridflow.bpmn.linting.vocabulary import EVENT_KINDS, KINDS
-from gridflow.bpmn.model import Node
+from gridflow.bpmn.model import EventDefinition, Node
 
 SUPPORTED: Mapping[str, frozenset[str]] = {
     "startEvent": frozenset(),
@@ -22,6 +22,12 @@ ISO_INSTANT = re.compile(r'"?\d{4}-\d\d-\d\d(?:T[0-9:.+Z-]*)?"?\Z')
 NEGATIVE = re.compile(r'duration\(\s*"\s*-P')
 DAYS = re.compile(r'duration\(\s*"P\d+[DWM]')
 LIMIT_NAME = re.compile(r"\blimit\.(\w+)")
+
+
+def usable(node: Node) -> tuple[EventDefinition, ...]:
+    """Return the definitions of kinds the node may have; of the others it is enough to say that they may not be."""
+    kinds = SUPPORTED.get(node.kind)
+    return node.events if kinds is None else tuple(event for event in node.events if event.kind in kinds)
 
 
 def is_iso(text: str) -> bool:
@@ -56,7 +62,7 @@ def reference_missing(node: Node, _: Scope) -> Iterator[Finding]:
     """A message or signal is known by its name; without one it passes unseen."""
     if node.kind in {"sendTask", "receiveTask"} and not node.events:
         yield error("message-missing", node, f"{KINDS[node.kind]}没有指定消息，会直接跳过。", "选择一个消息。")
-    for event in node.events:
+    for event in usable(node):
         if event.kind in NAMED and not event.name:
             kind = EVENT_KINDS[event.kind]
             yield error(
@@ -69,7 +75,7 @@ def reference_missing(node: Node, _: Scope) -> Iterator[Finding]:
 
 def timer_text(node: Node, _: Scope) -> Iterator[Finding]:
     """A timer is one FEEL expression; bare ISO text is an unknown name when the token arrives."""
-    for event in node.events:
+    for event in usable(node):
         if event.kind != "timer":
             continue
         if not event.text:
@@ -87,7 +93,7 @@ def timer_text(node: Node, _: Scope) -> Iterator[Finding]:
 
 def timer_calendar(node: Node, _: Scope) -> Iterator[Finding]:
     """Whole days in a text are natural days; the ordinances count working days."""
-    for event in node.events:
+    for event in usable(node):
         if event.kind == "timer" and event.text and DAYS.search(event.text):
             message = f"“{clipped(event.text)}”按自然日算，节假日也计在内。"
             remedy = "按工作日计的写 workday_add(now(), 天数) 或引用时限；确按自然日计的写成小时，例如 PT72H。"
@@ -96,7 +102,8 @@ def timer_calendar(node: Node, _: Scope) -> Iterator[Finding]:
 
 def timer_cycle(node: Node, _: Scope) -> Iterator[Finding]:
     """A cycle repeats beside its host; anywhere else it makes no sense."""
-    if node.event and node.event.timer == "timeCycle" and (node.kind != "boundaryEvent" or node.interrupting):
+    cycles = any(event.timer == "timeCycle" for event in usable(node))
+    if cycles and (node.kind != "boundaryEvent" or node.interrupting):
         message = "周期定时只能用在非中断的边界事件上。"
         yield error("timer-cycle", node, message, "改成时刻或时长，或改为非中断边界事件。")
 
@@ -112,7 +119,7 @@ def timer_limit(node: Node, _: Scope) -> Iterator[Finding]:
 
 
 def throw_uncaught(node: Node, scope: Scope) -> Iterator[Finding]:
-    """An error or escalation thrown in a sub-process should be caught around it."""
+    """An error or escalation thrown inside should be caught around it; an error that is not stops the case."""
     event = node.event
     if node.kind not in {"endEvent", "intermediateThrowEvent"} or event is None:
         return
@@ -122,7 +129,8 @@ def throw_uncaught(node: Node, scope: Scope) -> Iterator[Finding]:
     if not any(c.event and c.event.kind == event.kind and c.event.name in {event.name, None} for c in catchers):
         kind = EVENT_KINDS[event.kind]
         message = f"抛出的{kind}“{event.name or '（未命名）'}”在外层没有边界事件接住。"
-        yield warning("throw-uncaught", node, message, f"在外层子流程上画一个接{kind}的边界事件。")
+        say = error if event.kind == "error" else warning
+        yield say("throw-uncaught", node, message, f"在外层子流程上画一个接{kind}的边界事件。")
 
 
 def _around(node: Node, scope: Scope) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from gridflow.bpmn.linting.events import LIMIT_NAME, is_iso
+from gridflow.bpmn.linting.events import LIMIT_NAME, is_iso, usable
 from gridflow.bpmn.linting.findings import Finding, Place, clipped, error
 from gridflow.bpmn.linting.people import is_reckoned
 from gridflow.bpmn.linting.rules import Rules
@@ -69,7 +69,7 @@ def sites(scope: Scope) -> Iterator[Site]:
 
 
 def _of_node(node: Node) -> Iterator[Site]:
-    for event in node.events:
+    for event in usable(node):
         if event.text and not is_iso(event.text):
             yield node, "定时" if event.kind == "timer" else CONDITION, event.text
         if event.payload:

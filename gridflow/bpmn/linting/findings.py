@@ -5,6 +5,8 @@ from typing import Literal, Protocol
 
 Severity = Literal["error", "warning"]
 LONGEST_NAME = 60
+LONGEST_ID = 200
+"""No id that is allowed is longer."""
 
 
 class Place(Protocol):
@@ -41,12 +43,12 @@ class Finding:
 
 def error(rule: str, place: Place, message: str, remedy: str) -> Finding:
     """Return a finding that forbids publication."""
-    return Finding(rule, "error", clipped(place.id), clipped(place.name), message, remedy, place.line)
+    return Finding(rule, "error", clipped(place.id, LONGEST_ID), clipped(place.name), message, remedy, place.line)
 
 
 def warning(rule: str, place: Place, message: str, remedy: str) -> Finding:
     """Return a finding that a careful author looks at."""
-    return Finding(rule, "warning", clipped(place.id), clipped(place.name), message, remedy, place.line)
+    return Finding(rule, "warning", clipped(place.id, LONGEST_ID), clipped(place.name), message, remedy, place.line)
 
 
 def clipped(text: str, longest: int = LONGEST_NAME) -> str:

@@ -61,11 +61,10 @@ def unreachable(scope: Scope) -> Iterator[Finding]:
 
 
 def no_way_out(scope: Scope) -> Iterator[Finding]:
-    """A place from which no end can be reached holds the case for ever."""
-    ends = [node.id for node in scope.kind("endEvent")]
-    if not ends or not scope.starts:
+    """A place from which no end can be reached holds the case for ever; what leads to a dead end is told there."""
+    if not any(scope.kind("endEvent")) or not scope.starts:
         return
-    leads_out = reached(scope.before, ends)
+    leads_out = reached(scope.before, (key for key, node in scope.nodes.items() if not scope.leaving(node)))
     here = reached(scope.after, (node.id for node in scope.starts))
     for node in scope.nodes.values():
         if node.id in here and node.id not in leads_out and scope.leaving(node):
@@ -90,8 +89,8 @@ def several_outgoing(node: Node, scope: Scope) -> Iterator[Finding]:
 def condition_ignored(node: Node, scope: Scope) -> Iterator[Finding]:
     """A condition counts only on the way out of a deciding gateway."""
     flows = scope.leaving(node)
-    if node.kind in DECIDING and len(flows) > 1:
-        return
+    if node.kind in DECIDING | ACTIVITIES | EVENTS and len(flows) > 1:
+        return  # it decides, or is told to do so by a gateway
     for flow in flows:
         if flow.condition and flow.id != node.default:
             where = "网关只有一个出口" if node.kind in GATEWAYS and len(flows) == 1 else "它不是从排他或包容网关出来的"

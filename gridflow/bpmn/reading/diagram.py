@@ -162,13 +162,15 @@ def _foreign(root: etree._Element) -> Iterator[tuple[str, str, int]]:
 
 
 def _repeated_ids(root: etree._Element) -> Iterator[tuple[str, int]]:
-    """Look at the whole model but not at the drawing: the engine indexes every id of a process."""
-    drawing = f"{{{BPMNDI}}}"
-    known: set[str] = set()
+    """Look at the whole model but not at the drawing: the engine indexes every id of a process.
+
+    What the extensions of other products call alike among themselves is never asked for.
+    """
+    places: dict[str, list[etree._Element]] = {}
     for element in root.iter(etree.Element):
         key = element.get("id")
-        if key is None or str(element.tag).startswith(drawing):
-            continue
-        if key in known:
-            yield key, line_of(element)
-        known.add(key)
+        if key is not None and etree.QName(element).namespace != BPMNDI:
+            places.setdefault(key, []).append(element)
+    for key, found in places.items():
+        if len(found) > 1 and any(etree.QName(element).namespace == BPMN for element in found):
+            yield key, line_of(found[1])
