@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from lxml import etree
 from SpiffWorkflow.exceptions import SpiffWorkflowException
 
 from gridflow.bpmn import normalise
+from gridflow.bpmn.names import BPMNDI
 from gridflow.bpmn.reading.source import parse
 from gridflow.engine.runtime import items
 from gridflow.engine.runtime.events import EndEvent
@@ -87,7 +89,7 @@ class _Found:
             raise DiagramRefused(f"要调用的流程“{process_id}”不存在。请检查调用活动，或把该流程放进来。", caller)
         parser = DiagramParser()
         try:
-            parser.add_bpmn_xml(parse(normalise(self.diagrams[process_id])))
+            parser.add_bpmn_xml(_model(self.diagrams[process_id]))
         except SpiffWorkflowException as error:
             raise _refusal(error, process_id) from error
         if parser.get_process_parser(process_id) is None:
@@ -103,6 +105,14 @@ class _Found:
             elif isinstance(node, SubProcess):
                 inner, node.spec = node.spec, f"{owner}/{node.spec}"
                 self._add(parser, inner, node.spec, owner)
+
+
+def _model(content: bytes) -> etree._Element:
+    """Return a file without its drawing: the library measures it, and one that is damaged is nothing to a case."""
+    root = parse(normalise(content))
+    for drawing in root.findall(f"{{{BPMNDI}}}BPMNDiagram"):
+        root.remove(drawing)
+    return root
 
 
 def _parsed(parser: DiagramParser, spec_id: str) -> Any:

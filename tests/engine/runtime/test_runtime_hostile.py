@@ -146,6 +146,21 @@ def test_a_file_with_a_doctype_is_refused():
         specs.build({"p": xml}, "p")
 
 
+@pytest.mark.parametrize("x", ["", "nothing", "1,5", "NaN"])
+def test_a_damaged_drawing_keeps_no_case_from_running(x):
+    shape = '<bpmndi:BPMNShape bpmnElement="ask"><dc:Bounds x="{}" y="0" width="1" height="1"/></bpmndi:BPMNShape>'
+    spaces = 'xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:dc="http://www.omg.org/spec/DD/20100524/DC"'
+    drawing = (
+        f"<bpmndi:BPMNDiagram {spaces}><bpmndi:BPMNPlane>{shape.format(x)}</bpmndi:BPMNPlane></bpmndi:BPMNDiagram>"
+    )
+    xml = diagram(process("p", "start -> ask -> end")).replace(
+        b"</bpmn:definitions>", f"{drawing}</bpmn:definitions>".encode()
+    )
+    case = Case(xml)
+    case.do("ask")
+    assert case.run.finished
+
+
 def test_running_does_not_change_the_shared_specs():
     offer = boundary("offer", "host", message("objection"))
     loop = items("units", "unit")
