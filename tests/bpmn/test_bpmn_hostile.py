@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gridflow.bpmn import BpmnUnreadable, Finding, lint, read
+from gridflow.bpmn import BpmnUnreadable, Finding, lay_out, lint, read
 from gridflow.bpmn.names import NODES
 
 SECONDS = 20.0
@@ -169,3 +169,9 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_file_is_judged_within_two_seconds(name: str) -> None:
     assert judged(HOSTILE[name])
+
+
+def test_a_sub_process_with_the_id_of_its_process_is_laid_out_but_once() -> None:
+    inner = b.element("subProcess", "p", "", b.start("begin") + b.end("finish") + b.path("begin", "finish"))
+    content = b.file(b.process(b.start(), inner, b.end(), b.path("start", "p", "done"), key="p"))
+    assert {"start", "p", "done"} <= lay_out(read(content)).shapes.keys()

@@ -98,7 +98,7 @@ class _Page:
         for key, box in boxes.items():
             there = moved(box, corner)
             self.put(key, there, moved(names[key], corner) if key in names else None)
-            if key in sheets and sheets[key].nodes:
+            if key in sheets and sheets[key].nodes and key != process.id:  # an id used twice leads round
                 self._place(process, sheets, key, (there.x + PAD, there.y + HEADING))
         for key, points in sheet.points.items():
             self.edges[key] = Edge(key, tuple((x + corner[0], y + corner[1]) for x, y in points))
