@@ -15,7 +15,7 @@ from SpiffWorkflow.bpmn.specs.control import _EndJoin
 
 from gridflow.engine.runtime.faults import NoFlowMatches
 from gridflow.engine.runtime.merging import common_ancestor, merged
-from gridflow.engine.runtime.nodes import Node, follow
+from gridflow.engine.runtime.nodes import Node, follow, source
 from gridflow.engine.runtime.tokens import CANCELLED, COMPLETED, ENTERED, FINISHED, OPEN, WAITING, Token
 from gridflow.engine.runtime.trail import Conflict
 
@@ -61,12 +61,13 @@ class ParallelGateway(TokenJoin, Node, defaults.ParallelGateway):
 
     def chosen(self, token: Token, arrived: list[Token]) -> list[Token] | None:
         """Take the oldest token of each flow; None while one is missing."""
-        missing: Counter[str] = Counter(self._inputs)
+        missing = Counter(map(source, self.inputs))
         taken = [token]
-        missing[token.parent.task_spec.name] -= 1
+        missing[source(token.parent.task_spec)] -= 1
         for other in arrived:
-            if other is not token and missing[other.parent.task_spec.name] > 0:
-                missing[other.parent.task_spec.name] -= 1
+            name = source(other.parent.task_spec)
+            if other is not token and missing[name] > 0:
+                missing[name] -= 1
                 taken.append(other)
         return sorted(taken) if not any(missing.values()) else None
 

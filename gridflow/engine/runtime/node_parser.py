@@ -13,8 +13,11 @@ from gridflow.bpmn.names import SPIFF
 from gridflow.engine.runtime import boundaries, events, items, timers
 from gridflow.engine.runtime.declarations import gridflow_attributes, local, parameters
 from gridflow.engine.runtime.faults import DiagramRefused
+from gridflow.engine.runtime.nodes import Beside
 
 _TIMERS = {"timeDate": timers.Date, "timeDuration": timers.Duration, "timeCycle": timers.Cycle}
+FLOW = " [flow]"
+"""How the name of the node on a flow beside another ends."""
 
 
 class NodeParser:
@@ -45,7 +48,11 @@ class NodeParser:
         return task
 
     def connect_outgoing(self, outgoing_task: Any, sequence_flow_node: etree._Element, is_default: bool) -> None:  # noqa: FBT001  -- of the parser
-        """Connect a flow and remember its id."""
+        """Connect a flow and remember its id; one beside another to the same node over a node of its own."""
+        if outgoing_task.name in self.task.flows:
+            beside = Beside(self.spec, f"{sequence_flow_node.get('id')}{FLOW}")
+            beside.connect(outgoing_task)
+            outgoing_task = beside
         super().connect_outgoing(outgoing_task, sequence_flow_node, is_default)  # type: ignore[misc]  # of the parser it is mixed into
         self.task.flows[outgoing_task.name] = sequence_flow_node.get("id")
 

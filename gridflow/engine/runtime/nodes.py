@@ -112,6 +112,11 @@ class Beside(ShortSighted, SimpleBpmnTask):
         """Skip the library's check at every arrival."""
 
 
+def source(spec: Any) -> str:
+    """Return the name of the node from which a flow comes that ends with this one."""
+    return str(spec.inputs[0].name if isinstance(spec, Beside) else spec.name)
+
+
 class DecisionTask(Node, BpmnSpecMixin):
     """Asks a decision; its outputs become variables."""
 

@@ -21,10 +21,9 @@ from gridflow.bpmn.names import SPIFF
 from gridflow.engine.runtime import boundaries, events, joins, nodes
 from gridflow.engine.runtime.declarations import contract, local
 from gridflow.engine.runtime.faults import DiagramRefused
-from gridflow.engine.runtime.node_parser import EventParser, NodeParser, PlainStartParser
+from gridflow.engine.runtime.node_parser import FLOW, EventParser, NodeParser, PlainStartParser
 
 RESERVED = frozenset({"Start", "End"})
-FLOW = " [flow]"
 RESERVED_ENDINGS = (".EndJoin", ".BoundaryEventSplit", ".BoundaryEventJoin", " [child]", FLOW)
 
 
@@ -32,15 +31,13 @@ class CallParser(NodeParser, CallActivityParser):
     """A call of another process."""
 
 
-class ConditionalParser(NodeParser, ConditionalGatewayParser):
-    """A gateway that decides."""
+class EventGatewayParser(NodeParser, GatewayParser):
+    """A gateway that waits for the first of several events."""
 
     def connect_outgoing(self, outgoing_task: Any, sequence_flow_node: etree._Element, is_default: bool) -> None:  # noqa: FBT001  -- of the parser
-        """Connect a flow; one beside another to the same node over a node of its own, so that the two differ."""
+        """Refuse a second flow to one event: it would wait twice for the same."""
         if outgoing_task.name in self.task.flows:
-            beside = nodes.Beside(self.spec, f"{sequence_flow_node.get('id')}{FLOW}")
-            beside.connect(outgoing_task)
-            outgoing_task = beside
+            self.refuse("事件网关有两条流通到同一个事件。请删去一条。")
         super().connect_outgoing(outgoing_task, sequence_flow_node, is_default)
 
 
@@ -105,6 +102,7 @@ def _mixed(mixin: type, stock: type) -> type:
 
 _TASK = _mixed(NodeParser, TaskParser)
 _GATEWAY = _mixed(NodeParser, GatewayParser)
+_CONDITIONAL = _mixed(NodeParser, ConditionalGatewayParser)
 
 
 class DiagramParser(BpmnParser):
@@ -134,10 +132,10 @@ class DiagramParser(BpmnParser):
             "businessRuleTask": (DecisionParser, nodes.DecisionTask),
             "subProcess": (SubProcessParser, nodes.SubProcess),
             "callActivity": (CallParser, nodes.CallActivity),
-            "exclusiveGateway": (ConditionalParser, nodes.ExclusiveGateway),
-            "inclusiveGateway": (ConditionalParser, joins.InclusiveGateway),
+            "exclusiveGateway": (_CONDITIONAL, nodes.ExclusiveGateway),
+            "inclusiveGateway": (_CONDITIONAL, joins.InclusiveGateway),
             "parallelGateway": (_GATEWAY, joins.ParallelGateway),
-            "eventBasedGateway": (_GATEWAY, events.EventGateway),
+            "eventBasedGateway": (EventGatewayParser, events.EventGateway),
             "scriptTask": (RefusedParser, nodes.PlainTask),
             "adHocSubProcess": (RefusedParser, nodes.PlainTask),
             "transaction": (RefusedParser, nodes.PlainTask),

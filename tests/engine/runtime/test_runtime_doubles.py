@@ -1,9 +1,13 @@
 """Two flows from one gateway to one node are two ways: the record names the one that was taken."""
 
+import re
+
 import pytest
 from case import Case
-from sketch import boundary, diagram, process, timer
+from sketch import boundary, catch, diagram, message, process, timer
 
+from gridflow.engine.runtime import specs
+from gridflow.engine.runtime.faults import DiagramRefused
 from gridflow.engine.runtime.run import Run
 
 ANSWERS = "x_ok -> handle [level = 3]; x_ok -> handle [level = 2]; x_ok -> handle [level = 1]; x_ok -> refuse *"
@@ -89,3 +93,59 @@ def test_a_token_that_the_gateway_had_led_there_directly_goes_on(stored):
     case.run = Run.restore(case.specs, before.run.encode(), case.desk)
     case.do("handle")
     assert case.run.finished
+
+
+@pytest.mark.parametrize("join", ["p_in", "o_in"])
+def test_a_parallel_gateway_takes_both_and_what_joins_them_goes_on_once(stored, join):
+    xml = diagram(
+        process(
+            "p", f"start -> p_out; p_out -> {join}; p_out -> {join}; p_out -> slow -> {join}; {join} -> show -> end"
+        )
+    )  # fmt: skip
+    case = Case(xml, stored=stored)
+    assert case.flows == ["f0_start_p_out", f"f1_p_out_{join}", f"f2_p_out_{join}", "f3_p_out_slow"]
+    assert case.names == ["slow"]
+    case.do("slow", x=1)
+    assert case.names == ["show"]
+    case.do("show")
+    assert case.run.finished
+    assert case.run.data == {"x": 1}
+
+
+def test_a_parallel_gateway_begins_one_task_twice_and_names_both_flows_in_every_round(stored):
+    drawn = "start -> x_m -> p_out; p_out -> a; p_out -> a; p_out -> b; a -> end; b -> x_g; "
+    drawn += "x_g -> x_m [again]; x_g -> end *"
+    case = Case(diagram(process("p", drawn)), stored=stored)
+    case.do("b", again=True)
+    assert case.names == ["a", "a", "a", "a", "b"]
+    assert [flow for flow in case.flows if flow.endswith("p_out_a")] == ["f2_p_out_a", "f3_p_out_a"] * 2
+    case.do("b", again=False)
+    for number in range(4):
+        case.do("a", **{f"a{number}": number})
+    assert case.run.finished
+    assert case.run.data == {"again": False, "a0": 0, "a1": 1, "a2": 2, "a3": 3}
+
+
+def test_a_join_counts_what_came_in_before_the_flows_were_told_apart():
+    """Cases stored then hold tokens that all came directly from the gateway."""
+    drawn = "start -> p_out; p_out -> p_in; p_out -> p_in; p_out -> slow -> p_in; p_in -> show -> end"
+    case = Case(diagram(process("p", drawn)))
+    assert b" [flow]" in case.blob
+    case.run = Run.restore(case.specs, _as_stored_before(case.blob), case.desk)
+    case.do("slow").do("show")
+    assert case.run.finished
+
+
+def _as_stored_before(blob):
+    """Let every token that came over a node on a flow come directly from the gateway before it."""
+    return re.sub(rb'"f\d_\w+ \[flow\]"', b'"p_out"', blob)
+
+
+def test_an_event_gateway_may_not_wait_twice_for_the_same():
+    drawn = "start -> e_first; e_first -> more; e_first -> more; e_first -> reply; more -> end; reply -> end"
+    xml = diagram(
+        process("p", drawn, more=catch("more", message("more")), reply=catch("reply", message("reply")))
+    )  # fmt: skip
+    with pytest.raises(DiagramRefused, match="两条流通到同一个事件") as refused:
+        specs.build({"p": xml}, "p")
+    assert refused.value.element == "e_first"
