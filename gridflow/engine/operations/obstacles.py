@@ -6,7 +6,7 @@ from typing import Any
 
 from gridflow.bpmn import Process
 from gridflow.engine.definitions import Parsed
-from gridflow.engine.operations.regions import joins, reached, upset
+from gridflow.engine.operations.regions import reached, upset
 from gridflow.engine.runtime.boundaries import BoundaryEvent
 from gridflow.engine.runtime.items import Items, is_loop
 from gridflow.engine.runtime.joins import EndJoin, is_live
@@ -14,6 +14,8 @@ from gridflow.engine.runtime.nodes import CallActivity
 from gridflow.engine.runtime.timers import Timer
 from gridflow.engine.runtime.tokens import ENTERED, FINISHED, OPEN, STARTED, WAITING, Token
 from gridflow.engine.turn import Turn
+
+JOINING = frozenset({"parallelGateway", "inclusiveGateway"})
 
 
 def changed_scopes(old: Parsed, new: Parsed) -> frozenset[str]:
@@ -73,8 +75,15 @@ def _of_token(token: Token, before: Process, after: Process, scope: str) -> Iter
         yield f"正在等待的“{name}”在新版本中没有。请先移动到两个版本都有的环节。"
     elif new.kind != before.nodes[element].kind or new.loop != before.nodes[element].loop:
         yield f"正在等待的“{name}”在新版本中换了类型。请先办完这一步或移动到其他环节。"
-    elif element in (waits := joins(before, scope)) and waits[element] != joins(after, scope).get(element):
-        yield f"有一路正在并行汇合“{name}”处等待，而新版本的汇合不同。请等汇合之后再迁移。"
+    elif new.kind in JOINING and token._state == WAITING and _ways_in(before, element) != _ways_in(after, element):
+        yield f"有一路正在汇合“{name}”处等待，而新版本的汇合不同。请等汇合之后再迁移。"
+
+
+def _ways_in(process: Process, element: str) -> list[str]:
+    """Return what a join tells its ways in by: the node each comes from, and its own id beside another from there."""
+    sources = [process.flows[flow].source for flow in process.nodes[element].incoming]
+    beside = [flow for flow in process.nodes[element].incoming if sources.count(process.flows[flow].source) > 1]
+    return sorted([*sources, *beside])
 
 
 def _stands(token: Token) -> bool:

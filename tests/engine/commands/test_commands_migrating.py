@@ -233,6 +233,34 @@ def test_a_parallel_region_that_is_drawn_differently_stands_against_it(town):
     assert town.result(case) == {"b": 2}
 
 
+def test_what_waits_at_an_inclusive_join_stands_against_other_ways_into_it(town):
+    drawn = "start -> p_s; p_s -> a -> o_j; p_s -> b -> o_j; p_s -> c -> o_j; o_j -> show -> end"
+    town.draw("joined", drawn, **town_tasks("a", "b", "c", "show"))
+    case = town.open("joined")
+    town.do(case, "a", "tom", x=1)
+    town.do(case, "b", "tom", y=2)
+    town.draw("joined", drawn.replace("-> a", "-> a2").replace("-> b", "-> b2"),
+              **town_tasks("a2", "b2", "c", "show"))  # fmt: skip
+    assert "“o_j”处等待" in refused(town, case)
+    town.draw("joined", drawn.replace("-> end", "-> last -> end"), **town_tasks("a", "b", "c", "show", "last"))
+    migrate(town, case)
+    town.do(case, "c", "tom", z=3)
+    town.do(case, "show", "tom")
+    assert town.open_steps(case) == ["last"]
+    town.do(case, "last", "tom")
+    assert town.result(case) == {"x": 1, "y": 2, "z": 3}
+
+
+def test_a_flow_drawn_again_beside_another_stands_against_going_on_while_its_join_waits(town):
+    drawn = "start -> p_s; p_s -> p_j; p_s -> p_j; p_s -> slow -> p_j; p_j -> end"
+    town.draw("beside", drawn, **town_tasks("slow"))
+    case = town.open("beside")
+    town.draw("beside", "start -> p_s; p_s -> slow -> p_j; p_s -> p_j; p_s -> p_j; p_j -> end", **town_tasks("slow"))
+    assert "“p_j”处等待" in refused(town, case)
+    town.do(case, "slow", "tom")
+    assert town.instance(case).status == "finished"
+
+
 def test_another_procedure_or_the_same_version_is_no_version_to_go_to(town):
     town.draw("plain", PLAIN, **town_tasks("ask", "look"))
     town.draw("other", PLAIN, **town_tasks("ask", "look"))
