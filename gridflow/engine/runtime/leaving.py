@@ -6,6 +6,7 @@ from typing import Any
 from gridflow.engine.errors import OperationRefused
 from gridflow.engine.runtime.boundaries import BoundaryEvent, BoundaryJoin
 from gridflow.engine.runtime.faults import TaskNotWaiting
+from gridflow.engine.runtime.items import is_loop
 from gridflow.engine.runtime.nodes import follow
 from gridflow.engine.runtime.run import Run
 from gridflow.engine.runtime.tokens import FUTURE, INCIDENT, Token, prune
@@ -16,7 +17,8 @@ def leave(run: Run, task_id: str, to: str | None = None) -> None:
     """Send a token on with the variables it has: to an element of its diagram, or along the flow of its node.
 
     The trail says that the node was cancelled: it was not done. Boundary events of the node go, what their finished
-    branches brought stays. A boundary event that is parked simply never comes.
+    branches brought stays, as does what finished instances of a loop brought. A boundary event that is parked simply
+    never comes.
     """
     token = token_of(run, task_id)
     token.internal_data.pop(INCIDENT, None)
@@ -24,6 +26,8 @@ def leave(run: Run, task_id: str, to: str | None = None) -> None:
         return
     if token._state == FUTURE:
         token._inherit_data()
+    if is_loop(token):
+        token.task_spec.finish(token)
     if to is not None:
         joins = [child.task_spec for child in token.children if isinstance(child.task_spec, BoundaryJoin)]
         for child in token.children:

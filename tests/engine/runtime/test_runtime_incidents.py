@@ -1,8 +1,9 @@
 import pytest
 from case import Case, Desk
-from sketch import boundary, call, contract, diagram, message, process, sub, timer
+from sketch import boundary, call, contract, diagram, items, message, process, sub, timer, user
 
 from gridflow.engine.runtime.faults import TaskNotWaiting
+from gridflow.engine.runtime.leaving import leave
 from gridflow.errors import GridflowError
 
 OTHERS = "start -> p_out; p_out -> a; p_out -> c -> p_in; p_in -> z -> end; "
@@ -112,3 +113,18 @@ def test_a_message_ends_the_host_of_a_broken_timer(stored):
     case.do("host")
     assert case.causes == []
     assert case.names == ["after"]
+
+
+@pytest.mark.parametrize("result", [None, "answer"])
+def test_a_loop_skipped_for_its_condition_takes_its_open_instances_along_and_keeps_what_others_brought(stored, result):
+    output = "answers" if result else None
+    many = user("many", items("people", "one", condition="enough", output=output, result=result))
+    xml = diagram(process("p", "start -> ask -> many -> after -> end", many=many))
+    case = Case(xml, stored=stored).do("ask", people=[1, 2, 3]).do("many", answer=5)
+    leave(case.run, case.one("incidents", "many").task_id)
+    case.go()
+    assert case.names == ["after"]
+    assert case.causes == []
+    assert case.data("after") == {"people": [1, 2, 3], **({"answers": [5]} if result else {"answer": 5})}
+    case.do("after")
+    assert case.run.finished
