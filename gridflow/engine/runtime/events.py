@@ -110,7 +110,8 @@ def send(token: Token, event: Event, payload: Any, key: object) -> None:
     if not receivers and event.kind == "message":
         receivers = waiting[:1]
     for receiver in receivers:
-        receive(receiver, payload)
+        if receiver._state == WAITING:  # else it was cancelled by another that the same signal came to
+            receive(receiver, payload)
     if not receivers and event.kind == "error":
         raise ErrorUncaught(event.name)
     if not receivers or event.kind == "signal":

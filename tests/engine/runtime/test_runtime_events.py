@@ -244,3 +244,17 @@ def test_a_timer_and_a_message_fired_in_one_command_each_do_their_part(stored):
     case.run.deliver(case.one("messages").task_id, {})
     case.go()
     assert case.names == ["b", "host", "look"]
+
+
+def test_a_signal_that_two_events_of_one_gateway_wait_for_goes_one_way(stored):
+    drawn = "start -> p_s; p_s -> ask -> shout -> end; p_s -> e_g; e_g -> one -> a -> end; e_g -> two -> b -> end"
+    xml = diagram(
+        process(
+            "p", drawn, one=catch("one", signal("alarm")), two=catch("two", signal("alarm")),
+            shout=throw("shout", signal("alarm")),
+        )
+    )  # fmt: skip
+    case = Case(xml, stored=stored).do("ask")
+    assert len(case.names) == 1
+    case.do(*case.names)
+    assert case.run.finished
