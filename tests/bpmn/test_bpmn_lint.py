@@ -427,6 +427,23 @@ def test_a_loop_with_a_person_in_it_is_allowed() -> None:
     assert "join-incomplete" not in rules(content)
 
 
+def first_of(receive: str, *beside: str) -> bytes:
+    """A gateway that waits for a receive task or for an instant, whichever comes first."""
+    wait = b.element("intermediateCatchEvent", "wait", "等待", b.timer("case.opened_at"))
+    ways = (b.path("start", "first", "receive", "done"), b.path("first", "wait", "done"))
+    first = b.element("eventBasedGateway", "first", "先到的")
+    return b.file(MESSAGE, b.process(b.start(), first, receive, wait, *beside, b.end(), *ways))
+
+
+def test_a_receive_task_after_an_event_gateway_has_no_boundary_event_and_no_loop() -> None:
+    plain = b.element("receiveTask", "receive", "收到", messageRef="objection")
+    looped = b.element("receiveTask", "receive", "收到", multi(ITEMS + ITEM), messageRef="objection")
+    late = b.boundary("late", "receive", b.timer("case.opened_at")) + b.flow("late", "done")
+    assert "event-gateway-target" not in rules(first_of(plain))
+    assert "event-gateway-target" in rules(first_of(plain, late))
+    assert "event-gateway-target" in rules(first_of(looped))
+
+
 def test_a_split_and_join_inside_a_loop_is_proved() -> None:
     content = b.file(
         b.process(

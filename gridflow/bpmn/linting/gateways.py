@@ -64,6 +64,9 @@ def event_gateway_target(node: Node, scope: Scope) -> Iterator[Finding]:
         if not (catches or target.kind == "receiveTask") or len(target.incoming) > 1:
             message = "事件网关之后只能是定时、消息或信号的等待事件，而且只有这一条流进入。"
             yield error("event-gateway-target", target, message, "在网关与这个元素之间放一个等待事件。")
+        elif target.loop or scope.boundaries(target):
+            message = "事件网关之后的接收任务不能是多实例，也不能有边界事件：别的事件先到时它要一起撤回。"
+            yield error("event-gateway-target", target, message, "改用等待事件，期限另画成网关后的定时事件。")
 
 
 def gateway_mixed(node: Node, scope: Scope) -> Iterator[Finding]:
