@@ -178,7 +178,8 @@ class Turn:
                 self.run.limit_moved(name)
             fresh = [waiter for waiter in self.run.waiting().services if self._is_fresh(waiter)]
             for waiter in fresh:
-                self.act(waiter)
+                if self.run.is_serving(waiter.task_id):  # another may have ended the loop they both stand in
+                    self.act(waiter)
             if not fresh and not moved:
                 return
         raise self._runaway()

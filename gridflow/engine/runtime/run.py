@@ -91,6 +91,11 @@ class Run:
         token.data = {**token.data, **own(dict(result))}
         token.complete()
 
+    def is_serving(self, task_id: str) -> bool:
+        """Tell whether a service task still waits for its service."""
+        token = self._top.find(task_id)
+        return token is not None and token._state == STARTED and not self.finished
+
     def service_failed(self, task_id: str, why: str, code: str | None = None) -> None:
         """Give a service up: a boundary event that catches the error of that code takes over, else it is an incident.
 

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from sketch import call, contract, process
+from sketch import call, contract, element, inputs, items, process
 from toy_parts import limit_timer, offer, service, task, town_tasks
 
 from gridflow.engine.errors import OfferGone, RunawayLoop, WorkItemGone
@@ -131,4 +131,17 @@ def test_a_gateway_that_is_neither_true_nor_false_parks_and_the_task_before_it_i
     assert again.id != incident.id
     assert len(town.all(Incident, case_id=case)) == 2
     assert town.only(Instance, case_id=case).status == "running"
+    town.audit_is_sound()
+
+
+def test_a_service_its_loop_no_longer_wants_is_left_undone_and_holds_nobody_up(town):
+    loop = items("units", "unit", condition="enough")
+    serve = element(
+        "serviceTask", "do_each", inputs(enough="true") + loop, name="do_each", gridflow__action="set_values"
+    )
+    town.draw("serving", "start -> ask -> do_each -> after -> end", **town_tasks("ask", "after"), do_each=serve)
+    case = town.open("serving")
+    town.do(case, "ask", "tom", units=["A", "B", "C"])
+    assert town.open_steps(case) == ["after"]
+    assert town.incidents(case) == []
     town.audit_is_sound()
