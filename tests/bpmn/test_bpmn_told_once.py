@@ -64,6 +64,11 @@ def test_an_id_given_many_times_is_told_once() -> None:
     assert [(finding.rule, finding.element) for finding in errors(content)] == [("id-repeated", "act")]
 
 
+def test_what_has_no_id_is_not_told_to_have_the_same() -> None:
+    content = b.file(b.process(b.start().replace('id="start"', 'id=""'), b.end().replace('id="done"', 'id=""')))
+    assert {finding.rule for finding in errors(content)} == {"id-missing"}
+
+
 FIELDS = '<bpmn:extensionElements><c:field xmlns:c="http://camunda.org/x" id="{}"/></bpmn:extensionElements>'
 
 

@@ -169,7 +169,7 @@ def _repeated_ids(root: etree._Element) -> Iterator[tuple[str, int]]:
     places: dict[str, list[etree._Element]] = {}
     for element in root.iter(etree.Element):
         key = element.get("id")
-        if key is not None and etree.QName(element).namespace != BPMNDI:
+        if key and etree.QName(element).namespace != BPMNDI:
             places.setdefault(key, []).append(element)
     for key, found in places.items():
         if len(found) > 1 and any(etree.QName(element).namespace == BPMN for element in found):

@@ -110,8 +110,9 @@ class _Found:
 def _model(content: bytes) -> etree._Element:
     """Return a file without its drawing: the library measures it, and one that is damaged is nothing to a case."""
     root = parse(normalise(content))
-    for drawing in root.findall(f"{{{BPMNDI}}}BPMNDiagram"):
-        root.remove(drawing)
+    for above in list(root.iter(etree.Element)):
+        for shape in above.findall(f"{{{BPMNDI}}}BPMNShape"):
+            above.remove(shape)
     return root
 
 

@@ -147,15 +147,12 @@ def test_a_file_with_a_doctype_is_refused():
 
 
 @pytest.mark.parametrize("x", ["", "nothing", "1,5", "NaN"])
-def test_a_damaged_drawing_keeps_no_case_from_running(x):
-    shape = '<bpmndi:BPMNShape bpmnElement="ask"><dc:Bounds x="{}" y="0" width="1" height="1"/></bpmndi:BPMNShape>'
-    spaces = 'xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:dc="http://www.omg.org/spec/DD/20100524/DC"'
-    drawing = (
-        f"<bpmndi:BPMNDiagram {spaces}><bpmndi:BPMNPlane>{shape.format(x)}</bpmndi:BPMNPlane></bpmndi:BPMNDiagram>"
-    )
-    xml = diagram(process("p", "start -> ask -> end")).replace(
-        b"</bpmn:definitions>", f"{drawing}</bpmn:definitions>".encode()
-    )
+@pytest.mark.parametrize("around", ["BPMNDiagram", "Lost"])
+def test_a_damaged_drawing_keeps_no_case_from_running(around, x):
+    spaces = 'xmlns:d="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:dc="http://www.omg.org/spec/DD/20100524/DC"'
+    shape = f'<d:BPMNShape bpmnElement="ask"><dc:Bounds x="{x}" y="0" width="1" height="1"/></d:BPMNShape>'
+    drawing = f"<d:{around} {spaces}><d:BPMNPlane>{shape}</d:BPMNPlane></d:{around}></bpmn:definitions>"
+    xml = diagram(process("p", "start -> ask -> end")).replace(b"</bpmn:definitions>", drawing.encode())
     case = Case(xml)
     case.do("ask")
     assert case.run.finished
