@@ -89,9 +89,17 @@ def put_off(session: Session, job: Job, why: str) -> bool:
     return _leave(session, job, again | {"error": why[:2000]})
 
 
+def rest(session: Session, job: Job, why: str) -> None:
+    """Let a job wait that could not even be given up, because its instance cannot be read: it is not done again."""
+    _leave(session, job, {"state": "waiting", "error": why[:2000], "next_at": clock.now() + LONGEST_PAUSE})
+
+
 def pause_after(attempts: int, id: str) -> timedelta:
     """Return how long what has failed so often rests; its id, drawn by lot, says how much is added."""
-    pause = min(FIRST_PAUSE * 2.0 ** (attempts - 1), LONGEST_PAUSE)
+    doubled = min(
+        attempts - 1, MOST_ATTEMPTS + MOST_ATTEMPTS
+    )  # longer than the longest by then, and never out of range
+    pause = min(FIRST_PAUSE * 2.0**doubled, LONGEST_PAUSE)
     return pause * (1 + JITTER * crc32(id.encode()) / 2**32)
 
 

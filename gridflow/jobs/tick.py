@@ -21,6 +21,7 @@ from gridflow.db import db, writing
 from gridflow.engine.due import MOST_TRIES, any_timer_due, claim_timers, rest
 from gridflow.engine.errors import NotYet
 from gridflow.engine.jobs import MOST_ATTEMPTS, any_due, claim_jobs, fail_job, finish_job, next_job_at, put_off
+from gridflow.engine.jobs import rest as rest_job
 from gridflow.engine.models import Job, TimerDue
 from gridflow.engine.operations.holding import returned
 from gridflow.errors import GridflowError
@@ -159,9 +160,21 @@ def do_job(office: Office, job: Job) -> None:
         raise
     except Exception as error:  # whatever one job does wrong must not hold up the others
         log.warning("任务 %s（%s）第 %s 次没有办成：%s", job.id, job.kind, job.attempts, error)
+        _fail(office, job, _why(error))
+
+
+def _fail(office: Office, job: Job, why: str) -> None:
+    """Let a job be tried again, or give it up after its last try; one that cannot even be given up rests."""
+    try:
         with writing() as session:
-            if fail_job(session, job, _why(error)):
-                office.engine.service_failed(session, job, _why(error))
+            if fail_job(session, job, why):
+                office.engine.service_failed(session, job, why)
+    except OperationalError:
+        raise
+    except Exception:  # the instance cannot be read at all
+        log.exception("任务 %s 未能转为流程故障", job.id)
+        with writing() as session:
+            rest_job(session, job, why)
 
 
 def _why(error: Exception) -> str:

@@ -15,12 +15,12 @@ from toy_parts import limit_timer, offer, service, task, town_tasks
 from gridflow.cases.models import Case
 from gridflow.cases.outside import ConsolePlatform
 from gridflow.cases.queries import archive_waits_for
-from gridflow.db import db, writing
+from gridflow.db import db, table, writing
 from gridflow.engine.due import LEASE as TIMER_LEASE
 from gridflow.engine.due import MOST_TRIES, claim_timers
 from gridflow.engine.errors import RunawayLoop
 from gridflow.engine.jobs import LEASE, MOST_ATTEMPTS, add_job, claim_jobs
-from gridflow.engine.models import Job, TimerDue
+from gridflow.engine.models import Instance, Job, TimerDue
 from gridflow.jobs.guard import no_longer
 from gridflow.jobs.tick import MOST, do_job, do_jobs, fire_due, tick
 
@@ -75,6 +75,14 @@ def test_a_poisoned_job_does_not_stop_the_queue(pushing, capsys):
         "remind": "waiting", "archive": "waiting"
     }  # fmt: skip
     assert "推送" in capsys.readouterr().out
+
+
+def _stored(town, case, blob):
+    """Store other bytes as the state of an instance and return what was there."""
+    before = town.instance(case).blob
+    with writing() as session:
+        session.execute(update(table(Instance)).where(table(Instance).c.case_id == case).values(blob=blob))
+    return before
 
 
 def test_a_job_whose_worker_died_is_taken_again_after_its_lease(pushing):
@@ -265,6 +273,25 @@ def test_a_service_task_whose_job_was_given_up_is_parked_and_asks_again_on_retry
     archiving.audit_is_sound()
 
 
+def test_a_job_of_an_instance_that_cannot_be_read_is_given_up_once_it_can(archiving):
+    case = archiving.open("archiving")
+    blob = _stored(archiving, case, b"9J{}")
+    for _ in range(MOST_ATTEMPTS):
+        claimed(archiving, "archive")
+        archiving.hand.advance(LEASE * 1.1)
+    for _ in range(3):
+        run(archiving)
+        (job,) = archiving.jobs(kind="archive")
+        assert (job.state, job.ended_at) == ("waiting", None)
+        assert job.next_at > archiving.hand.instant
+        archiving.hand.move_to(job.next_at)
+    _stored(archiving, case, blob)
+    run(archiving)
+    (incident,) = archiving.incidents(case)
+    assert (incident.kind, incident.element_id) == ("job", "do_file")
+    assert [row.state for row in archiving.jobs(kind="archive")] == ["failed"]
+
+
 def test_a_timer_that_cannot_happen_waits_and_holds_up_no_other(town):
     town.draw("timed", "start -> ask -> end; late -> do_a -> x_more; x_more -> do_a [n = 0]; x_more -> end_b *",
               ask=task("ask", role="town", limit="hour"), late=limit_timer("late", "ask", "hour"),
@@ -294,6 +321,24 @@ def test_a_timer_that_fails_every_time_becomes_an_incident_and_happens_on_retry(
     town.do(case, "ask", "tom")
     assert town.incidents(case) == []
     town.audit_is_sound()
+
+
+def test_a_timer_of_an_instance_that_cannot_be_read_for_days_stops_no_worker(town):
+    town.draw("timed", "start -> ask -> end; late -> do_note -> end_b", ask=task("ask", role="town", limit="hour"),
+              late=limit_timer("late", "ask", "hour"),
+              do_note=service("do_note", "set_values", {"n": "1"}))  # fmt: skip
+    case = town.open("timed")
+    blob = _stored(town, case, b"9J{}")
+    for _ in range(80):
+        town.hand.advance(timedelta(hours=2))
+        fire_due(town.office)
+    assert town.timers(case)[0].attempts > 50
+    _stored(town, case, blob)
+    town.hand.advance(timedelta(hours=2))
+    fire_due(town.office)
+    assert [row.kind for row in town.incidents(case)] == ["timer"]
+    town.retry(town.incidents(case)[0])
+    assert "timed/late" in town.entries(case, "retry")[0].elements
 
 
 def test_a_timer_that_ends_every_worker_is_given_up_alone(town):
