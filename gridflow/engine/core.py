@@ -144,11 +144,17 @@ class Core:
 
     def _pass_on(self, turn: Turn, waits: Sequence[Mapping[str, Any]]) -> None:
         """Deliver what the command threw to the other instances of the case, and what was kept for its new waits."""
-        for wait_id, payload in messages.take_kept(turn, [row for row in waits if row["form"] is None]):
-            self._deliver(turn.session, wait_id, payload, turn.hops + 1)
+        self._hand_kept(turn, [wait for wait in waits if wait["form"] is None], turn.hops + 1)
         for thrown in turn.run.thrown:
             for wait_id in messages.receivers(turn, thrown):
                 self._deliver(turn.session, wait_id, thrown.payload or {}, turn.hops + 1)
+
+    def _hand_kept(self, turn: Turn, waits: Iterable[Mapping[str, Any]], hops: int = 0) -> None:
+        """Deliver the messages that were kept for some waits, one after the other."""
+        for wait in waits:
+            payload = messages.take_kept(turn, wait)
+            if payload is not None:
+                self._deliver(turn.session, wait["id"], payload, hops)
 
     def _deliver(self, session: Session, wait_id: str, payload: Mapping[str, Any], hops: int = 0) -> bool:
         wait = messages.take_wait(session, wait_id)

@@ -4,7 +4,7 @@ Without a key a message stays in its case. With one it goes to the case that wai
 Another case is reached by a job, because a command locks one case only; a signal goes to every case of the city so.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -42,7 +42,8 @@ def receivers(turn: Turn, thrown: Thrown) -> list[str]:
     here = [wait for wait in found if wait.case_id == turn.facts.case_id and wait.status == "running"]
     for wait in found:
         if wait not in here:
-            add_job(turn.session, "receive", city, {"wait": wait.id, "payload": pack(payload)}, case_id=wait.case_id)
+            letter = {"wait": wait.id, "payload": pack(payload), **_armed(wait)}
+            add_job(turn.session, "receive", city, letter, case_id=wait.case_id)
     return [wait.id for wait in here]
 
 
@@ -79,28 +80,38 @@ def post(
     return False
 
 
-def take_kept(turn: Turn, waiting: Sequence[Mapping[str, Any]]) -> list[tuple[str, Mapping[str, Any]]]:
-    """Return the new waits of a command for which a message was kept, with its payload, and mark it taken."""
-    found = []
-    for row in waiting:
-        mine = and_(KEPT_MESSAGES.c.case_id == turn.facts.case_id, _fits(KEPT_MESSAGES.c.key, row["key"]))
-        if row["key"] is not None:
-            _meet(turn.session, turn.facts.city, row["name"], row["key"])
-            mine = or_(mine, KEPT_MESSAGES.c.key == row["key"])
-        kept = turn.session.execute(
-            select(KEPT_MESSAGES).where(
-                KEPT_MESSAGES.c.city == turn.facts.city,
-                KEPT_MESSAGES.c.name == row["name"],
-                KEPT_MESSAGES.c.taken_by.is_(None),
-                KEPT_MESSAGES.c.expires_at > turn.instant,
-                mine,
-            ).order_by(KEPT_MESSAGES.c.id).limit(1)
-        ).one_or_none()  # fmt: skip
-        if kept is not None:
-            taken = update(KEPT_MESSAGES).where(KEPT_MESSAGES.c.id == kept.id)
-            turn.session.execute(taken.values(taken_by=turn.instance_id))
-            found.append((str(row["id"]), unpack(kept.payload)))
-    return found
+def addressee(session: Session, letter: Mapping[str, Any]) -> MessageWait | None:
+    """Return the wait a letter goes to, None when it is gone."""
+    wanted = {"id": letter["wait"]} if "armed" not in letter else letter["armed"]
+    row = session.execute(select(WAITS).where(*(WAITS.c[name] == value for name, value in wanted.items()))).first()
+    return MessageWait(**row._mapping) if row else None
+
+
+def take_kept(turn: Turn, wait: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the payload of the message that was kept for a wait, and mark it taken; None when there is none.
+
+    A wait that is over takes none: another message may have gone before, and the case another way.
+    """
+    mine = and_(KEPT_MESSAGES.c.case_id == turn.facts.case_id, _fits(KEPT_MESSAGES.c.key, wait["key"]))
+    if wait["key"] is not None:
+        _meet(turn.session, turn.facts.city, wait["name"], wait["key"])
+        mine = or_(mine, KEPT_MESSAGES.c.key == wait["key"])
+    kept = turn.session.execute(
+        select(KEPT_MESSAGES).where(
+            KEPT_MESSAGES.c.city == turn.facts.city,
+            KEPT_MESSAGES.c.name == wait["name"],
+            KEPT_MESSAGES.c.taken_by.is_(None),
+            KEPT_MESSAGES.c.expires_at > turn.instant,
+            mine,
+            select(WAITS.c.id).where(WAITS.c.id == wait["id"]).exists(),
+        ).order_by(KEPT_MESSAGES.c.id).limit(1)
+    ).one_or_none()  # fmt: skip
+    if kept is None:
+        return None
+    taken = update(KEPT_MESSAGES).where(KEPT_MESSAGES.c.id == kept.id)
+    turn.session.execute(taken.values(taken_by=turn.instance_id))
+    payload: dict[str, Any] = unpack(kept.payload)
+    return payload
 
 
 def take_wait(session: Session, wait_id: str) -> MessageWait | None:
@@ -109,10 +120,15 @@ def take_wait(session: Session, wait_id: str) -> MessageWait | None:
     return MessageWait(**gone._mapping) if gone else None
 
 
+def _armed(wait: Any) -> dict[str, Any]:
+    """Say what a wait on an edge is known by: it is armed again after every signal, and then is another row."""
+    known = {name: wait._mapping[name] for name in ("instance_id", "host_task_id", "element_id")}
+    return {"armed": known} if wait.host_task_id else {}
+
+
 def _waiting(city: str, name: str) -> Any:
-    found = select(WAITS.c.id, WAITS.c.case_id, INSTANCES.c.status).join(
-        INSTANCES, INSTANCES.c.id == WAITS.c.instance_id
-    )
+    wanted = (WAITS.c[name] for name in ("id", "case_id", "instance_id", "host_task_id", "element_id"))
+    found = select(*wanted, INSTANCES.c.status).join(INSTANCES, INSTANCES.c.id == WAITS.c.instance_id)
     return found.where(WAITS.c.city == city, WAITS.c.name == name).order_by(WAITS.c.id)
 
 

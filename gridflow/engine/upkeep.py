@@ -13,8 +13,8 @@ from gridflow.engine.directory import Actor
 from gridflow.engine.due import forget_timer, is_still_due
 from gridflow.engine.errors import InstanceOver, InstanceSuspended
 from gridflow.engine.jobs import job_row
-from gridflow.engine.messages import post
-from gridflow.engine.models import Instance, Job, MessageWait, TimerDue
+from gridflow.engine.messages import addressee, post
+from gridflow.engine.models import Instance, Job, TimerDue
 from gridflow.engine.operations.holding import hold_job
 from gridflow.engine.operations.recalling import Recalling
 from gridflow.engine.recomputing import recompute
@@ -98,9 +98,8 @@ class Upkeep(Recalling):
 
         When nobody waits there any more, a signal is over, and a message looks for the next who waits; returns False.
         """
-        wait = session.execute(select(table(MessageWait)).where(MessageWait.id == letter["wait"])).one_or_none()
         payload = unpack(letter["payload"])
-        if wait is not None:
+        while (wait := addressee(session, letter)) is not None:
             lock(session, wait.case_id, wait.city)
             if self._deliver(session, wait.id, payload):
                 return True

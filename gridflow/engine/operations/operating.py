@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from gridflow.audit.chain import lock
 from gridflow.audit.service import append
 from gridflow.db import table, touched
-from gridflow.engine import messages
 from gridflow.engine.core import Core
 from gridflow.engine.directory import Actor
 from gridflow.engine.errors import InstanceChanged, InstanceUnknown
@@ -52,8 +51,7 @@ class Operating(Core):
         turn.effects.changes.update(why)
         self._finish(turn, version, "resume")
         waits = select(WAITS).where(WAITS.c.instance_id == instance_id, WAITS.c.form.is_(None)).order_by(WAITS.c.id)
-        for wait_id, payload in messages.take_kept(turn, [dict(row._mapping) for row in session.execute(waits)]):
-            self._deliver(session, wait_id, payload)
+        self._hand_kept(turn, [dict(row._mapping) for row in session.execute(waits)])
 
     def cancel(self, session: Session, instance_id: str, actor: Actor, why: Why) -> None:
         """End an instance where it stands: tasks are withdrawn, limits dropped, nothing of it happens any more."""

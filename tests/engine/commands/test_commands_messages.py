@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sketch import catch, escalation, inputs, message, signal, throw
+from sketch import boundary, catch, escalation, inputs, message, signal, throw
 from toy_parts import service, task, town_tasks
 
 from gridflow.engine.errors import RunawayLoop
@@ -65,6 +65,21 @@ def test_a_kept_message_expires_but_stays_on_record(town):
     assert len(town.all(MessageWait, case_id=case)) == 1
 
 
+def test_of_two_kept_messages_the_one_that_comes_too_late_to_a_choice_stays_kept(town):
+    town.draw("answering", "start -> answer -> say -> add -> end", **town_tasks("answer"),
+              say=throw("say", message("reply")), add=throw("add", message("more")))  # fmt: skip
+    town.draw("asking", "start -> do_open -> first -> e_g; e_g -> hear -> look -> end_a; e_g -> read -> note -> end_b",
+              **town_tasks("first", "look", "note"), do_open=service("do_open", "open_procedure", OPEN),
+              hear=catch("hear", message("reply")), read=catch("read", message("more")))  # fmt: skip
+    case = town.open("asking")
+    town.do(case, "answer", "tom")
+    town.do(case, "first", "tom")
+    (step,) = town.open_steps(case)
+    assert step in ("look", "note")
+    taken = {row.name: row.taken_by is not None for row in town.all(MessageIn, case_id=case)}
+    assert taken == {"reply": step == "look", "more": step == "note"}
+
+
 def test_a_message_with_a_key_reaches_only_who_waits_for_that_key(town):
     town.draw("asking", "start -> do_open -> p_both -> one -> look_one -> end_a; p_both -> two -> look_two -> end_b",
               **town_tasks("look_one", "look_two"), do_open=service("do_open", "open_procedure", OPEN),
@@ -88,6 +103,22 @@ def test_a_signal_reaches_every_case_of_the_city_by_a_job_each(town):
     assert [town.open_steps(one) for one in waiting] == [["look"]] * 3
     assert [job.state for job in town.jobs(kind="receive")] == ["done"] * 3
     town.audit_is_sound()
+
+
+def test_every_signal_reaches_an_event_that_is_armed_again_however_late_a_worker_comes(town):
+    town.draw("hearing", "start -> ask -> end; hear -> look -> end_b", **town_tasks("ask", "look"),
+              hear=boundary("hear", "ask", signal("alarm")))  # fmt: skip
+    town.draw("ringing", "start -> ask -> ring -> end", **town_tasks("ask"), ring=throw("ring", signal("alarm")))
+    case = town.open("hearing")
+    for _ in range(3):
+        town.do(town.open("ringing"), "ask", "tom")
+    town.work()
+    assert town.open_steps(case) == ["ask", "look", "look", "look"]
+    town.do(town.open("ringing"), "ask", "tom")
+    town.do(case, "ask", "tom")
+    town.work()
+    assert town.open_steps(case) == []
+    assert {job.state for job in town.jobs(kind="receive")} == {"done"}
 
 
 def test_two_instances_that_answer_each_other_for_ever_roll_the_command_back(town):
