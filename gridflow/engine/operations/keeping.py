@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Table, delete, insert, select, update
+from sqlalchemy import ColumnElement, Table, and_, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from gridflow import clock
 from gridflow.db import table, touched
 from gridflow.engine.models import Incident, Instance, Limit, MessageWait, TimerDue, WorkItem
+from gridflow.engine.operations.incidents import NOBODY_WAITS
 from gridflow.engine.operations.models import Migration
 from gridflow.engine.runtime.values import pack, unpack
 
@@ -19,7 +20,7 @@ DERIVED = (table(TimerDue), table(MessageWait))
 LIVING: Mapping[Table, tuple[ColumnElement[bool], Mapping[str, Any]]] = {
     ITEMS: (ITEMS.c.status == "open", {"status": "withdrawn"}),
     LIMITS: (LIMITS.c.ended_at.is_(None), {"outcome": "dropped"}),
-    INCIDENTS: (INCIDENTS.c.ended_at.is_(None), {}),
+    INCIDENTS: (and_(INCIDENTS.c.ended_at.is_(None), INCIDENTS.c.kind.not_in(NOBODY_WAITS)), {}),
 }
 """Rows that are never deleted: which of them are alive, and how one ends that the migration made."""
 ENDS = {ITEMS: "done_at", LIMITS: "ended_at", INCIDENTS: "ended_at"}
@@ -53,7 +54,7 @@ def put_back(session: Session, instance_id: str, packed: Mapping[str, Any]) -> N
         made = update(each).where(each.c.instance_id == instance_id, alive, each.c.id.not_in(before))
         session.execute(made.values({**ended, ENDS[each]: clock.now()}))
         for row_id, row in before.items():
-            session.execute(update(each).where(each.c.id == row_id).values(_without_claim(row)))
+            session.execute(update(each).where(each.c.id == row_id).values(_changed(each, row)))
 
 
 def forget_old(session: Session) -> int:
@@ -70,6 +71,7 @@ def _rows(session: Session, each: Table, *where: ColumnElement[bool]) -> list[di
     return [dict(row._mapping) for row in found]
 
 
-def _without_claim(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Leave a claim as it is now: somebody may have taken the task since."""
-    return {name: value for name, value in row.items() if name not in ("claimed_by", "claimed_until")}
+def _changed(each: Table, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a migration may have changed of a row: a task may have been taken or handed over since."""
+    names = ("status", "done_at", "limit_id", "due_at") if each is ITEMS else row.keys()
+    return {name: row[name] for name in names}

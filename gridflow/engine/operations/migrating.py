@@ -64,7 +64,9 @@ class Migrating(Incidents):
         if last is None or last.undone_at or last.blob is None or last.row_version != version:
             raise UndoTooLate
         keeping.put_back(session, instance_id, last.rows)
-        session.execute(update(MIGRATIONS).where(MIGRATIONS.c.id == last.id).values(undone_at=clock.now(), blob=None))
+        session.execute(
+            update(MIGRATIONS).where(MIGRATIONS.c.id == last.id).values(undone_at=clock.now(), blob=None, rows=None)
+        )
         back = self.versions.get(session, last.from_version)
         note = {**why, "version": [turn.parsed.number, back.number]}
         self._conclude(turn, version, "undo_migration", note, {"blob": last.blob, "version_id": back.id})

@@ -7,8 +7,10 @@ from toy_parts import limit_timer, offer, service, task, town_tasks
 from toy_town import decision
 
 from gridflow.db import db, writing
+from gridflow.engine.claims import hand_over
 from gridflow.engine.errors import OperationRefused, UndoTooLate
-from gridflow.engine.models import Definition, DefinitionVersion, Limit, MessageWait, TimerDue, WorkItem
+from gridflow.engine.jobs import add_job
+from gridflow.engine.models import Definition, DefinitionVersion, Job, Limit, MessageWait, TimerDue, WorkItem
 from gridflow.engine.operations.keeping import forget_old
 from gridflow.engine.operations.models import Migration
 
@@ -107,6 +109,26 @@ def test_a_migration_is_not_undone_after_the_next_step_and_what_was_kept_for_it_
     with writing() as session:
         assert forget_old(session) == 1
     assert town.only(Migration, case_id=case).blob is None
+
+
+def test_an_undone_migration_leaves_what_happened_since_beside_the_diagram(town):
+    town.draw("plain", PLAIN, **town_tasks("ask", "look"))
+    case = town.open("plain")
+    town.draw("plain", "start -> ask -> check -> look -> end", **town_tasks("ask", "check", "look"))
+    migrate(town, case)
+    item, tom, tess = town.item(case, "ask"), town.who("tom"), town.user_id("tess")
+    with writing() as session:
+        hand_over(session, town.engine, item.id, tom, tess, "请假")
+    with writing() as session:
+        add_job(session, "push", "here", {}, case_id=case, instance_id=item.instance_id)
+    with writing() as session:
+        town.engine.service_failed(session, town.only(Job, kind="push"), "平台不通")
+    undo(town, case)
+    assert town.item(case, "ask").person_id == tess
+    assert [(row.kind, row.cause) for row in town.incidents(case)] == [("background", "平台不通")]
+    assert town.only(Migration, case_id=case).rows is None
+    town.do(case, "ask", "tess")
+    assert town.open_steps(case) == ["look"]
 
 
 def test_a_repaired_decision_lets_a_parked_step_go_on(town):
