@@ -99,6 +99,10 @@ class Limits:
         around = self._where(task_id).around if rows and task_id is not None else ()
         return next((row for key in (*around, None) for row in rows if row.task_id == key), None)
 
+    def runs(self, name: str, task_id: str | None) -> bool:
+        """Tell whether a limit of a name runs that `start` would return and not begin."""
+        return self._shared(name, task_id) is not None
+
     def begin(self, name: str, data: Mapping[str, object], task_id: str, remind: str) -> Limit:
         """Start a limit for an action, replacing the one of that name it is under.
 
@@ -108,7 +112,7 @@ class Limits:
         running = self.running(name, task_id)
         if running and item in (None, *self._items(running)):
             self._end(running, "dropped")
-            self.moved.add(name)
+        self.moved.add(name)
         return self._begin(name, data, item, remind)
 
     def _begin(self, name: str, data: Mapping[str, object], task_id: str | None, remind: str) -> Limit:
@@ -228,7 +232,7 @@ class Limits:
             "unit": row.unit,
             "last_request_at": last_request(self._calendar(), row).astimezone(SHANGHAI),
             "extensions": row.extensions,
-            "overdue": row.outcome != "dropped" and row.due < (row.ended_at or row.paused_at or self._now),
+            "overdue": row.outcome != "dropped" and row.due < (row.paused_at or row.ended_at or self._now),
         }
 
     def save(self, session: Session) -> None:
@@ -244,7 +248,7 @@ class Limits:
 
     def _end(self, row: Limit, outcome: str | None = None) -> None:
         row.ended_at = self._now
-        row.outcome = outcome or ("late" if row.due < self._now else "met")
+        row.outcome = outcome or ("late" if row.due < (row.paused_at or self._now) else "met")
         self._note(row, row.outcome)
 
     def _moved(self, row: Limit, what: str, old: datetime, **why: object) -> None:

@@ -43,7 +43,9 @@ def reckon(calendar: Calendar, start: datetime, amount: Decimal, unit: str) -> d
 
 
 def resumed(calendar: Calendar, unit: str, paused_at: datetime, now: datetime, due: datetime) -> datetime:
-    """Return the due instant of a limit that runs on now after a pause."""
+    """Return the due instant of a limit that runs on now after a pause; one that was late by then stays as it was."""
+    if due <= paused_at:
+        return due
     if unit in NATURAL:
         return due + (now - paused_at)
     return calendar.resume(now, calendar.remaining(paused_at, due))

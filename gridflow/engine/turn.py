@@ -129,6 +129,11 @@ class Turn:
         row = self.limits.start(name, data, task_id=host_id)
         return None if row.paused_at else row.due
 
+    def limit_runs(self, name: str, host_id: str | None) -> bool:
+        """Tell whether the limit of a timer runs."""
+        self.end_limits()
+        return self.limits.runs(name, host_id)
+
     # ------------------------------------------------------------ contexts
 
     @cached_property

@@ -224,7 +224,7 @@ def rearm_limit(workflow: Any, name: str) -> list[Token]:
     for split in open_splits(workflow):
         host, events = host_and_events(split)
         waiting = {event.task_spec.name for event in events if event._state == WAITING}
-        if host._state & FINISHED:
+        if host._state & FINISHED or not services.limit_runs(name, host.id):
             continue
         for spec in split.task_spec.outputs:
             if isinstance(spec, BoundaryEvent) and spec.name not in waiting and _limit_of(spec) == name:

@@ -129,7 +129,7 @@ class Run:
             rearm_limit(workflow, name)
         for token in list(self._top.tokens()):
             definition = getattr(token.task_spec, "event_definition", None)
-            if token._state == WAITING and isinstance(definition, Timer) and definition.limit == name:
+            if token._state == WAITING and isinstance(definition, Timer) and definition.follows(token, name):
                 self._set_up(token, definition)
 
     @staticmethod

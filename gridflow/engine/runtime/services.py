@@ -24,6 +24,9 @@ class Services(Protocol):
     def limit_due(self, name: str, data: Mapping[str, object], host_id: str | None) -> datetime | None:
         """Return when a limit is due, for a timer on the edge of a host or on its own; None while it has no instant."""
 
+    def limit_runs(self, name: str, host_id: str | None) -> bool:
+        """Tell whether the limit of such a timer runs; asking when one is due that does not would start it."""
+
 
 class Expressions(PythonScriptEngine):
     """The script engine of every run: it hands expressions on and executes nothing.

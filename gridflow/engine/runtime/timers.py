@@ -40,11 +40,15 @@ class Timer(TimerEventDefinition):
         if due is not None:
             token.internal_data[DUE] = own(due)
 
+    def follows(self, token: Token, limit: str) -> bool:
+        """Tell whether it goes by a limit of that name that runs; one that was stopped gives no other instant."""
+        services = token.workflow.script_engine.services
+        return self.limit == limit and bool(services.limit_runs(limit, _host_id(token)))
+
     def _due(self, token: Token) -> datetime | None:
         services = token.workflow.script_engine.services
         if self.limit is not None:
-            host = host_of(token) if hasattr(token.task_spec, "cancel_activity") else None
-            due: datetime | None = services.limit_due(self.limit, token.data, host and host.id)
+            due: datetime | None = services.limit_due(self.limit, token.data, _host_id(token))
             if due is None or self.expression in ("", f"limit.{self.limit}.due"):
                 return due
         return self.instant(token, services.now())
@@ -68,6 +72,11 @@ class Timer(TimerEventDefinition):
 
     def _evaluate(self, token: Token, **extra: object) -> Any:
         return token.workflow.script_engine.evaluate(token, self.expression, extra or None)
+
+
+def _host_id(token: Token) -> str | None:
+    host = host_of(token) if hasattr(token.task_spec, "cancel_activity") else None
+    return host and host.id
 
 
 class Date(Timer):

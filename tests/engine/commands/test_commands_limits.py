@@ -93,6 +93,25 @@ def test_a_pause_stops_the_timers_and_the_rest_of_the_working_time_resumes(handl
     assert [timer.due_at for timer in handling.timers(case)] == [limit.due]
 
 
+def test_a_limit_that_ends_in_a_pause_before_it_was_due_is_met(handling):
+    case = handling.open("work")
+    handling.offer(case, "halt", "han")
+    handling.later(days=28)
+    handling.do(case, "handle", "han", good=True)
+    assert [row.outcome for row in handling.limits(case, "handling")] == ["met"]
+
+
+def test_a_limit_that_was_late_before_its_pause_stays_late_by_as_much(handling):
+    case = handling.open("work")
+    handling.later(days=8)
+    handling.offer(case, "halt", "han")
+    handling.later(days=2)
+    handling.offer(case, "go", "han")
+    assert handling.limits(case, "handling")[0].due == FIVE_DAYS
+    handling.do(case, "handle", "han", good=True)
+    assert [row.outcome for row in handling.limits(case, "handling")] == ["late"]
+
+
 def test_overdue_happens_once_and_again_only_after_the_due_instant_moved(handling):
     case = handling.open("work")
     handling.later(days=8)
@@ -281,6 +300,45 @@ def test_a_pause_of_one_parallel_item_lets_the_other_run_and_ends_by_its_own_res
     units.do_item(second.id, "tom")
     units.take(offered(units, case, "go", first).id, "tom")
     assert [row.paused_at for row in units.limits(case, "handling")] == [None, None]
+
+
+def test_an_extension_in_one_parallel_item_starts_no_limit_in_another_where_it_was_stopped(town):
+    one = sub("one", "begin -> help -> do_stop -> verify -> over; more -> do_more -> end_more",
+              begin='<bpmn:startEvent id="begin"/>', over='<bpmn:endEvent id="over"/>', **town_tasks("help", "verify"),
+              do_stop=service("do_stop", "limit_stop", limit="handling"), more=offer("more", "help", role="town"),
+              do_more=service("do_more", "limit_extend", {"days": "3"}, limit="handling"))  # fmt: skip
+    town.draw(
+        "units", "start -> each -> end",
+        each=sub("each", "start_b -> one -> end_b; late -> note -> end_l", items("units", "unit"), one=one,
+                 start_b='<bpmn:startEvent id="start_b"/>', late=limit_timer("late", "one", "handling"),
+                 note=service("note", "set_values", {"late": "true"})),
+    )  # fmt: skip
+    case = town.open("units", units=["a", "b"])
+    first, _ = town.all(WorkItem, case_id=case, element_id="help")
+    town.do_item(first.id, "tom")
+    town.offer(case, "more", "tom")
+    assert sorted((row.due, row.outcome) for row in town.limits(case, "handling")) == [
+        (FIVE_DAYS, "met"), (EIGHT_DAYS, None)
+    ]  # fmt: skip
+    assert [timer.due_at for timer in town.timers(case)] == [FIVE_DAYS, EIGHT_DAYS]
+
+
+def test_a_limit_started_again_after_it_was_stopped_takes_its_timer_along(town):
+    town.draw(
+        "again", "start -> round -> end; late -> note -> end_l",
+        note=service("note", "set_values", {"late": "true"}), late=limit_timer("late", "round", "handling"),
+        round=sub("round", "begin -> ask -> do_stop -> look -> do_start -> more -> over",
+                  begin='<bpmn:startEvent id="begin"/>', over='<bpmn:endEvent id="over"/>',
+                  **town_tasks("ask", "look", "more"), do_stop=service("do_stop", "limit_stop", limit="handling"),
+                  do_start=service("do_start", "limit_start", limit="handling")),
+    )  # fmt: skip
+    case = town.open("again")
+    town.do(case, "ask", "tom")
+    town.later(days=2)
+    town.do(case, "look", "tom")
+    first, second = town.limits(case, "handling")
+    assert (first.outcome, second.due) == ("met", china("2026-03-11T17:00"))
+    assert [timer.due_at for timer in town.timers(case)] == [second.due]
 
 
 def test_an_item_whose_own_limit_is_over_never_moves_that_of_another(town):

@@ -30,6 +30,9 @@ class Desk:
     def limit_due(self, name, data, host_id):
         return self.limits.get(name)
 
+    def limit_runs(self, name, host_id):
+        return name in self.limits
+
 
 class Case:
     """Drives one instance of the process `p` by the ids of its elements."""
