@@ -7,6 +7,7 @@ from typing import Any
 
 from gridflow.administration.errors import ValueUnfit
 from gridflow.engine.definitions import Parsed
+from gridflow.feel.running import Functions, Run
 from gridflow.feel.types import named
 from gridflow.feel.values import CHINESE, kind, read
 from gridflow.forms import Field, Form
@@ -59,7 +60,8 @@ def refuse_unfit(parsed: Parsed, present: Collection[str], values: Mapping[str, 
 
 def _refuse_other(name: str, entry: Entry, value: Any) -> None:
     types = entry.types - {ANY}
-    fitting = [each for each in types if (type_ := named(each)) is not None and type_.accepts(read(value))]
+    run = Run({}, Functions())
+    fitting = [each for each in types if (type_ := named(each)) is not None and type_.accepts(run, read(value))]
     if entry.types == types and not fitting:
         wanted = "或".join(sorted(CHINESE[each] for each in types))
         hint = "".join(HOW.get(each, "") for each in sorted(types))

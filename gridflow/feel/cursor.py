@@ -6,11 +6,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from gridflow.feel.errors import FeelSyntaxError
+from gridflow.feel.sequences import Sequences, declared
 from gridflow.feel.tokens import KEYWORDS, Token, tokenize
 from gridflow.feel.types import Type
 
 MAX_NESTING = 50
-_KEYWORD_NAMES = ("date and time", "years and months duration", "days and time duration")
 
 
 @dataclass
@@ -29,9 +29,8 @@ class Cursor:
 
     def __post_init__(self) -> None:
         self.tokens = tokenize(self.text)
-        self._sequences: dict[str, list[tuple[str, ...]]] = {}
-        for name in (*_KEYWORD_NAMES, *self.names):
-            self.learn(name)
+        self._declared = declared(frozenset(self.names))
+        self._learned = Sequences(())
 
     @property
     def now(self) -> Token:
@@ -85,24 +84,11 @@ class Cursor:
 
     def learn(self, name: str) -> None:
         """Remember a name whose words would otherwise be cut apart."""
-        if name.isidentifier():
-            return
-        try:
-            words = tuple(token.text for token in tokenize(name)[:-1])
-        except FeelSyntaxError:
-            return
-        if len(words) > 1:
-            known = self._sequences.setdefault(words[0], [])
-            known.append(words)
-            known.sort(key=len, reverse=True)
+        self._learned.add(name)
 
     def known(self) -> int:
         """Count the tokens of the longest known name at hand."""
-        for words in self._sequences.get(self.now.text, ()):
-            ahead = self.tokens[self.index : self.index + len(words)]
-            if tuple(token.text for token in ahead) == words and all(t.kind != "string" for t in ahead):
-                return len(words)
-        return 0
+        return max(names.longest(self.tokens, self.index) for names in (self._declared, self._learned))
 
     def at_name(self) -> bool:
         """Tell whether a name begins here."""

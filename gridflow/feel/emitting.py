@@ -41,9 +41,9 @@ class Builder:
 Emit = Callable[[Builder], None]
 
 
-def one(accept: Accept) -> Emit:
-    """Take one character."""
-    return _single(Instruction("take", accept=accept))
+def one(accept: Accept, choices: int = 1) -> Emit:
+    """Take one character; the more choices there are, the more it costs."""
+    return _single(Instruction("take", accept=accept, cost=2 + (choices >> 3)))
 
 
 def mark(kind: str) -> Emit:

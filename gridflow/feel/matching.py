@@ -14,13 +14,14 @@ Spans = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
-    """One step: take a character, save a place, split, check an edge, match."""
+    """One step: take a character, for so many steps of the budget, save a place, split, check an edge, match."""
 
     kind: str
     accept: Accept = bool
     slot: int = 0
     first: int = 0
     second: int = 0
+    cost: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,10 @@ class Program:
         matched: Spans | None = None
         for position in range(start, len(text) + 1):
             if matched is None:
-                self._add(threads, {index for index, _ in threads}, 0, empty, text, position)
+                self._add(run, threads, {index for index, _ in threads}, 0, empty, text, position)
             if not threads and matched is not None:
                 break
-            run.charge(1 + 2 * len(threads))
+            run.charge(1 + sum(self.instructions[index].cost for index, _ in threads))
             sign = text[position : position + 1]
             following: list[tuple[int, Spans]] = []
             seen: set[int] = set()
@@ -58,16 +59,24 @@ class Program:
                     matched = spans
                     break
                 if sign and instruction.accept(sign):
-                    self._add(following, seen, index + 1, spans, text, position + 1)
+                    self._add(run, following, seen, index + 1, spans, text, position + 1)
             threads = following
         return matched
 
     def _add(
-        self, threads: list[tuple[int, Spans]], seen: set[int], index: int, spans: Spans, text: str, position: int
+        self,
+        run: Run,
+        threads: list[tuple[int, Spans]],
+        seen: set[int],
+        index: int,
+        spans: Spans,
+        text: str,
+        position: int,
     ) -> None:
         """Follow everything that takes no character, the preferred way first."""
-        waiting = [(index, spans)]
+        waiting, followed = [(index, spans)], 0
         while waiting:
+            followed += 1
             index, spans = waiting.pop()
             if index in seen:
                 continue
@@ -79,9 +88,11 @@ class Program:
                 waiting.append((step.second, spans))
                 waiting.append((step.first, spans))
             elif step.kind == "save":
+                followed += self.groups >> 3
                 waiting.append((index + 1, (*spans[: step.slot], position, *spans[step.slot + 1 :])))
             elif _at_edge(step.kind, text, position):
                 waiting.append((index + 1, spans))
+        run.charge(followed >> 2)
 
     def spans(self, run: Run, text: str) -> list[Spans]:
         """Find all matches that do not overlap; a pattern that matches nothing at all is an error."""
@@ -112,8 +123,9 @@ class Program:
         position = 0
         for spans in self.spans(run, text):
             parts.append(text[position : spans[0]])
-            parts.extend(piece if isinstance(piece, str) else _group(text, spans, piece) for piece in pieces)
-            run.charge(len(pieces))
+            for piece in pieces:
+                parts.append(piece if isinstance(piece, str) else _group(text, spans, piece))
+                run.charge(1 + (len(parts[-1]) >> 3))
             position = spans[1]
         return "".join([*parts, text[position:]])
 

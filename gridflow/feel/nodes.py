@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from gridflow.feel.types import Type
 from gridflow.feel.values import Value
@@ -17,8 +17,8 @@ class Node:
 
     def children(self) -> Iterator[Node]:
         """Yield the parts of this part."""
-        for field in fields(self):
-            yield from _nodes_in(getattr(self, field.name))
+        for name in self.__match_args__:
+            yield from _nodes_in(getattr(self, name))
 
 
 def _nodes_in(value: object) -> Iterator[Node]:

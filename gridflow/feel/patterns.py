@@ -164,7 +164,8 @@ class _Reader:
         if sign == "(":
             return self.group()
         if sign == "[":
-            return one(self.bracket())
+            begun = self.position
+            return one(self.bracket(), self.position - begun)
         if sign == "\\":
             return one(self.escape())
         if sign in "^$":

@@ -9,15 +9,16 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from gridflow.feel.errors import FeelLimit, FeelRuntimeError
-from gridflow.feel.values import PLAIN, Value, read
+from gridflow.feel.values import PLAIN, Range, Value, read
 
 STEPS = 400_000
 MAX_ITEMS = 20_000
 MAX_TEXT = 100_000
 MAX_CALLS = 40
 MAX_NOTES = 20
+PATTERN_COST = 300
 LOCAL = ZoneInfo("Asia/Shanghai")
-_NESTING = frozenset({list, dict})
+_NESTING = frozenset({list, dict, Range})
 
 
 def _no_clock() -> datetime:
@@ -54,7 +55,7 @@ class Table(NamedTuple):
 class Run:
     """The state of one evaluation."""
 
-    __slots__ = ("calls", "functions", "left", "locals", "notes", "scope", "trace")
+    __slots__ = ("calls", "functions", "left", "locals", "notes", "patterns", "scope", "trace")
 
     def __init__(self, scope: Mapping[str, object], functions: Functions) -> None:
         self.scope = scope
@@ -64,6 +65,7 @@ class Run:
         self.calls = 0
         self.notes: list[Note] = []
         self.trace: list[Table] = []
+        self.patterns: set[tuple[str, str]] = set()
 
     def fail(self, position: int, message: str) -> Value:
         """Record why a part is null; give that null."""
@@ -86,10 +88,21 @@ class Run:
 
     def text(self, found: str) -> str:
         """Pay for a text and check its length."""
-        if len(found) > MAX_TEXT:
-            raise FeelLimit(f"文字太长，最多 {MAX_TEXT} 个字符。")
-        self.charge(len(found) >> 3)
+        self.room(len(found))
         return found
+
+    def room(self, length: int) -> None:
+        """Pay for a text of this length, which may still have to be made."""
+        if length > MAX_TEXT:
+            raise FeelLimit(f"文字太长，最多 {MAX_TEXT} 个字符。")
+        self.charge(length >> 3)
+
+    def pattern(self, text: str, flags: str) -> tuple[str, str]:
+        """Pay for a pattern about to be compiled, once in a run."""
+        if (text, flags) not in self.patterns:
+            self.charge(PATTERN_COST)
+            self.patterns.add((text, flags))
+        return text, flags
 
     def read(self, value: object) -> Value:
         """Take in a value of the host, paying for its items."""
@@ -110,6 +123,9 @@ class Run:
             elif type(part) is dict:
                 self.charge(len(part))
                 waiting.extend(item for item in part.values() if type(item) in _NESTING)
+            elif type(part) is Range:
+                self.charge(2)
+                waiting.extend(end for end in (part.low, part.high) if type(end) in _NESTING)
 
     def local(self, value: Value) -> Value:
         """Give a date and time without a zone the zone handed in."""
@@ -120,6 +136,7 @@ class Run:
         """Begin an evaluation of another scope that shares budget and notes with this one."""
         run = Run(scope, self.functions)
         run.left, run.calls, run.notes, run.trace = self.left, self.calls, self.notes, self.trace
+        run.patterns = self.patterns
         return run
 
     def enter(self) -> None:

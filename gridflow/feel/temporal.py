@@ -18,6 +18,7 @@ _DAYS = re.compile(
 )
 _MONTHS = re.compile(r"(-?)P(?:(\d{1,12})Y)?(?:(\d{1,12})M)?", re.ASCII)
 _LARGEST_OFFSET = timedelta(hours=18)
+_LONGEST = timedelta(days=999_999_999)
 
 
 def parse_date(text: str) -> date:
@@ -79,7 +80,14 @@ def parse_duration(text: str) -> timedelta | Months:
         )
     except OverflowError as error:
         raise FeelUnsupported("时长太长。") from error
-    return -span if sign else span
+    return -in_bounds(span) if sign else in_bounds(span)
+
+
+def in_bounds(span: timedelta) -> timedelta:
+    """Refuse a span whose opposite Python does not have."""
+    if abs(span) >= _LONGEST:
+        raise FeelUnsupported("时长太长。")
+    return span
 
 
 def parse_temporal(text: str) -> Value:
@@ -201,8 +209,8 @@ def between(left: Value, right: Value, zone: tzinfo | None) -> timedelta:
     left, right = (_midnight(value, zone) if type(value) is date else value for value in (left, right))
     if (left.tzinfo is None) != (right.tzinfo is None):
         raise Failure("一个时间带时区，另一个不带，不能相减")
-    span: timedelta = left - right if left.tzinfo is None else left.astimezone(UTC) - right.astimezone(UTC)
-    return span
+    span: timedelta = left.replace(tzinfo=None) - right.replace(tzinfo=None)
+    return span if left.tzinfo is None else span - left.utcoffset() + right.utcoffset()
 
 
 def _midnight(value: date, zone: tzinfo | None) -> datetime:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from gridflow.feel.values import CHINESE, Value, kind, read
+
+if TYPE_CHECKING:
+    from gridflow.feel.running import Run
 
 BUILT_IN = frozenset(CHINESE) - {"list", "context", "range", "function", "null"} | {"Any", "Null"}
 _OLD_NAMES = {
@@ -24,31 +28,32 @@ _OLD_NAMES = {
 class Type:
     """One type: a built-in name, or `list`, `range`, `context`, `function` with parts.
 
-    `allows` is the check of a DMN item definition's allowed values.
+    `allows` is the check of a DMN item definition's allowed values. Every part looked at is a step of the run.
     """
 
     name: str
     of: Type | None = None
     entries: tuple[tuple[str, Type], ...] = ()
     parameters: int = 0
-    allows: Callable[[Value], bool | None] | None = field(default=None, compare=False)
+    allows: Callable[[Run, Value], bool | None] | None = field(default=None, compare=False)
 
-    def accepts(self, value: Value, *, lawful: bool = True) -> bool:
+    def accepts(self, run: Run, value: Value, *, lawful: bool = True) -> bool:
         """Tell whether a value other than null is of this type, and with `lawful` among its allowed values."""
+        run.charge(1)
         if value is None:
             return self.name == "Null"
-        if not self._has_shape(value, lawful=lawful):
+        if not self._has_shape(run, value, lawful=lawful):
             return False
-        return not lawful or self.allows is None or self.allows(value) is True
+        return not lawful or self.allows is None or self.allows(run, value) is True
 
-    def _has_shape(self, value: Value, *, lawful: bool) -> bool:
+    def _has_shape(self, run: Run, value: Value, *, lawful: bool) -> bool:
         if self.name == "Any":
             return True
         if self.name != kind(value):
             return False
         if self.name == "function":
             return self.parameters in (-1, len(value.parameters))
-        return all(item is None or part.accepts(item, lawful=lawful) for part, item in self._inner(value))
+        return all(item is None or part.accepts(run, item, lawful=lawful) for part, item in self._inner(value))
 
     def _inner(self, value: Value) -> Iterator[tuple[Type, Value]]:
         """Pair the parts of a value with their types; an entry that is missing is a failure of its own."""
@@ -57,13 +62,13 @@ class Type:
         for name, part in self.entries:
             yield (part, read(value[name])) if name in value else (_NEVER, False)
 
-    def fit(self, value: Value) -> Value:
+    def fit(self, run: Run, value: Value) -> Value:
         """Give the value as this type takes it, a list of one unwrapped or made; null where it does not fit."""
-        if value is None or self.accepts(value):
+        if value is None or self.accepts(run, value):
             return value
-        if isinstance(value, list) and len(value) == 1 and self.accepts(value[0]):
+        if isinstance(value, list) and len(value) == 1 and self.accepts(run, value[0]):
             return value[0]
-        if self.name == "list" and not isinstance(value, list) and self.accepts([value]):
+        if self.name == "list" and not isinstance(value, list) and self.accepts(run, [value]):
             return [value]
         return None
 

@@ -189,20 +189,24 @@ def _sign(left: Value, right: Value) -> int:
     return int(left > right) - int(left < right)
 
 
-def _instant(value: datetime) -> tuple[str, datetime]:
-    """Cut to milliseconds: the test suite of the standard compares no finer."""
-    value = value.replace(microsecond=value.microsecond // 1000 * 1000)
-    return ("", value) if value.tzinfo is None else ("UTC", value.astimezone(UTC))
+def _instant(value: datetime) -> tuple[str, timedelta]:
+    """Cut to milliseconds: the test suite of the standard compares no finer; the year 1 has no day before it."""
+    since, offset = timedelta(value.toordinal()) + _since_midnight(value), value.utcoffset()
+    return ("", since) if offset is None else ("UTC", since - offset)
 
 
 def _clock(value: time) -> tuple[str, timedelta]:
-    since_midnight = timedelta(
-        hours=value.hour, minutes=value.minute, seconds=value.second, milliseconds=value.microsecond // 1000
-    )
+    since_midnight = _since_midnight(value)
     if value.tzinfo is None:
         return "", since_midnight
     offset = value.utcoffset()
     return (str(value.tzinfo), since_midnight) if offset is None else ("UTC", since_midnight - offset)
+
+
+def _since_midnight(value: time | datetime) -> timedelta:
+    return timedelta(
+        hours=value.hour, minutes=value.minute, seconds=value.second, milliseconds=value.microsecond // 1000
+    )
 
 
 def _equal_lists(left: list[Value], right: list[Value]) -> bool | None:
@@ -214,7 +218,11 @@ def _equal_lists(left: list[Value], right: list[Value]) -> bool | None:
 def _equal_contexts(left: dict[str, Value], right: dict[str, Value]) -> bool | None:
     if left.keys() != right.keys():
         return False
-    return _all(equal(read(value), read(right[key])) for key, value in left.items())
+    return _all(equal(_entry(value), _entry(right[key])) for key, value in left.items())
+
+
+def _entry(value: Value) -> Value:
+    return value if type(value) in KINDS else read(value)
 
 
 def _equal_ranges(left: Range, right: Range) -> bool | None:

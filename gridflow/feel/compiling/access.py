@@ -104,7 +104,7 @@ def follow(run: Run, value: Value, name: str, position: int) -> Value:
     if type(value) is dict:
         return run.read(value[name]) if name in value else run.fail(position, f"没有“{name}”这一项")
     if type(value) is list:
-        return run.items([follow(run, read(item), name, position) for item in value])
+        return run.items([follow(run, run.read(item), name, position) for item in value])
     reader = PROPERTIES.get((type(value), name))
     if reader is None:
         return run.fail(position, f"{chinese_kind(value)}没有“{name}”这一项")

@@ -107,6 +107,7 @@ def _function(node: nodes.FunctionOf, scope: Scope) -> Closure:
     body, cost = compile_node(node.body, inner), nodes.weight(node.body)
 
     def make(run: Run) -> Function:
+        run.charge(len(run.locals) >> 2)
         return Function("", node.parameters, _Lambda(run, slots, node.types, body, cost, node.result))
 
     return make
@@ -132,19 +133,18 @@ class _Lambda:
     def __call__(self, run: Run, values: Sequence[Value]) -> Value:
         if len(values) != len(self.slots):
             raise Failure("参数个数不对")
-        run.charge(self.cost)
+        run.charge(self.cost + (len(self.captured) >> 2))
         run.enter()
         inner = run.nested(self.scope)
         inner.locals = dict(self.captured)
         for slot, wanted, value in zip(self.slots, self.types, values, strict=True):
-            run.pay_for(value if wanted else None)
-            inner.locals[slot] = fitted(wanted, value)
+            inner.locals[slot] = fitted(run, wanted, value)
         try:
             found = self.body(inner)
         finally:
             run.left = inner.left
             run.leave()
-        return fitted(self.result, found)
+        return fitted(run, self.result, found)
 
 
 @compiles(nodes.Fitted)
@@ -153,8 +153,7 @@ def _fitted(node: nodes.Fitted, scope: Scope) -> Closure:
 
     def fit(run: Run) -> Value:
         found = value(run)
-        run.pay_for(found)
-        fits = wanted.fit(found)
+        fits = wanted.fit(run, found)
         if fits is None and found is not None:
             return run.fail(position, "值的类型不对")
         return fits
@@ -162,11 +161,11 @@ def _fitted(node: nodes.Fitted, scope: Scope) -> Closure:
     return fit
 
 
-def fitted(wanted: Type | None, value: Value) -> Value:
+def fitted(run: Run, wanted: Type | None, value: Value) -> Value:
     """Make a value fit a declared type; one that does not is a failure."""
     if wanted is None or value is None:
         return value
-    found = wanted.fit(value)
+    found = wanted.fit(run, value)
     if found is None:
         raise Failure("值的类型不对")
     return found

@@ -48,6 +48,7 @@ def _equality(node: nodes.Comparison, scope: Scope) -> Closure:
     def compare(run: Run) -> Value:
         a, b = left(run), right(run)
         run.pay_for(a)
+        run.pay_for(b)
         answer = equal(a, b)
         if answer is None:
             return run.fail(position, f"{chinese_kind(a)}与{chinese_kind(b)}不能比较")
@@ -129,7 +130,6 @@ def _instance_of(node: nodes.InstanceOf, scope: Scope) -> Closure:
 
     def check(run: Run) -> Value:
         found = value(run)
-        run.pay_for(found)
-        return found is not None and wanted.accepts(found, lawful=False)
+        return found is not None and wanted.accepts(run, found, lawful=False)
 
     return check

@@ -8,7 +8,8 @@ from gridflow.feel import nodes
 from gridflow.feel.compiling.closures import Closure, Scope, compile_node, compiles
 from gridflow.feel.errors import FeelLimit
 from gridflow.feel.running import MAX_ITEMS, Run
-from gridflow.feel.values import Failure, Range, Value, read
+from gridflow.feel.temporal import add_days
+from gridflow.feel.values import Failure, Range, Value
 
 
 class _Domain:
@@ -53,14 +54,17 @@ def _span(start: int, end: int) -> range:
 
 def _within(span: Range) -> Iterator[Value]:
     low, high = span.low, span.high
-    one: Value = timedelta(days=1) if type(low) is date else Decimal(1)
     if span.operator or type(low) not in (Decimal, date) or type(low) is not type(high):
         raise Failure("循环的区间两端应当是整数或日期")
-    low = low if span.low_included else low + one
-    high = high if span.high_included else high - one
+    low = low if span.low_included else _moved(low, 1)
+    high = high if span.high_included else _moved(high, -1)
     if low > high:
         raise Failure("循环的区间两端应当从小到大")
     return _steps(low, high)
+
+
+def _moved(end: Value, by: int) -> Value:
+    return add_days(end, timedelta(days=by)) if type(end) is date else end + by
 
 
 def _rounds(run: Run, domains: list[_Domain], cost: int, depth: int = 0) -> Iterator[None]:
@@ -72,7 +76,7 @@ def _rounds(run: Run, domains: list[_Domain], cost: int, depth: int = 0) -> Iter
     domain = domains[depth]
     for value in domain.values(run):
         run.charge(1)
-        run.locals[domain.slot] = read(value)
+        run.locals[domain.slot] = run.read(value)
         yield from _rounds(run, domains, cost, depth + 1)
 
 

@@ -8,7 +8,7 @@ from gridflow.feel import nodes
 from gridflow.feel.compiling.closures import Closure, Scope, compile_node, compiles
 from gridflow.feel.errors import FeelUnsupported
 from gridflow.feel.running import Run
-from gridflow.feel.temporal import add_days, add_months, between, seconds
+from gridflow.feel.temporal import add_days, add_months, between, in_bounds, seconds
 from gridflow.feel.values import DECIMALS, Failure, Months, Value, chinese_kind
 
 POWER_COST = 50  # steps: powers, roots and logarithms take that much longer than a sum
@@ -82,7 +82,7 @@ def _months(count: Decimal) -> Months:
 
 def _sum_of_spans(left: timedelta, right: timedelta) -> timedelta:
     try:
-        return left + right
+        return in_bounds(left + right)
     except OverflowError as error:
         raise FeelUnsupported("时长太长。") from error
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from gridflow.feel import nodes
 from gridflow.feel.compiling.closures import Closure, Scope, compile_node, compiles
 from gridflow.feel.running import Run
-from gridflow.feel.values import Function, Value, read
+from gridflow.feel.values import Function, Value
 
 
 @compiles(nodes.ListOf)
@@ -61,7 +61,7 @@ def _filter(node: nodes.Filter, scope: Scope) -> Closure:
         run.charge(cost * (len(items) + 1))
         kept: list[Value] = []
         for item in items or [None]:
-            run.locals[slot] = item = read(item)
+            run.locals[slot] = item = run.read(item)
             met = condition(run)
             if type(met) is Decimal:
                 return _at(run, items, met, position)
@@ -77,4 +77,4 @@ def _filter(node: nodes.Filter, scope: Scope) -> Closure:
 def _at(run: Run, items: list[Value], index: Decimal, position: int) -> Value:
     if index != index.to_integral_value() or not 1 <= abs(index) <= len(items):
         return run.fail(position, f"列表没有第 {index} 项")
-    return read(items[int(index) - 1 if index > 0 else int(index)])
+    return run.read(items[int(index) - 1 if index > 0 else int(index)])

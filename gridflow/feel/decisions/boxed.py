@@ -113,7 +113,7 @@ def function_of(boxes: Boxes, element: Element, result: Type | None) -> nodes.Fu
         raise boxes.error("不允许外部函数（Java、PMML），请用 FEEL 改写")
     parameters = list(parts(element, "formalParameter"))
     names = tuple(" ".join((p.get("name") or "").split()) for p in parameters)
-    boxes = replace(boxes, names=(*boxes.names, *names))
+    boxes = replace(boxes, names=frozenset((*boxes.names, *names)))
     return nodes.FunctionOf(
         0,
         names,
@@ -129,11 +129,11 @@ def _list(boxes: Boxes, element: Element) -> Node:
 
 def _relation(boxes: Boxes, element: Element) -> Node:
     columns = [column.get("name") or "" for column in parts(element, "column")]
-    rows = (
-        nodes.ContextOf(0, tuple(zip(columns, (boxes.read(cell) for cell in parts(row, *EXPRESSIONS)), strict=True)))
-        for row in parts(element, "row")
-    )
-    return nodes.ListOf(0, tuple(rows))
+    rows = [[boxes.read(cell) for cell in parts(row, *EXPRESSIONS)] for row in parts(element, "row")]
+    for number, row in enumerate(rows, 1):
+        if len(row) != len(columns):
+            raise boxes.error(f"第 {number} 行的格数与列数不符")
+    return nodes.ListOf(0, tuple(nodes.ContextOf(0, tuple(zip(columns, row, strict=True))) for row in rows))
 
 
 def _conditional(boxes: Boxes, element: Element) -> Node:

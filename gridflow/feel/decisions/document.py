@@ -1,5 +1,6 @@
 """Open a DMN file safely: no DTD, no entities, no network, bounded size, a known version."""
 
+import re
 from collections.abc import Iterator
 
 from lxml import etree
@@ -8,6 +9,8 @@ from gridflow.feel.errors import DecisionFileError
 
 MAX_BYTES = 2_000_000
 MAX_ELEMENTS = 50_000
+MAX_WORDS = 100_000
+_WORD = re.compile(r"\w+|[^\w\s]")
 VERSIONS = {
     "http://www.omg.org/spec/DMN/20151101/dmn.xsd": "1.1",
     "http://www.omg.org/spec/DMN/20151101/dmn11.xsd": "1.1",
@@ -41,6 +44,8 @@ def open_document(xml: bytes) -> Element:
         )
     if sum(1 for _ in root.iter()) > MAX_ELEMENTS:
         raise DecisionFileError("决策文件的元素太多，请拆成几个文件。")
+    if len(_WORD.findall(" ".join(map(str, root.itertext())))) > MAX_WORDS:
+        raise DecisionFileError(f"决策文件里的表达式超过 {MAX_WORDS // 10_000} 万个词，请拆成几个文件。")
     return root
 
 

@@ -3,9 +3,11 @@
 from gridflow.feel.decisions.document import Element, part, parts, text_of
 from gridflow.feel.errors import DecisionFileError
 from gridflow.feel.expression import build_tests
-from gridflow.feel.running import Functions, Run
+from gridflow.feel.running import Run
 from gridflow.feel.types import ANY, Type, named
 from gridflow.feel.values import Value
+
+MAX_CHAIN = 50
 
 
 class ItemTypes(dict[str, Type]):
@@ -28,8 +30,11 @@ class ItemTypes(dict[str, Type]):
         if name in self._elements:
             if name in self._under_way:
                 raise DecisionFileError(f"类型“{name}”的定义绕成了圈。")
+            if len(self._under_way) >= MAX_CHAIN:
+                raise DecisionFileError(f"类型“{name}”层层引用得太深，最多 {MAX_CHAIN} 层，请写得浅一些。")
             self._under_way.add(name)
             self[name] = self._define(self._elements[name])
+            self._under_way.remove(name)
             return self[name]
         return named(name.rpartition(":")[2])
 
@@ -58,7 +63,10 @@ class ItemTypes(dict[str, Type]):
 def _restricted(base: Type, text: str) -> Type:
     tests = build_tests(text, (), {})
 
-    def allows(value: Value) -> bool | None:
-        return tests.run(Run({}, Functions()), value)
+    def allows(run: Run, value: Value) -> bool | None:
+        inner = run.nested({})
+        met = tests.run(inner, value)
+        run.left = inner.left
+        return met
 
     return Type(base.name, base.of, base.entries, base.parameters, allows)

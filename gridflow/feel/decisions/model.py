@@ -191,6 +191,7 @@ class Evaluation:
         self.results: dict[str, Value] = {}
         self.hits: list[Hit] = []
         self.inputs: dict[str, Value] = {}
+        self.functions: dict[str, Function] = {}
 
     def decide(self, decision_id: str) -> Value:
         """Give the value of a decision, evaluating it once."""
@@ -211,7 +212,7 @@ class Evaluation:
         self.record(decision, run)
         if decision.type is None or value is None:
             return value
-        found = decision.type.fit(value)
+        found = decision.type.fit(self.run, value)
         return self.run.fail(0, f"决策“{decision.name}”的结果类型不对") if found is None else found
 
     def record(self, decision: Decision, run: Run) -> None:
@@ -242,15 +243,20 @@ class Evaluation:
         if known is None or known.type is None or known.name not in scope:
             return
         value = self.run.read(scope[known.name])
-        found = known.type.fit(value)
+        found = known.type.fit(self.run, value)
         if found is None and value is not None:
             self.run.fail(0, f"输入“{known.name}”的类型不对")
         scope[known.name] = found
 
     def function(self, knowledge_id: str) -> Function:
-        """Give a knowledge model or decision service as a function."""
-        if knowledge_id in self.set.services:
-            return self.service(self.set.services[knowledge_id])
+        """Give a knowledge model or decision service as a function, made once."""
+        if knowledge_id not in self.functions:
+            service = self.set.services.get(knowledge_id)
+            self.functions[knowledge_id] = self.service(service) if service else self.model(knowledge_id)
+        return self.functions[knowledge_id]
+
+    def model(self, knowledge_id: str) -> Function:
+        """Make the function of a knowledge model."""
         knowledge = self.set.knowledge.get(knowledge_id)
         if knowledge is None:
             raise DecisionError(f"没有知识模型“{knowledge_id}”。")
@@ -278,7 +284,7 @@ class Evaluation:
         def call(run: Run, values: Sequence[Value]) -> Value:
             if len(values) != len(parameters):
                 raise Failure("参数个数不对")
-            given = [fitted(wanted, value) for wanted, value in zip(types, values, strict=True)]
+            given = [fitted(run, wanted, value) for wanted, value in zip(types, values, strict=True)]
             run.enter()
             inner = Evaluation(self.set, run.nested(dict(zip(parameters, given, strict=True))))
             inner.hits, inner.inputs = self.hits, self.inputs
@@ -286,6 +292,6 @@ class Evaluation:
             found = {self.set.decision(one).variable: inner.decide(one) for one in service.outputs}
             run.left = inner.run.left
             run.leave()
-            return fitted(service.type, next(iter(found.values())) if len(found) == 1 else found)
+            return fitted(run, service.type, next(iter(found.values())) if len(found) == 1 else found)
 
         return Function(service.name, parameters, call)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 from typing import TypeVar
 
 from gridflow.feel.checking import OWN_FUNCTIONS, check_tree
@@ -50,7 +51,7 @@ class _File:
         self.strict = strict
         self.types = ItemTypes(root)
         declared = set(_names(root))
-        self.names = tuple(sorted(name for name in declared if not name.isidentifier()))
+        self.names = frozenset(name for name in declared if not name.isidentifier())
         self.functions = declared | set(OWN_FUNCTIONS)
 
     def read(self) -> DecisionSet:
@@ -183,11 +184,8 @@ def _by_id(kind: str, found: Iterable[T]) -> dict[str, T]:
 def _refuse_circles(found: DecisionSet) -> None:
     """Refuse decisions that require one another in a circle."""
     required = {one.id: set(one.requires.decisions) & found.decisions.keys() for one in found.decisions.values()}
-    while free := [one for one, needs in required.items() if not needs]:
-        for one in free:
-            del required[one]
-        for needs in required.values():
-            needs.difference_update(free)
-    if required:
-        circle = "、".join(found.decisions[one].name for one in required)
-        raise DecisionFileError(f"决策{circle}相互要求，绕成了圈，请断开。")
+    try:
+        TopologicalSorter(required).prepare()
+    except CycleError as error:
+        circle = "、".join(found.decisions[one].name for one in dict.fromkeys(error.args[1]))
+        raise DecisionFileError(f"决策{circle}相互要求，绕成了圈，请断开。") from error

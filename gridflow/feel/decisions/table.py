@@ -95,6 +95,7 @@ class _Compiled:
             for column in node.inputs
         )
         self.rules = tuple(_rule(number, rule, inner, slot) for number, rule in enumerate(node.rules, 1))
+        self.cells = len(self.inputs) + sum(1 + len(rule.tests) for rule in self.rules)
         self.ranks = tuple(tuple(compile_node(rank, scope) for rank in column.ranks) for column in node.outputs)
         self.defaults = tuple(compile_node(c.default, scope) if c.default else None for c in node.outputs)
         self.names = tuple(column.name for column in node.outputs)
@@ -118,8 +119,8 @@ class _Compiled:
         value = column.value(run)
         if value is None:
             return None
-        if column.type is not None and not column.type.accepts(value):
-            fitted = column.type.fit(value)
+        if column.type is not None and not column.type.accepts(run, value):
+            fitted = column.type.fit(run, value)
             if fitted is None:
                 wanted = CHINESE.get(column.type.name, column.type.name)
                 raise self.error(f"输入“{column.label}”应当是{wanted}，却是{chinese_kind(value)}")
@@ -130,7 +131,7 @@ class _Compiled:
 
     def hits(self, run: Run, values: list[Value]) -> list[_Rule]:
         """Find the rules that hit, only the first where no other matters."""
-        run.charge(len(self.rules))
+        run.charge(self.cells)
         found: list[_Rule] = []
         first = self.node.policy == "FIRST"
         for rule in self.rules:
@@ -171,6 +172,8 @@ class _Compiled:
         """Evaluate the outputs of rules and sort them by the order of the listed values."""
         rows = [[output(run) for output in rule.outputs] for rule in hits]
         ranks = [[rank(run) for rank in column] for column in self.ranks]
+        run.pay_for(rows)
+        run.charge(len(rows) * sum(map(len, ranks)))
         if not any(ranks):
             raise self.error("按优先级取值的表必须列出输出值的先后")
         rows.sort(key=lambda row: [self.rank(listed, value) for listed, value in zip(ranks, row, strict=True)])
@@ -207,7 +210,8 @@ def _unique(table: _Compiled, run: Run, hits: list[_Rule]) -> Value:
 
 
 def _any(table: _Compiled, run: Run, hits: list[_Rule]) -> Value:
-    first, *others = (table.result(run, rule) for rule in hits)
+    first, *others = results = [table.result(run, rule) for rule in hits]
+    run.pay_for(results)
     if any(equal(first, other) is not True for other in others):
         raise table.error(f"第 {_numbers(hits)} 条规则同时命中，结果却不相同")
     return first

@@ -3,7 +3,7 @@
 from gridflow.feel.functions.registry import a_list, built_in, context, text
 from gridflow.feel.running import Run
 from gridflow.feel.temporal import show
-from gridflow.feel.values import Failure, Value, equal, kind, read
+from gridflow.feel.values import Failure, Value, equal, kind
 
 
 @built_in("get value", "m, key")
@@ -15,7 +15,7 @@ def get_value(run: Run, m: Value, key: Value) -> Value:
 @built_in("get entries", "m")
 def get_entries(run: Run, m: Value) -> list[Value]:
     """List the entries of a context."""
-    return run.items([{"key": key, "value": read(value)} for key, value in context(m).items()])
+    return run.items([{"key": key, "value": run.read(value)} for key, value in context(m).items()])
 
 
 @built_in("context", "entries")
@@ -41,7 +41,7 @@ def context_put(run: Run, m: Value, key: Value, value: Value) -> dict[str, Value
         if not key:
             raise Failure("名称的列表是空的")
         first, *further = key
-        inner = context_put(run, read(context(m).get(text(first))), further, value) if further else value
+        inner = context_put(run, run.read(context(m).get(text(first))), further, value) if further else value
         return context_put(run, m, first, inner)
     run.charge(len(context(m)))
     return {**context(m), text(key): value}

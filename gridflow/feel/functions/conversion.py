@@ -93,10 +93,11 @@ def years_and_months(_run: Run, start: Value, end: Value) -> Months:
 
 
 @built_in("number", "from, grouping separator?, decimal separator?")
-def make_a_number(_run: Run, given: Value, grouping: Value = None, decimal: Value = None) -> Decimal:
+def make_a_number(run: Run, given: Value, grouping: Value = None, decimal: Value = None) -> Decimal:
     """Read a number, with given separators."""
     if isinstance(given, Decimal) and grouping is decimal is None:
         return given
+    run.charge(len(text(given)) >> 6)
     digits, group, point = text(given), optional(grouping, text), optional(decimal, text)
     if group not in (None, " ", ",", ".") or point not in (None, ".", ",") or (group is not None and group == point):
         raise Failure("分隔符只能是空格、逗号或句点，且不能相同")

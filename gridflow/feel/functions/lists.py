@@ -5,7 +5,7 @@ from functools import cmp_to_key
 
 from gridflow.feel.functions.registry import a_list, built_in, number, want, whole
 from gridflow.feel.running import Run
-from gridflow.feel.values import DECIMALS, Failure, Function, Value, equal, order, read
+from gridflow.feel.values import DECIMALS, Failure, Function, Range, Value, equal, order, read
 
 
 @built_in("list contains", "list, element")
@@ -13,7 +13,7 @@ def list_contains(run: Run, items: Value, element: Value) -> bool:
     """Tell whether a list holds an element."""
     found = a_list(items)
     if type(element) is str:
-        run.left -= len(found) >> 2
+        run.charge(len(found) * (1 + (len(element) >> 12)) >> 2)
         return element in found
     run.pay_for(found)
     return any(equal(read(item), element) is True for item in found)
@@ -227,7 +227,7 @@ def distinct_values(run: Run, items: Value) -> list[Value]:
     """Leave out repeats."""
     kept: list[Value] = []
     for item in a_list(items):
-        for _ in range(1 + (len(kept) >> 2) if isinstance(item, list | dict) else 0):
+        for _ in range(1 + (len(kept) >> 2) if isinstance(item, list | dict | Range) else 0):
             run.pay_for(item)
         run.charge(1 + (len(kept) >> 2))
         if not any(equal(item, other) is True for other in kept):

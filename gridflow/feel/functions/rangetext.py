@@ -10,11 +10,13 @@ from gridflow.feel.running import Run
 from gridflow.feel.temporal import parse_temporal
 from gridflow.feel.values import DECIMALS, Failure, Range, Value, order
 
+_COST = 4  # steps for each character: reading an expression takes that much longer than computing one
 _MAKERS = ("date", "time", "date and time", "duration")
 
 
 def parse_range(run: Run, text: str) -> Range:
     """Read a closed range whose ends are literals, the lower first."""
+    run.charge(_COST * len(text))
     try:
         node = parse_expression(Cursor(text))
     except FeelSyntaxError as error:

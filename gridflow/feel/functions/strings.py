@@ -82,21 +82,21 @@ def ends_with(_run: Run, string: Value, match: Value) -> bool:
 @built_in("matches", "input, pattern, flags?")
 def matches(run: Run, string: Value, pattern: Value, flags: Value = None) -> bool:
     """Tell whether a pattern occurs in a text."""
-    program = compile_pattern(text(pattern), optional(flags, text) or "")
+    program = compile_pattern(*run.pattern(text(pattern), optional(flags, text) or ""))
     return program.search(run, text(string), 0) is not None
 
 
 @built_in("replace", "input, pattern, replacement, flags?")
 def replace(run: Run, string: Value, pattern: Value, replacement: Value, flags: Value = None) -> str:
     """Replace every match of a pattern; `$1` stands for the first group."""
-    program = compile_pattern(text(pattern), optional(flags, text) or "")
+    program = compile_pattern(*run.pattern(text(pattern), optional(flags, text) or ""))
     return run.text(program.replace(run, text(string), text(replacement)))
 
 
 @built_in("split", "string, delimiter")
 def split(run: Run, string: Value, delimiter: Value) -> list[Value]:
     """Cut a text at every match of a pattern."""
-    return run.items(compile_pattern(text(delimiter), "").split(run, text(string)))
+    return run.items(compile_pattern(*run.pattern(text(delimiter), "")).split(run, text(string)))
 
 
 @built_in("string join", "list, delimiter?")
@@ -104,8 +104,9 @@ def string_join(run: Run, items: Value, delimiter: Value = None) -> str:
     """Join texts, leaving out nulls."""
     between = optional(delimiter, text) or ""
     parts = [text(item) for item in a_list(items) if item is not None]
-    run.charge(len(parts) + (sum(map(len, parts)) >> 3))
-    return run.text(between.join(parts))
+    run.charge(len(parts))
+    run.room(sum(map(len, parts)) + len(between) * (len(parts) - 1))
+    return between.join(parts)
 
 
 @built_in("not", "negand")
