@@ -114,3 +114,17 @@ def test_an_unknown_element_without_id_and_name_is_called_by_its_kind() -> None:
     content = b.file(b.process("<bpmn:dance/>", b.start(), b.end(), b.path("start", "done")))
     (found,) = errors(content)
     assert (found.rule, found.name) == ("element-unsupported", "dance")
+
+
+def test_what_looks_like_a_step_but_belongs_to_no_standard_is_none() -> None:
+    strange = '<userTask xmlns="" id="strange"/>'
+    content = b.file(b.process(strange, b.start(), b.end(), b.path("start", "done")))
+    assert told(content, "strange") == {"element-unsupported"}
+    assert "strange" not in read(content).nodes
+
+
+@pytest.mark.parametrize("inner", [b.flow("act", "done", key="hidden"), b.end("hidden")])
+def test_a_step_or_flow_inside_another_step_is_told(inner: str) -> None:
+    act = b.user_task("act", inner=f"<bpmn:extensionElements>{inner}</bpmn:extensionElements>")
+    content = b.file(b.process(b.start(), act, b.end(), b.path("start", "act", "done")))
+    assert told(content, "hidden") == {"element-unsupported"}

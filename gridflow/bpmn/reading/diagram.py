@@ -22,7 +22,7 @@ from gridflow.bpmn.reading.elements import (
 )
 from gridflow.bpmn.reading.events import REFERENCES, Declared, declared
 from gridflow.bpmn.reading.interchange import edges, shapes
-from gridflow.bpmn.reading.nodes import Contents, collect, connected
+from gridflow.bpmn.reading.nodes import Contents, collect, connected, misplaced
 from gridflow.bpmn.reading.source import parse
 
 ARTIFACTS = (
@@ -80,7 +80,7 @@ def _process(element: etree._Element, names: Declared) -> Process:
         optional_inputs=tuple(item.name for item in data if item.kind == "dataInput" and item.optional),
         unlisted_data=tuple(item.name for item in data if not item.listed),
         attributes=attributes(element),
-        strays=tuple(found.strays),
+        strays=(*found.strays, *misplaced(element)),
         line=line_of(element),
     )
 

@@ -10,9 +10,9 @@ ENDS = ("sourceRef", "targetRef")
 
 
 def tag(element: etree._Element) -> str:
-    """Return the local name of a BPMN element, or `{namespace}name` of a foreign one."""
+    """Return the local name of a BPMN element, or `{namespace}name` of a foreign one, `{}name` of one without any."""
     name = str(element.tag)
-    return name.removeprefix(f"{{{BPMN}}}")
+    return name.removeprefix(f"{{{BPMN}}}") if name.startswith("{") else f"{{}}{name}"
 
 
 def children(element: etree._Element, name: str) -> list[etree._Element]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from lxml import etree
 
 from gridflow.bpmn.model import Flow, Loop, Node, Stray
-from gridflow.bpmn.names import BESIDE_THE_FLOW, GRIDFLOW, NODES, SPIFF, SUB_PROCESSES
+from gridflow.bpmn.names import BESIDE_THE_FLOW, BPMN, GRIDFLOW, NODES, SPIFF, SUB_PROCESSES
 from gridflow.bpmn.reading.elements import (
     attributes,
     child_text,
@@ -25,6 +25,7 @@ PLAIN = {
     "parallelMultiple": "false", "eventGatewayType": "Exclusive",
 }  # fmt: skip
 """Attributes the engine does not look at, with the value that changes nothing."""
+SCOPES = SUB_PROCESSES | {"process"}
 INTERRUPTING = {"startEvent": "isInterrupting"}
 """The attribute that says whether an event interrupts; of every other kind `cancelActivity`."""
 
@@ -54,8 +55,16 @@ def collect(scope: etree._Element, lane: str | None, found: Contents) -> None:
             found.nodes[node.id] = node
             if kind in SUB_PROCESSES:
                 collect(element, node.lane, found)
-        elif kind not in BESIDE_THE_FLOW and not kind.startswith("{"):
-            found.strays.append(Stray(id_of(element), name_of(element), kind, line_of(element)))
+        elif kind.startswith("{}") or (kind not in BESIDE_THE_FLOW and not kind.startswith("{")):
+            found.strays.append(Stray(id_of(element), name_of(element), kind.removeprefix("{}"), line_of(element)))
+
+
+def misplaced(process: etree._Element) -> Iterator[Stray]:
+    """Yield the nodes and flows that stand where none may be: in a step, or in an extension."""
+    for element in process.iterdescendants(f"{{{BPMN}}}*"):
+        above = element.getparent()
+        if above is not None and tag(element) in NODES | {"sequenceFlow"} and tag(above) not in SCOPES:
+            yield Stray(id_of(element), name_of(element), tag(element), line_of(element))
 
 
 def connected(found: Contents) -> Mapping[str, Node]:

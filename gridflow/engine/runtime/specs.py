@@ -10,7 +10,7 @@ from lxml import etree
 from SpiffWorkflow.exceptions import SpiffWorkflowException
 
 from gridflow.bpmn import normalise
-from gridflow.bpmn.names import BPMNDI
+from gridflow.bpmn.names import BPMN, GRIDFLOW, SPIFF
 from gridflow.bpmn.reading.source import parse
 from gridflow.engine.runtime import items
 from gridflow.engine.runtime.events import EndEvent
@@ -108,12 +108,22 @@ class _Found:
 
 
 def _model(content: bytes) -> etree._Element:
-    """Return a file without its drawing: the library measures it, and one that is damaged is nothing to a case."""
+    """Return a file without its drawing and what other products put into it.
+
+    The library measures the drawing, damaged or not, and takes whatever is called like a flow for one.
+    """
     root = parse(normalise(content))
     for above in list(root.iter(etree.Element)):
-        for shape in above.findall(f"{{{BPMNDI}}}BPMNShape"):
-            above.remove(shape)
+        for element in list(above.iterchildren(etree.Element)):
+            if not _is_ours(element):
+                above.remove(element)
     return root
+
+
+def _is_ours(element: etree._Element) -> bool:
+    """Tell whether an element is of the standard, or one of those beside it that are read by name and have no id."""
+    space = etree.QName(element).namespace
+    return space == BPMN or (space in {GRIDFLOW, SPIFF} and element.get("id") is None)
 
 
 def _parsed(parser: DiagramParser, spec_id: str) -> Any:

@@ -158,6 +158,14 @@ def test_a_damaged_drawing_keeps_no_case_from_running(around, x):
     assert case.run.finished
 
 
+@pytest.mark.parametrize("space", ["urn:other", "urn:gridflow:bpmn", ""])
+def test_a_flow_that_is_none_of_the_standard_leads_nowhere(space):
+    strange = f'<sequenceFlow xmlns="{space}" id="strange" sourceRef="p_g" targetRef="after"/></bpmn:process>'
+    drawn = process("p", "start -> p_g -> ask -> after -> end; p_g -> b -> end_b")
+    case = Case(diagram(drawn.replace("</bpmn:process>", strange)))
+    assert case.names == ["ask", "b"]
+
+
 def test_running_does_not_change_the_shared_specs():
     offer = boundary("offer", "host", message("objection"))
     loop = items("units", "unit")
