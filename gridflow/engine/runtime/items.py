@@ -179,6 +179,14 @@ class ParallelItems(Items, defaults.ParallelMultiInstanceTask):
             self.finish(token)
         return False
 
+    def join_in(self, token: Token, item: Any) -> Token:
+        """Begin one more instance; the list grows beside what the others began with, so that none takes it back."""
+        child = self.add(token, item)
+        if self.data_input is not None:
+            gathered, name = token.internal_data.get(SUM, token.data), self.data_input.bpmn_id
+            token.internal_data[SUM] = {**gathered, name: [*gathered.get(name, []), item]}
+        return child
+
     def proceed(self, token: Token, child: Token) -> None:
         """Finish when all have finished or the condition holds."""
         if self.is_satisfied(token, child) or token.internal_data[DONE] == token.internal_data[COUNT]:

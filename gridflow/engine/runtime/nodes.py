@@ -169,12 +169,17 @@ class SubProcess(Inside, defaults.SubWorkflowTask):
 class CallActivity(Inside, defaults.CallActivity):
     """A called process: only what it declares goes in and comes out."""
 
-    def copy_data(self, token: Token, inside: Any) -> None:
-        """Hand over the declared inputs; a missing one that is not optional parks the call."""
-        contract = inside.spec.contract
-        for name in contract.inputs:
+    def start_workflow(self, token: Token) -> None:
+        """Open the called process; a missing input that is not optional parks the call before anything of it runs."""
+        called = token.workflow.top_workflow.specs.processes[self.spec]
+        for name in sorted(called.contract.inputs):
             if name not in token.data:
-                raise InputMissing(inside.spec.name, name)
+                raise InputMissing(called.name, name)
+        super().start_workflow(token)
+
+    def copy_data(self, token: Token, inside: Any) -> None:
+        """Hand over the declared inputs."""
+        contract = inside.spec.contract
         names = contract.inputs | contract.optional_inputs
         inside.task_tree.data = {name: value for name, value in token.data.items() if name in names}
 

@@ -145,11 +145,7 @@ class Run:
         token = self._find(task_id, "增加一项")
         if not is_loop(token) or not isinstance(token.task_spec, ParallelItems):
             raise TaskNotWaiting(task_id, "增加一项")
-        spec = token.task_spec
-        if spec.data_input is not None:
-            name = spec.data_input.bpmn_id
-            token.data = {**token.data, name: [*token.data.get(name, []), own(item)]}
-        return spec.add(token, item).id
+        return token.task_spec.join_in(token, own(item)).id
 
     # ------------------------------------------------------------ incidents
 

@@ -1,6 +1,6 @@
 import pytest
 from case import Case
-from sketch import boundary, call, contract, diagram, items, message, process, sub, user
+from sketch import boundary, call, contract, diagram, items, message, process, signal, sub, throw, user
 
 from gridflow.engine.runtime.faults import TaskNotWaiting
 
@@ -126,6 +126,34 @@ def test_a_late_co_unit_joins_the_running_ones_and_the_next_step_waits_for_it(st
     assert case.data("after")["co_units"] == ["A", "B", "C"]
     with pytest.raises(TaskNotWaiting):
         case.run.add_item(loop.task_id, "D")
+
+
+def test_a_late_item_stays_on_the_list_that_earlier_ones_began_without(stored):
+    many = user("many", items("people", "one"))
+    case = Case(diagram(process("p", "start -> ask -> many -> after -> end", many=many)), stored=stored)
+    case.do("ask", people=["a", "b"])
+    for late in ("c", "d"):
+        case.run.add_item(case.one("loops", "many").task_id, late)
+        case.go()
+    for one in ("c", "a", "d", "b"):
+        case.do("many", where={"one": one}, **{f"by_{one}": True})
+    assert case.data("after")["people"] == ["a", "b", "c", "d"]
+    assert {"by_a", "by_b", "by_c", "by_d"} < case.data("after").keys()
+    assert case.conflicts == []
+
+
+def test_nothing_of_a_called_process_runs_before_its_input_is_there(stored):
+    xml = diagram(
+        process("p", "start -> sub -> after -> end", sub=call("sub", "c")),
+        process("c", "start_c -> shout -> end_c", io=contract(takes=["amount"]), shout=throw("shout", signal("alarm"))),
+    )
+    case = Case(xml, stored=stored, called=["c"])
+    assert len(case.causes) == 1
+    assert case.thrown == []
+    assert [step for step in case.trail_of() if step[0] == "c"] == []
+    case.retry(amount=1)
+    assert [event.name for event in case.thrown] == ["alarm"]
+    assert case.names == ["after"]
 
 
 def test_co_units_are_withdrawn_when_the_handling_is_interrupted(stored):
