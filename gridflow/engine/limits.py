@@ -110,10 +110,11 @@ class Limits:
         """
         item = self._where(task_id).item
         running = self.running(name, task_id)
+        row = self._begin(name, data, item, remind)  # first: one that cannot begin must leave the old one running
         if running and item in (None, *self._items(running)):
             self._end(running, "dropped")
         self.moved.add(name)
-        return self._begin(name, data, item, remind)
+        return row
 
     def _begin(self, name: str, data: Mapping[str, object], task_id: str | None, remind: str) -> Limit:
         terms = Terms.of(name, self._decide(name, data))

@@ -124,8 +124,8 @@ class Token(Task):
         for child in self.children:
             if child._state & ENTERED:
                 child.cancel()
-        self.internal_data.pop(INCIDENT, None)
         self._set_state(CANCELLED)
+        self.internal_data.pop(INCIDENT, None)
         self._drop_children()
         self.task_spec._on_cancel(self)
 

@@ -134,7 +134,11 @@ class Workflow(Lean, BpmnWorkflow):
                 and token.element_id not in self.ended
             ):
                 self.ended.append(str(token.element_id))
-        elif token._state == CANCELLED and before & ENTERED and not getattr(token.task_spec, "is_join", False):
+        elif (
+            token._state == CANCELLED
+            and (before & ENTERED or token.incident is not None)
+            and not getattr(token.task_spec, "is_join", False)
+        ):
             self.trail.append(self._step(token, "cancelled"))
 
     def _step(self, token: Token, what: str) -> Step:

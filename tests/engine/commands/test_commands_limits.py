@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from xml.sax.saxutils import escape
 
 import pytest
-from sketch import boundary, items, sub, timer
+from sketch import boundary, call, contract, items, process, sub, timer
 from toy_parts import limit_timer, offer, service, task, town_tasks
 from toy_town import china, decision
 
@@ -216,6 +216,18 @@ def test_a_limit_started_by_an_action_is_shared_and_ends_by_one(town):
     town.do(case, "reply", "tom")
     assert [row.outcome for row in town.limits(case, "handling")] == ["met"]
     assert town.timers(case, "reminder") == []
+
+
+def test_a_limit_that_cannot_be_started_anew_leaves_the_old_one_running(town):
+    terms = decision("limit", [(0, "step"), (1, "level")], ["amount", "unit", "basis"],
+                     [('"handling"', "1", "5", '"WD"', '"T1-1"')])  # fmt: skip
+    town.draw("anew", "start -> do_begin -> ask -> do_again -> end", tables=(("limit", terms),), **town_tasks("ask"),
+              do_begin=service("do_begin", "limit_start", limit="handling"),
+              do_again=service("do_again", "limit_start", limit="handling"))  # fmt: skip
+    case = town.open("anew", level=1)
+    town.do(case, "ask", "tom", level=2)
+    assert [row.element_id for row in town.incidents(case)] == ["do_again"]
+    assert [(row.outcome, row.ended_at) for row in town.limits(case, "handling")] == [(None, None)]
 
 
 def test_an_interrupted_task_drops_its_limit_and_its_successor_begins_another(town):
@@ -474,6 +486,21 @@ def test_a_limit_on_an_interrupted_sub_process_is_dropped_with_it(timed):
     timed.offer(case, "redo", "tom")
     assert [row.outcome for row in timed.limits(case, "handling")] == ["dropped"]
     assert timed.timers(case) == []
+
+
+def test_a_limit_on_a_parked_call_that_is_interrupted_is_dropped_with_it(town):
+    inner = process("inside", "begin -> errand -> over", contract(takes=("amount",)), **town_tasks("errand"),
+                    begin='<bpmn:startEvent id="begin"/>', over='<bpmn:endEvent id="over"/>')  # fmt: skip
+    town.draw(
+        "parked", "start -> call_it -> end; late -> note -> end_l", inner=(inner,), **town_tasks("note"),
+        call_it=call("call_it", "inside"), late=limit_timer("late", "call_it", "hour", interrupts=True),
+    )  # fmt: skip
+    case = town.open("parked")
+    assert [row.element_id for row in town.incidents(case)] == ["call_it"]
+    town.later(hours=2)
+    assert town.open_steps(case) == ["note"]
+    assert town.incidents(case) == []
+    assert [row.outcome for row in town.limits(case, "hour")] == ["dropped"]
 
 
 def test_hours_and_working_hours_are_reckoned_as_the_table_says(town):
