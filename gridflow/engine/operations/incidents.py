@@ -103,6 +103,8 @@ class Incidents(Moving):
         signer = session.execute(done.order_by(ITEMS.c.done_at.desc()).limit(1)).one_or_none()
         by = replace(actor, user_id=signer.done_by, unit_id=signer.unit_id) if signer else actor
         turn = self._taken_up(session, found.instance_id, row, by, read_limits(session, found.instance_id))
+        if not turn.parsed.has(found.process_id, found.element_id):
+            raise OperationRefused("重新制发文书", ["案件迁移到的版本中没有这一环节。请撤销迁移后重试，或跳过。"])
         self._issue(turn, found.process_id, turn.parsed.node(found.process_id, found.element_id))
         for trouble in turn.effects.troubles:
             again = {"ended_at": None, "tries": found.tries + 1, "cause": trouble.cause}

@@ -9,6 +9,7 @@ from toy_parts import offer, service, task, town_tasks
 from toy_town import decision
 
 from gridflow.db import db, writing
+from gridflow.engine.definitions import version_in_force
 from gridflow.engine.errors import IncidentOver, OperationRefused
 from gridflow.engine.jobs import MOST_ATTEMPTS, fail_job
 from gridflow.engine.models import Incident, Job, WorkItem
@@ -143,6 +144,21 @@ def test_a_document_without_a_template_parks_and_the_step_before_it_is_done(town
     skip(town, again)
     assert town.incidents(case) == []
     town.audit_is_sound()
+
+
+def test_a_document_of_a_step_that_the_version_of_today_does_not_draw_is_skipped_or_refused(town):
+    town.draw("papered", "start -> ask -> look -> end", **town_tasks("look"),
+              ask=task("ask", role="town", document="order"))  # fmt: skip
+    case = town.open("papered")
+    town.do(case, "ask", "tom")
+    town.draw("papered", "start -> look -> end", **town_tasks("look"))
+    cora, instance = town.who("cora"), town.instance(case)
+    with writing() as session:
+        town.engine.migrate(session, instance.id, version_in_force(session, "here", "papered"), cora, WHY)
+    with pytest.raises(OperationRefused, match="没有这一环节"):
+        town.retry(only(town, case))
+    skip(town, only(town, case))
+    assert town.incidents(case) == []
 
 
 def test_work_nobody_waits_for_is_listed_too_and_done_again(town):
