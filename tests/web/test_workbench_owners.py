@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from demo_installation import EVENT, Person
 from flask import Flask
+from lxml.html import fromstring
 from sqlalchemy import delete, select
 
 from gridflow import clock
@@ -48,6 +49,17 @@ def began(person: Person) -> tuple[int, str]:
     person.get("/workbench")
     answer = person.post("/workbench/begin", slug=EVENT, title="试一试")
     return answer.status_code, answer.headers.get("Location", answer.text)
+
+
+def test_a_duty_is_ended_only_from_a_fold_that_says_what_follows(person: Meet) -> None:
+    page = fromstring(person("nb-city_head").get(PAGE).text)
+    ends = page.xpath("//form[contains(@action, '/end')]")
+
+    assert len(ends) >= 2
+    for form in ends:
+        (fold,) = form.xpath("ancestor::details[not(@open)]")
+        assert fold.findtext("summary").startswith("结束")
+        assert "马上不能再起草、修改、送审" in fold.text_content()
 
 
 def test_the_owner_and_the_deputy_change_and_everybody_else_reads(app: Flask, person: Meet) -> None:
