@@ -275,6 +275,10 @@ FAULTS: Mapping[str, bytes | tuple[bytes, Knowledge]] = {
     ),
     "with-host-invalid": beside(b.end("own"), flows=b.flow("object", "own"), g_with_host="no"),
     "branch-contents": beside(b.user_task("register"), b.end("own"), flows=b.path("object", "register", "own")),
+    "branch-rouses-itself": beside(
+        b.element("intermediateThrowEvent", "say", "", b.definition("message", "objection")), b.end("own"),
+        flows=b.path("object", "say", "own"),
+    ),
     "branch-several-calls": (
         beside(
             b.element("callActivity", "first", calledElement="co", g_article="N18-2"),
@@ -389,6 +393,20 @@ def test_a_condition_is_checked_for_giving_yes_or_no() -> None:
     told = found(content, replace(KNOWN, check_expression=lambda *_: [], check_condition=check))
     assert asked == ["level"]
     assert "expression-invalid" in {finding.rule for finding in told if finding.element == "decide__act"}
+
+
+def test_branches_that_rouse_each_other_are_refused_and_those_that_wait_are_not() -> None:
+    other = '<bpmn:message id="answer" name="答复"/>'
+    heard = b.boundary("hear", "act", b.definition("message", "answer"), interrupting=False, g_article="N18-2")
+    back = b.end("back", b.definition("message", "objection"))
+    own, flows = b.end("own", b.definition("message", "answer")), b.flow("object", "own") + b.flow("hear", "back")
+    ping = beside(own, heard, back, flows=flows).replace(MESSAGE.encode(), (MESSAGE + other).encode())
+    told = found(ping)
+    assert [finding.element for finding in told if finding.rule == "branch-rouses-itself"] == ["object", "hear"]
+    again = beside(call(), b.end("own", b.definition("message", "objection")), flows=b.path("object", "call", "own"))
+    assert "branch-rouses-itself" in rules(again, called(b.data((), ("outcome",))))
+    asked = b.process(b.data((), ("outcome",)), b.start(), act(), b.end(), b.path("start", "act", "done"), key="co")
+    assert "branch-rouses-itself" not in rules(again, replace(KNOWN, processes={"co": read(b.file(asked))}))
 
 
 def test_a_role_may_be_an_expression_on_a_task_a_lane_or_an_offer_and_is_checked() -> None:

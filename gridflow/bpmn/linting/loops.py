@@ -14,7 +14,7 @@ WAITING = HUMAN_TASKS | {"receiveTask", "intermediateCatchEvent", "eventBasedGat
 def loop_without_wait(scope: Scope) -> Iterator[Finding]:
     """A loop of automatic steps alone never gives the engine back."""
     known: dict[str, bool] = {}
-    automatic = {key: node for key, node in scope.nodes.items() if not _waits(node, scope, known)}
+    automatic = {key: node for key, node in scope.nodes.items() if not waits(node, scope, known)}
     graph = {key: tuple(t for t in scope.after[key] if t in automatic) for key in automatic}
     back = reversed_graph(graph)
     told: set[str] = set()
@@ -28,7 +28,7 @@ def loop_without_wait(scope: Scope) -> Iterator[Finding]:
             yield error("loop-without-wait", node, message, "在循环里放一个用户任务或定时、消息事件。")
 
 
-def _waits(node: Node, scope: Scope, known: dict[str, bool]) -> bool:
+def waits(node: Node, scope: Scope, known: dict[str, bool]) -> bool:
     """Tell whether a token that comes here always stops; what is repeated over a list may be done no times at all."""
     if node.loop is not None and (node.loop.kind != "standard" or node.loop.test_before):
         return False
@@ -45,7 +45,7 @@ def _passes(scope: Scope, known: dict[str, bool]) -> bool:
     key = f"{scope.process.id}/{scope.id}"
     if key not in known:
         known[key] = False
-        stops = [one for one, node in scope.nodes.items() if _waits(node, scope, known)]
+        stops = [one for one, node in scope.nodes.items() if waits(node, scope, known)]
         found = reached(scope.after, (node.id for node in scope.starts), without=stops)
         known[key] = any(node.kind == "endEvent" and node.id in found for node in scope.nodes.values())
     return known[key]
