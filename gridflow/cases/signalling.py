@@ -5,6 +5,7 @@ from sqlalchemy import select
 from gridflow.db import table
 from gridflow.engine.actions import Call, Result
 from gridflow.engine.jobs import job_row
+from gridflow.engine.messages import armed
 from gridflow.engine.models import Instance, MessageWait
 from gridflow.engine.runtime.values import own, pack
 
@@ -17,16 +18,16 @@ def signal_each(call: Call) -> Result:
     turn, name = call.turn, call.text("signal")
     waits, instances = table(MessageWait).c, table(Instance).c
     waiting = (
-        select(waits.id)
+        select(waits.id, waits.instance_id, waits.host_task_id, waits.element_id)
         .join(table(Instance), instances.id == waits.instance_id)
         .where(waits.case_id == turn.facts.case_id, waits.name == name, waits.instance_id != turn.instance_id)
         .where(instances.status == "running")
         .order_by(waits.id)
     )
     payload = pack({key: own(value) for key, value in call.inputs.items() if key != "signal"})
-    found = list(turn.session.scalars(waiting))
+    found = turn.session.execute(waiting).all()
     for wait in found:
-        letter = {"wait": wait, "payload": payload}
+        letter = {"wait": wait.id, "payload": payload, **armed(wait)}
         turn.effects.jobs.append(job_row("receive", turn.facts.city, letter, case_id=turn.facts.case_id))
     turn.note("told", {"signal": name, "instances": len(found)})
     return {}

@@ -16,7 +16,7 @@ from gridflow.engine.jobs import add_job
 from gridflow.engine.models import Instance, MessageIn, MessageWait
 from gridflow.engine.runtime.run import Thrown
 from gridflow.engine.runtime.values import pack, unpack
-from gridflow.engine.turn import Turn
+from gridflow.engine.turn import UNDER_WAY, Turn
 
 KEPT = timedelta(days=30)
 WAITS, KEPT_MESSAGES, INSTANCES = table(MessageWait), table(MessageIn), table(Instance)
@@ -25,24 +25,29 @@ WAITS, KEPT_MESSAGES, INSTANCES = table(MessageWait), table(MessageIn), table(In
 def receivers(turn: Turn, thrown: Thrown) -> list[str]:
     """Return the waits in the same case that get a thrown event now: one for a message, all for a signal.
 
-    What concerns other cases, and suspended instances, is written down for a worker. An escalation that nobody
-    catches stands in the audit entry and goes no further.
+    What concerns other cases, suspended instances, and those whose command goes on after this one, is written down for
+    a worker. An escalation that nobody catches stands in the audit entry and goes no further.
     """
-    payload, city = dict(thrown.payload or {}), turn.facts.city
+    payload, city, under_way = dict(thrown.payload or {}), turn.facts.city, turn.session.info.get(UNDER_WAY, ())
     if thrown.kind == "message":
         key = None if thrown.key is None else str(thrown.key)
         here = _ready(city, thrown.name).where(WAITS.c.case_id == turn.facts.case_id, _fits(WAITS.c.key, key))
-        found = turn.session.execute(here.where(WAITS.c.instance_id != turn.instance_id).limit(1)).all()
-        if not found:
+        wait = turn.session.execute(here.where(WAITS.c.instance_id != turn.instance_id).limit(1)).one_or_none()
+        if wait is None:
             post(turn.session, city, thrown.name, key, payload, now=turn.instant, case_id=turn.facts.case_id)
-        return [wait.id for wait in found]
+        elif wait.instance_id in under_way:
+            _send(turn.session, city, wait, payload, name=thrown.name, key=key, sender=turn.facts.case_id)
+        else:
+            return [wait.id]
+        return []
     if thrown.kind != "signal":
         return []
     found = turn.session.execute(_waiting(city, thrown.name).where(WAITS.c.instance_id != turn.instance_id)).all()
-    here = [wait for wait in found if wait.case_id == turn.facts.case_id and wait.status == "running"]
+    mine = [wait for wait in found if wait.case_id == turn.facts.case_id and wait.status == "running"]
+    here = [wait for wait in mine if wait.instance_id not in under_way]
     for wait in found:
         if wait not in here:
-            letter = {"wait": wait.id, "payload": pack(payload), **_armed(wait)}
+            letter = {"wait": wait.id, "payload": pack(payload), **armed(wait)}
             add_job(turn.session, "receive", city, letter, case_id=wait.case_id)
     return [wait.id for wait in here]
 
@@ -65,19 +70,32 @@ def post(
     if key is not None:
         _meet(session, city, name, key)
         wait = session.execute(_ready(city, name).where(WAITS.c.key == key).limit(1)).one_or_none()
-    packed = pack(dict(payload))
     if wait is not None:
-        letter = {"wait": wait.id, "payload": packed, "name": name, "key": key, "from": case_id}
-        add_job(session, "receive", city, letter, case_id=wait.case_id)
+        _send(session, city, wait, payload, name=name, key=key, sender=case_id)
         return True
     session.execute(
         insert(KEPT_MESSAGES),
         [{
-            "id": new_id(), "city": city, "case_id": case_id, "name": name, "key": key, "payload": packed,
+            "id": new_id(), "city": city, "case_id": case_id, "name": name, "key": key, "payload": pack(dict(payload)),
             "received_at": now, "expires_at": now + KEPT,
         }],
     )  # fmt: skip
     return False
+
+
+def _send(
+    session: Session,
+    city: str,
+    wait: Any,
+    payload: Mapping[str, Any],
+    *,
+    name: str,
+    key: str | None,
+    sender: str | None,
+) -> None:
+    """Have a worker take a message to a wait, or to the next that waits when that is gone by then."""
+    letter = {"wait": wait.id, "payload": pack(dict(payload)), "name": name, "key": key, "from": sender}
+    add_job(session, "receive", city, letter, case_id=wait.case_id)
 
 
 def addressee(session: Session, letter: Mapping[str, Any]) -> MessageWait | None:
@@ -120,7 +138,7 @@ def take_wait(session: Session, wait_id: str) -> MessageWait | None:
     return MessageWait(**gone._mapping) if gone else None
 
 
-def _armed(wait: Any) -> dict[str, Any]:
+def armed(wait: Any) -> dict[str, Any]:
     """Say what a wait on an edge is known by: it is armed again after every signal, and then is another row."""
     known = {name: wait._mapping[name] for name in ("instance_id", "host_task_id", "element_id")}
     return {"armed": known} if wait.host_task_id else {}

@@ -1,7 +1,7 @@
 """One command on one instance: restore, change, run until quiet, and write what is different."""
 
-from collections.abc import Iterable, Mapping
-from contextlib import nullcontext
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -28,6 +28,8 @@ from gridflow.feel import for_record
 
 MOST_ROUNDS = 200
 """Rounds of automatic work in one command; more is a loop that never waits."""
+UNDER_WAY = "under_way"
+"""The key of a session's `info` that holds the instances whose commands an action has interrupted to open others."""
 
 
 @dataclass
@@ -47,6 +49,18 @@ class Effects:
     jobs: list[dict[str, Any]] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
     finished_services: set[str] = field(default_factory=set)
+
+    @contextmanager
+    def undone_on_failure(self) -> Iterator[None]:
+        """Take back what is added inside when that fails, as a savepoint does with rows."""
+        jobs = len(self.jobs)
+        changes = {key: [*value] if isinstance(value, list) else value for key, value in self.changes.items()}
+        try:
+            yield
+        except PARKED:
+            del self.jobs[jobs:]
+            self.changes = changes
+            raise
 
 
 class Turn:
@@ -211,12 +225,26 @@ class Turn:
                 raise ActionUnknown(verb)
             inputs = {name: self.evaluate(text, waiter.data, waiter.task_id) for name, text in node.inputs.items()}
             call = Call(self, waiter.task_id, waiter.process_id, node, waiter.data, inputs)
-            with nullcontext() if verb in OWN else self.session.begin_nested():  # leaves nothing half-done behind
+            with self.effects.undone_on_failure(), self._apart(verb):  # leave nothing half-done behind
                 result = self.actions[verb](call)
-            if result is not None:
-                self.run.service_done(waiter.task_id, dict(result))
+                if result is not None:
+                    self.run.service_done(waiter.task_id, dict(result))
         except PARKED as error:
             self.run.service_failed(waiter.task_id, cause(error, node.name))
+
+    @contextmanager
+    def _apart(self, verb: str) -> Iterator[None]:
+        """Run an action of a domain in a savepoint; what it opens reaches this instance only after the command."""
+        if verb in OWN:
+            yield
+            return
+        busy = self.session.info.setdefault(UNDER_WAY, set())
+        busy.add(self.instance_id)
+        try:
+            with self.session.begin_nested():
+                yield
+        finally:
+            busy.discard(self.instance_id)
 
     def forget_arrival(self, task_id: str) -> None:
         """Look at a task, an offer or a parked node as if it had just arrived."""

@@ -7,6 +7,7 @@ from sketch import contract, process
 from sqlalchemy import update
 from toy_parts import offer, service, task, town_tasks
 
+from gridflow.cases.models import Case
 from gridflow.db import db, writing
 from gridflow.engine import claims
 from gridflow.engine.errors import IncidentOver, NotYours, RoutingFailed
@@ -266,6 +267,16 @@ def test_an_action_that_fails_half_way_leaves_nothing_behind(town):
     assert [row.slug for row in town.all(Instance, case_id=case)] == ["opening"]
     assert [entry.action for entry in town.entries(case)] == ["open_case", "complete_task"]
     town.audit_is_sound()
+
+
+def test_an_action_whose_result_no_case_can_keep_changes_nothing_and_notes_nothing(town):
+    town.draw("grading", "start -> ask -> do_set -> end", **town_tasks("ask"),
+              do_set=service("do_set", "set_values", {"level": '"I"', "span": "[1..3]"}))  # fmt: skip
+    case = town.open("grading")
+    town.do(case, "ask", "tom")
+    assert [row.element_id for row in town.incidents(case)] == ["do_set"]
+    assert town.only(Case, id=case).level is None
+    assert "set" not in town.entries(case)[-1].changes
 
 
 def test_a_retry_after_the_action_was_repaired_goes_on(town):

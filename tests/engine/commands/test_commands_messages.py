@@ -65,6 +65,21 @@ def test_a_kept_message_expires_but_stays_on_record(town):
     assert len(town.all(MessageWait, case_id=case)) == 1
 
 
+@pytest.mark.parametrize("kind", [message, signal])
+def test_what_a_procedure_answers_while_it_is_opened_comes_after_the_command_that_opens_it(town, kind):
+    name = "reply" if kind is message else "alarm"
+    town.draw("answering", "start -> say -> end", say=throw("say", kind(name)))
+    town.draw("asking", "start -> p_two -> hear -> look -> end_a; p_two -> ask -> do_open -> more -> end_b",
+              **town_tasks("ask", "look", "more"), do_open=service("do_open", "open_procedure", OPEN),
+              hear=catch("hear", kind(name)))  # fmt: skip
+    case = town.open("asking")
+    town.do(case, "ask", "tom")
+    town.work()
+    assert town.open_steps(case) == ["look", "more"]
+    assert town.instance(case, "answering").status == "finished"
+    town.audit_is_sound()
+
+
 def test_of_two_kept_messages_the_one_that_comes_too_late_to_a_choice_stays_kept(town):
     town.draw("answering", "start -> answer -> say -> add -> end", **town_tasks("answer"),
               say=throw("say", message("reply")), add=throw("add", message("more")))  # fmt: skip
@@ -119,6 +134,19 @@ def test_every_signal_reaches_an_event_that_is_armed_again_however_late_a_worker
     town.work()
     assert town.open_steps(case) == []
     assert {job.state for job in town.jobs(kind="receive")} == {"done"}
+
+
+def test_every_signal_to_each_instance_of_a_case_reaches_an_event_that_is_armed_again(town):
+    town.draw("answering", "start -> answer -> end; hear -> look -> end_b", **town_tasks("answer", "look"),
+              hear=boundary("hear", "answer", signal("alarm")))  # fmt: skip
+    town.draw("asking", "start -> do_open -> ask -> do_call -> do_again -> end", **town_tasks("ask"),
+              do_open=service("do_open", "open_procedure", OPEN),
+              do_call=service("do_call", "signal_each", {"signal": '"alarm"'}),
+              do_again=service("do_again", "signal_each", {"signal": '"alarm"'}))  # fmt: skip
+    case = town.open("asking")
+    town.do(case, "ask", "tom")
+    town.work()
+    assert town.open_steps(case) == ["answer", "look", "look"]
 
 
 def test_two_instances_that_answer_each_other_for_ever_roll_the_command_back(town):
