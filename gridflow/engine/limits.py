@@ -66,7 +66,7 @@ class Limits:
             return next(iter(rows), None)
         here = self._where(task_id)
         nearest = [row for key in here.around for row in rows if row.task_id == key]
-        mine = [row for row in rows if self._items(row) <= set(here.items)]
+        mine = [row for row in rows if row.item in (None, *here.items)]
         return next(iter(nearest + sorted(mine, key=lambda row: row.task_id is not None)), None)
 
     def over(self, task_id: str) -> list[Limit]:
@@ -77,11 +77,8 @@ class Limits:
             for row in self._rows
             if row.ended_at is None
             and (row.task_id is None or row.task_id in here.around)
-            and self._items(row) <= set(here.items)
+            and row.item in (None, *here.items)
         ]
-
-    def _items(self, row: Limit) -> set[str]:
-        return set(self._where(row.task_id).items) if row.task_id is not None else set()
 
     def by_id(self, limit_id: str) -> Limit | None:
         """Return a row by its id."""
@@ -111,7 +108,7 @@ class Limits:
         item = self._where(task_id).item
         running = self.running(name, task_id)
         row = self._begin(name, data, item, remind)  # first: one that cannot begin must leave the old one running
-        if running and item in (None, *self._items(running)):
+        if running and item in (None, running.item):
             self._end(running, "dropped")
         self.moved.add(name)
         return row

@@ -1,8 +1,10 @@
-"""What one completion costs the database."""
+"""What one completion costs the database, and what many at once cost the machine."""
 
+import sys
 from contextlib import contextmanager
 
 import pytest
+from sketch import items, sub
 from sqlalchemy import event
 from toy_parts import limit_timer, service, task, town_tasks
 
@@ -47,3 +49,31 @@ def test_a_completion_takes_few_statements_and_one_commit(town, drawn, most):
     said = [statement for statement in statements if not statement.startswith(("BEGIN", "SELECT CURRENT"))]
     assert len(commits) == 1
     assert len(said) <= most, "\n".join(said)
+
+
+def calls_in(act):
+    """Count the Python functions called; unlike time, that is the same on a busy machine."""
+    called = [0]
+
+    def count(_frame, what, _argument):
+        called[0] += what == "call"
+
+    sys.setprofile(count)
+    try:
+        act()
+    finally:
+        sys.setprofile(None)
+    return called[0]
+
+
+def test_many_parallel_items_with_a_limit_each_cost_not_many_times_as_much_apiece_as_a_few(town):
+    town.draw(
+        "units", "start -> helping -> end",
+        helping=sub("helping", "begin -> help -> over; late -> end_late", items("units", "unit"),
+                    begin='<bpmn:startEvent id="begin"/>', over='<bpmn:endEvent id="over"/>',
+                    help=task("help", role="town", limit="handling", title="string(limit.handling.due)"),
+                    late=limit_timer("late", "help", "handling")),
+    )  # fmt: skip
+    town.open("units", units=["a"])  # parses the procedure and reads the calendar
+    few, many = (calls_in(lambda n=n: town.open("units", units=[str(i) for i in range(n)])) for n in (20, 160))
+    assert many < 8 * few * 4

@@ -272,3 +272,28 @@ def test_a_message_nobody_took_expires_at_night_and_its_case_remembers_it(town):
     assert entry.changes["message"] == "reply"
     assert sweep_rows() == 0
     town.audit_is_sound()
+
+
+def test_every_signal_and_message_that_came_meanwhile_reaches_an_event_that_is_armed_again(town):
+    heard = {"alarm": '<bpmn:signalEventDefinition signalRef="alarm"/>',
+             "reply": '<bpmn:messageEventDefinition messageRef="reply"/>'}  # fmt: skip
+    edges = {name: element("boundaryEvent", f"on_{name}", caught, attachedToRef="ask", cancelActivity="false")
+             for name, caught in heard.items()}  # fmt: skip
+    town.draw("hearing", "start -> do_open -> ask -> end; on_alarm -> look -> end_a; on_reply -> note -> end_b",
+              do_open=service("do_open", "open_procedure", {"slug": '"telling"'}),
+              on_alarm=edges["alarm"], on_reply=edges["reply"], **town_tasks("ask", "look", "note"))  # fmt: skip
+    tells = {f"tell_{n}": element("intermediateThrowEvent", f"tell_{n}", heard["reply"]) for n in (1, 2)}
+    rings = {f"ring_{n}": element("intermediateThrowEvent", f"ring_{n}", heard["alarm"]) for n in (1, 2)}
+    town.draw("telling", "start -> answer -> tell_1 -> tell_2 -> ring_1 -> ring_2 -> end",
+              **town_tasks("answer"), **tells, **rings)  # fmt: skip
+    case = town.open("hearing")
+    hearer = town.instance(case, "hearing").id
+    with writing() as session:
+        town.engine.suspend(session, hearer, town.who("cora"), WHY)
+    town.do(case, "answer", "tom")
+    town.work()
+    assert town.open_steps(case) == []
+    with writing() as session:
+        town.engine.resume(session, hearer, town.who("cora"), WHY)
+    town.work()
+    assert town.open_steps(case) == ["ask", "look", "look", "note", "note"]
