@@ -122,6 +122,22 @@ def test_a_condition_is_tried_with_a_case(opened: Open, person: Callable[[str], 
         expect(page.locator("[data-part=panel]").get_by_role("status").filter(has_text=said).first).to_be_visible()
 
 
+def test_a_limit_leads_to_its_rows_and_each_row_back_to_its_steps(opened: Open) -> None:
+    page = opened(f"processes/{EVENT}/treatment.bpmn#handle")
+    row = page.locator("[data-part=panel] li", has_text="三级（较复杂）")
+    expect(row).to_contain_text("5 个工作日")
+
+    row.get_by_role("link", name="改这一行").click()
+    page.locator("[data-shown=yes]").wait_for()
+    expect(page.locator("td[data-row-id=limit_rule_20] :focus")).to_have_value("5")
+    expect(page.locator("td[data-row-id=limit_rule_20]").first).to_be_in_viewport()
+
+    page.locator("[data-users]").get_by_role("link", name="用时八成").click()
+    page.locator("[data-editor][data-ready=yes]").wait_for()
+    expect(entry(page, "almost_due")).to_have_attribute("aria-selected", "true")
+    expect(page.locator("[data-part=panel] li", has_text="三级（较复杂）")).to_have_count(1)
+
+
 def test_a_change_is_undone_and_done_again(opened: Open) -> None:
     page = opened()
     entry(page, "spot_check").click()

@@ -67,6 +67,26 @@ def test_lists_to_pick_from_say_what_things_are_called(owner: Person, revision: 
     assert all(row["title"] for rows in known.values() for row in rows)
 
 
+def test_the_rows_of_a_limit_are_told_in_words_and_whose_they_are(owner: Person, revision: str) -> None:
+    told = owner.client.get(f"{revision}/limits").json
+    rows = {row["rule"]: row for row in told["rows"]}
+    users = {(one["limit"], one["element"]) for one in told["users"]}
+
+    assert rows["limit_rule_20"] == {
+        "limits": ["handling"], "when": "等级：三级（较复杂）", "long": "5 个工作日", "path": LIMITS,
+        "rule": "limit_rule_20",
+    }  # fmt: skip
+    assert rows["limit_rule_1"]["when"] == "不论情形"
+    assert rows["limit_rule_24"]["long"] == "按表里的公式推算"
+    assert {("handling", "handle"), ("handling", "almost_due"), ("acknowledge", "delivered")} <= users
+
+
+def test_the_files_people_look_for_most_come_first(owner: Person, revision: str) -> None:
+    page = owner.get(revision).text
+
+    assert page.index(f"path={MAIN}") < page.index(f"path={LIMITS}") < page.index("全部文件")
+
+
 def test_the_data_dictionary_names_fields_by_their_labels(owner: Person, revision: str) -> None:
     names = {one["name"]: one for one in owner.client.get(f"{revision}/names?path={MAIN}").json["names"]}
 

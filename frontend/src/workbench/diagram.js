@@ -28,11 +28,16 @@ const place = document.querySelector("[data-editor]");
 const part = (name) => place.querySelector(`[data-part=${name}]`);
 const json = (name) => JSON.parse(document.querySelector(`[data-${name}]`).textContent);
 
+async function answered(what) {
+  const answer = await fetch(address(place, what), { headers: { Accept: "application/json" } });
+  return answer.ok ? answer.json() : {};
+}
+
 /** Return everything the parts of the page share; without an answer of the server the fields take any text. */
 async function factsOf() {
-  const answer = await fetch(address(place, "knowledge"), { headers: { Accept: "application/json" } });
-  const known = answer.ok ? await answer.json() : {};
+  const known = await answered("knowledge");
   const names = await namesOf(place);
+  const figures = await answered("limits");
   const cases = (known.cases ?? []).map(({ number, title }) => ({ code: number, title }));
   return {
     place,
@@ -40,7 +45,7 @@ async function factsOf() {
     words: pageWords(),
     drawing: json("drawing"),
     readonly: "readonly" in place.dataset,
-    knowledge: { ...EMPTY, ...known, cases },
+    knowledge: { ...EMPTY, ...known, figures: figures.rows ?? [], cases },
     variables: names
       .filter(({ name }) => /^\w+$/.test(name))
       .map(({ name, label }) => ({ code: name, title: label || name })),
@@ -89,6 +94,13 @@ function join(studio, facts) {
   panel.show(studio.selected());
   acts();
   findings.look();
+  begin(studio, open);
+}
+
+/** Begin at the element a link to this page names. */
+function begin(studio, open) {
+  const id = decodeURIComponent(location.hash.slice(1));
+  if (id && studio.registry.get(id)) open(id, false, true);
 }
 
 async function start() {

@@ -2,13 +2,14 @@
 import "./table/table.css";
 import { address } from "./feel.js";
 import { ask, keepSaved, pageWords } from "./saving.js";
-import { addRule, goTo, showRules } from "./table/going.js";
+import { addRule, goTo, goToRule, showRules } from "./table/going.js";
 import { library, misses } from "./table/library.js";
 import { marker } from "./table/marks.js";
 import { cellOf, tableOf } from "./table/parts.js";
 import { placeOf, sayAnalysis, sayNoAnalysis, sayProblems, sayResult } from "./table/saying.js";
 import { trying } from "./table/trying.js";
-import { decisionButtons, firstView } from "./table/views.js";
+import { usersOf } from "./table/users.js";
+import { decisionButtons, firstView, pointedRule, viewOfRule } from "./table/views.js";
 import { begunWith } from "./unsaved.js";
 
 const PAUSE = 400;
@@ -23,9 +24,11 @@ const editor = library(canvas, xml, readonly);
 const read = async () => (await editor.saveXML({ format: true })).xml;
 const saving = keepSaved(place, read);
 const tried = trying(place, editor, words, soon);
+const sayUsers = usersOf(place, words);
 let problems = [];
 let waiting = 0;
 let asked = 0;
+let linked = []; // the rule somebody came to see, marked until something is changed
 
 /** Ask the server what the table says now; only the last answer counts. */
 async function judge() {
@@ -51,7 +54,7 @@ function show(answer) {
   problems = answer.problems ?? [{ message: answer.problem }];
   mark("wrong", table ? problems.flatMap((problem) => cellOf(table, problem) ?? []) : []);
   mark("hit", answer.hits ?? []);
-  mark("pointed", []);
+  mark("pointed", linked);
   if (table) sayResult({ hits: [], value: null, ...answer, failed: answer.failed || answer.problem }, table, words);
   sayProblems(problems, table, words, (id) => goTo(editor, id));
   if (!table || !answer.ok) sayNoAnalysis(words.not_analysed);
@@ -93,11 +96,15 @@ function follow({ viewer }) {
   viewer.on("commandStack.changed", ({ trigger }) => {
     drawHistory();
     if (!trigger || trigger === "clear") return;
+    linked = [];
     saving.changed();
     tried.refresh();
     soon();
   });
-  viewer.on("cellSelection.changed", ({ elementId }) => tellCell(elementId));
+  viewer.on("cellSelection.changed", ({ elementId }) => {
+    tellCell(elementId);
+    sayUsers(tableOf(editor), elementId);
+  });
 }
 
 for (const name of ["undo", "redo"]) {
@@ -119,12 +126,22 @@ function giveUp(why) {
   for (const button of document.querySelectorAll("[data-save], [data-undo], [data-redo]")) button.hidden = true;
 }
 
+/** Begin at the rule a link to this page names. */
+function begin() {
+  const rule = pointedRule();
+  if (!tableOf(editor)?.rule?.some((each) => each.id === rule)) return;
+  linked = [rule];
+  mark("pointed", linked);
+  goToRule(editor, rule);
+}
+
 async function open() {
   try {
     await editor.importXML(xml, { open: false });
-    const view = firstView(editor);
+    const view = viewOfRule(editor, pointedRule()) ?? firstView(editor);
     if (view) await editor.open(view);
     else giveUp(words.no_table);
+    begin();
   } catch {
     giveUp(words.not_read);
   }

@@ -13,7 +13,7 @@ from gridflow.checking.findings import broken
 from gridflow.db import db
 from gridflow.formats import gettext as _
 from gridflow.forms.variables import ANY
-from gridflow.workbench.editing import expressions, knowing, tables
+from gridflow.workbench.editing import expressions, knowing, limits, tables
 from gridflow.workbench.editing.dictionary import Types, functions, names_at, types_at
 from gridflow.workbench.editing.texts import lawful_in
 from gridflow.workbench.errors import FileRefused, NotReady, WorkbenchError
@@ -36,6 +36,15 @@ def knowledge(revision_id: str) -> Row:
     bundle = bundle_called(revision_id)
     cases = expressions.recent_cases(db.session(), g.viewer, bundle.slug)
     return {**knowing.knowledge(bundle), "cases": cases}
+
+
+@blueprint.get("/revisions/<revision_id>/limits")
+@reads
+@answers
+def figures(revision_id: str) -> Row:
+    """List the rows of the limit table in words, and which steps count by them."""
+    bundle = bundle_called(revision_id)
+    return {"rows": limits.figures(db.session(), bundle), "users": limits.users(bundle)}
 
 
 @blueprint.get("/revisions/<revision_id>/names")

@@ -1,7 +1,8 @@
 // What the panel shows of an element: one part a noun, each only where the engine looks at it.
 import { area, choice, expression, line, several, tick } from "./controls.js";
 import { idProblem, rename } from "./identifiers.js";
-import { eventKind, kindOf } from "./model.js";
+import { make } from "./make.js";
+import { eventKind, eventOf, kindOf } from "./model.js";
 import { titleOf } from "./titles.js";
 
 /** Name and id; a note has its text alone. */
@@ -78,14 +79,57 @@ export function time(element, kit) {
   const { words, knowledge, model } = kit;
   const may = attribute(element, kit);
   const write = (name) => (value) => model.set(element, { [`gridflow:${name}`]: value || undefined });
+  const writeLimit = (value) => {
+    write("limit")(value);
+    kit.redraw("limit");
+  };
   return [
-    may.has("limit")
-      ? choice(words.limit, may.value("limit"), knowledge.limits, write("limit"), { name: "limit" })
-      : null,
+    may.has("limit") ? choice(words.limit, may.value("limit"), knowledge.limits, writeLimit, { name: "limit" }) : null,
+    figures(element, kit),
     may.has("remind")
       ? line(words.remind, may.value("remind"), write("remind"), { name: "remind", hint: words.remindHint })
       : null,
   ];
+}
+
+/** Show how long the limits of an element are, each row with the way to it in the table. */
+function figures(element, { place, words, knowledge }) {
+  const names = limitsOf(element);
+  const rows = knowledge.figures.filter(({ limits }) => limits.some((name) => names.includes(name)));
+  if (!rows.length) return null;
+  const lines = rows.map(({ when, long, path, rule, limits }) =>
+    make(
+      "li",
+      {},
+      make("span", {}, `${names.length > 1 ? `${titleOfLimit(limits, knowledge)}，` : ""}${when}：${long}`),
+      path
+        ? make(
+            "a",
+            { href: rowAddress(path, rule) },
+            place.dataset.readonly === undefined ? words.changeRow : words.seeRow,
+          )
+        : make("small", {}, words.ownRow),
+    ),
+  );
+  return make(
+    "div",
+    { class: "gf-diagram-several" },
+    make("p", { class: "gf-hint" }, words.figures),
+    make("ul", {}, lines),
+  );
+}
+
+const rowAddress = (path, rule) => `?path=${encodeURIComponent(path)}#${encodeURIComponent(rule)}`;
+
+const titleOfLimit = (codes, { limits }) =>
+  codes.map((code) => limits.find((each) => each.code === code)?.title ?? code).join("、");
+
+/** Return the limits an element counts by: the one it names, and those the time of a timer is reckoned from. */
+function limitsOf(element) {
+  const timer = eventKind(element) === "timer" ? eventOf(element) : {};
+  const text = ["timeDate", "timeDuration", "timeCycle"].map((name) => timer[name]?.body ?? "").join(" ");
+  const read = [...text.matchAll(/\blimit\.(\w+)/g)].map((found) => found[1]);
+  return [element.businessObject.get("gridflow:limit"), ...read].filter(Boolean);
 }
 
 /** What it rests on, what it issues, what the reporter is told. */

@@ -14,6 +14,12 @@ export function goTo(editor, id) {
   else if (found) viewer.get("selection", false)?.select(found);
 }
 
+/** Go to the first result of a rule. */
+export function goToRule(editor, id) {
+  const rule = tableOf(editor).rule.find((each) => each.id === id);
+  goTo(editor, rule.outputEntry[0].id);
+}
+
 /** Bring the first of some rules into sight. */
 export function showRules(ids) {
   if (ids.length) inPlace(ids[0])?.scrollIntoView({ block: "center" });

@@ -21,6 +21,15 @@ export function decisionButtons(editor, words) {
   editor.on("views.changed", draw);
 }
 
+/** Return the rule the address of the page points to. */
+export const pointedRule = () => decodeURIComponent(location.hash.slice(1));
+
+/** Return the view of the table that has a rule. */
+export function viewOfRule(editor, id) {
+  const has = (view) => view.element?.decisionLogic?.rule?.some((rule) => rule.id === id);
+  return id ? editor.getViews().find((view) => view.type !== "drd" && has(view)) : undefined;
+}
+
 /** Return the view to open first: the first decision, whatever else the file draws. */
 export function firstView(editor) {
   const views = editor.getViews();
