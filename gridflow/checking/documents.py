@@ -133,7 +133,7 @@ def _words(content: bytes) -> frozenset[str]:
 def _tree(text: str) -> nodes.Template:
     try:
         return environment({}).parse(text)
-    except TemplateSyntaxError:  # told as what keeps it from being a template
+    except (TemplateSyntaxError, RecursionError):  # told as what keeps it from being a template
         return nodes.Template([])
 
 

@@ -1,7 +1,7 @@
 """Document templates: Jinja in a sandbox that reaches nothing but the values handed in."""
 
-from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping, Sized
+from functools import lru_cache, wraps
 from typing import Any
 
 from jinja2 import (
@@ -13,9 +13,12 @@ from jinja2 import (
     TemplateSyntaxError,
     Undefined,
     nodes,
+    pass_context,
 )
 from jinja2.bccache import Bucket
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.exceptions import SecurityError
+from jinja2.runtime import Context, markup_join
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from gridflow.documents import pictures, wording
@@ -25,17 +28,65 @@ from gridflow.documents.mistakes import in_chinese
 FOLDER = "templates/documents/"
 _MAPPING_METHODS = frozenset({"items", "keys", "get"})
 _PLAIN = (str, bytes, int, float, bool, type(None))
-_COSTLY_FILTERS = frozenset({"center", "format", "indent", "pprint", "wordwrap", "xmlattr", "attr", "map", "urlize"})
+_COSTLY_FILTERS = frozenset(
+    {"attr", "batch", "center", "format", "indent", "map", "pprint", "slice", "tojson", "urlize", "wordwrap", "xmlattr"}
+)
 _BY_ATTRIBUTE = frozenset({"attr", "groupby", "rejectattr", "selectattr", "sum"})
 """Filters whose first argument names what they read."""
 _LONGEST = 100_000
+_LONGEST_FILE = 30_000
+"""Five times the longest that is shipped."""
+_MOST_PLACES = 20
+_MOST_STEPS = 200_000
+"""Of one document: rounds of loops, calls of macros and filters, every so many characters or items handled."""
+_STEP = 16
 _MOST_COMPILED = 500
 
 
-class Sandbox(ImmutableSandboxedEnvironment):
-    """Read keys of mappings and attributes of nothing; refuse what could fill the memory."""
+class _Code(CodeGenerator):
+    """Joins texts with `~` as the sandbox does."""
 
-    intercepted_binops = frozenset({"*", "**", "%"})
+    def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:  # noqa: N802  -- Jinja calls it so
+        """Write a call of the sandbox."""
+        self.write("environment.joined((")
+        for part in node.nodes:
+            self.visit(part, frame)
+            self.write(", ")
+        self.write("))")
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """Read keys of mappings and attributes of nothing; refuse what could fill the memory.
+
+    Nothing is computed while a template is compiled, only where it is filled.
+    """
+
+    code_generator_class = _Code
+    intercepted_binops = frozenset({"*", "**", "%", "+"})
+    spent = 0
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        """Let every round of a loop and every call of a macro use up a step."""
+        if len(source) > _LONGEST_FILE:
+            raise TemplateSyntaxError(f"一个模板最多 {_LONGEST_FILE} 个字，请拆成几个文件", 1, name)
+        tree = super()._parse(source, name, filename)
+        step = nodes.Call(nodes.EnvironmentAttribute("spend"), [], [], None, None)
+        repeated: Iterator[Any] = tree.find_all((nodes.For, nodes.Macro, nodes.CallBlock))
+        for part in repeated:
+            part.body.insert(0, nodes.ExprStmt(step))
+        return tree
+
+    def spend(self, steps: int = 1) -> None:
+        """Use up steps of what one document may take."""
+        self.spent += steps
+        if self.spent > _MOST_STEPS:
+            raise SecurityError("模板要做的事太多，已停止，请检查循环、宏和接起来的文字")
+
+    def joined(self, parts: tuple[Any, ...]) -> str:
+        """Join texts."""
+        if sum(map(_size, parts)) > _LONGEST:
+            raise SecurityError(f"~ 接成的文字最多 {_LONGEST} 个字")
+        return markup_join(parts)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Return the entry of a mapping: `step.values` is what the step holds, not a method of a dict."""
@@ -54,8 +105,11 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return self.undefined(_unreadable(attribute), name=attribute, obj=obj, exc=SecurityError)
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        """Allow arithmetic on numbers of ordinary size only."""
-        if not all(isinstance(side, int | float) and abs(side) < _LONGEST for side in (left, right)):
+        """Allow arithmetic on numbers of ordinary size only, and a sum of texts or lists of ordinary length."""
+        if operator == "+":
+            if _size(left) + _size(right) > _LONGEST:
+                raise SecurityError(f"+ 合成的内容最多 {_LONGEST} 个字或项")
+        elif not all(isinstance(side, int | float) and abs(side) < _LONGEST for side in (left, right)):
             raise SecurityError(f"{operator} 只能用于普通大小的数")
         return super().call_binop(context, operator, left, right)
 
@@ -103,7 +157,9 @@ def fill(files: Mapping[str, str], template: str, values: Mapping[str, Any]) -> 
         return environment(files).get_template(template).render(values)
     except TemplateError as error:
         raise broken(template, error) from error
-    except (TypeError, ValueError, KeyError, OverflowError, ArithmeticError) as error:
+    except RecursionError as error:
+        raise TemplateBroken(f"文书模板 {template} 层层引用自己或嵌套太深，排不出来。请检查引用和宏。") from error
+    except (TypeError, ValueError, KeyError, OverflowError, ArithmeticError, SyntaxError, NameError) as error:
         raise broken(template, error) from error
 
 
@@ -122,6 +178,10 @@ def check(files: Mapping[str, str], template: str) -> None:
         raise broken(template, error) from error
     except RecursionError as error:
         raise TemplateBroken(f"文书模板 {template} 的表达式嵌套太深，读不下去。请拆成几行再写。") from error
+    except SyntaxError as error:  # of the Python it is compiled to: too many blocks within one another
+        raise TemplateBroken(f"文书模板 {template} 的循环和判断嵌套太深，读不下去。请拆成几个文件。") from error
+    except ValueError as error:
+        raise broken(template, error) from error
 
 
 def environment(files: Mapping[str, str]) -> Sandbox:
@@ -134,8 +194,61 @@ def environment(files: Mapping[str, str]) -> Sandbox:
     sandbox.globals = {"range": counted, "namespace": sandbox.globals["namespace"]}
     sandbox.filters.update(wording.FILTERS)
     sandbox.filters.update(pictures.FILTERS)
+    sandbox.filters = {name: _late(name, function) for name, function in sandbox.filters.items()}
+    sandbox.finalize = _printed
     sandbox.tests.update(given=given, filled=wording.filled)
     return sandbox
+
+
+def _late(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a filter be applied where a template is filled: Jinja computes any other while it compiles one."""
+    passed = getattr(getattr(function, "jinja_pass_arg", None), "name", "")
+    refused = _REFUSED.get(name)
+
+    @pass_context
+    @wraps(function)
+    def late(context: Context, value: Any, *given: Any, **named: Any) -> Any:
+        if refused is not None and (reason := refused(value, *given, **named)):
+            raise SecurityError(reason)
+        context.environment.spend(1 + _size(value) // _STEP)  # type: ignore[attr-defined]  # it is a Sandbox
+        first = {"context": context, "eval_context": context.eval_ctx, "environment": context.environment}
+        return function(*([first[passed]] if passed else []), value, *given, **named)
+
+    return late
+
+
+@pass_context
+def _printed(context: Context, value: Any) -> Any:
+    context.environment.spend(_size(value) // _STEP)  # type: ignore[attr-defined]  # it is a Sandbox
+    return value
+
+
+def _size(value: Any) -> int:
+    return len(value) if isinstance(value, Sized) else 0
+
+
+def _too_much_replaced(value: Any, old: Any = "", new: Any = "", *_: Any, **named: Any) -> str:
+    text, found, put = str(value), str(named.get("old", old)), str(named.get("new", new))
+    return f"replace 换出来的文字最多 {_LONGEST} 个字" if text.count(found) * len(put) > _LONGEST else ""
+
+
+def _too_long_joined(value: Any, d: Any = "", *_: Any, **named: Any) -> str:
+    between = _size(named.get("d", d)) * _size(value)
+    texts = sum(map(_size, value)) if isinstance(value, list | tuple) else 0
+    return f"join 接成的文字最多 {_LONGEST} 个字" if between + texts > _LONGEST else ""
+
+
+def _too_many_places(_value: Any, precision: Any = 0, *_: Any, **named: Any) -> str:
+    places = named.get("precision", precision)
+    return f"round 最多 {_MOST_PLACES} 位小数" if isinstance(places, int) and abs(places) > _MOST_PLACES else ""
+
+
+_REFUSED: Mapping[str, Callable[..., str]] = {
+    "replace": _too_much_replaced,
+    "join": _too_long_joined,
+    "round": _too_many_places,
+}
+"""Says of filters whose result may be huge what is too much, before they are applied."""
 
 
 def counted(*numbers: int) -> range:

@@ -1,5 +1,8 @@
 """A hostile template reaches nothing but its values, and cannot fill the memory."""
 
+import time
+from contextlib import suppress
+
 import pytest
 
 from gridflow.documents.errors import TemplateBroken
@@ -106,6 +109,51 @@ def test_what_the_sandbox_allows_is_not_refused_and_filled(harmless: str, shown:
     check({"t.html": harmless}, "t.html")
 
     assert run(harmless, facts={"a_b": 7}, rows=[4, 5], limit=3) == shown
+
+
+GROWING = "{% set kept = namespace(all='0123456789') %}{% for n in range(60) %}STEP{% endfor %}"
+NINE_ROUNDS = "{% for a in rows %}" * 9
+TOO_MUCH = {
+    "replaced again and again": "{{ 'a'" + f"|replace('', '{'b' * 60}')" * 6 + " }}",
+    "joined by a long text": "{{ range(99999)|join('" + "b" * 20_000 + "') }}",
+    "rounded to very many places": "{{ 1.5|round(9999999, 'floor') }}",
+    "rounded to very few places": "{{ 1|round(-99999999) }}",
+    "indented as JSON": "{{ [1]|tojson(indent=900000000) }}",
+    "filled up to a batch": "{{ [1]|batch(900000000, 'a')|list }}",
+    "cut into slices": "{{ [1]|slice(900000000)|list }}",
+    "joined with itself": GROWING.replace("STEP", "{% set kept.all = kept.all ~ kept.all %}"),
+    "added to itself": GROWING.replace("STEP", "{% set kept.all = kept.all + kept.all %}"),
+    "written twice into itself": GROWING.replace("STEP", "{% set kept.all %}{{ kept.all }}{{ kept.all }}{% endset %}"),
+    "loops in loops": "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}",
+    "nine rounds of nine": "{% set rows = range(9)|list %}" + NINE_ROUNDS + "{% endfor %}" * 9,
+    "a macro that calls itself twice": "{% macro f(n) %}{% if n %}{{ f(n - 1) }}{{ f(n - 1) }}{% endif %}{% endmacro %}"
+    "{{ f(60) }}",
+    "a macro without end": "{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}",
+    "a file that takes in itself": "{% include 't.html' %}",
+    "a file that extends itself": "{% extends 't.html' %}",
+    "blocks within blocks": "{% for a in rows %}" * 25 + "{% endfor %}" * 25,
+    "a number of many digits": "{{ " + "9" * 6000 + " }}",
+    "a number without end": "{{ 1e9999 + rows }}",
+    "a very long file": "{{ word }}" * 20_000,
+}
+SECONDS = 20.0
+"""Processor time, ten times what the slowest of these takes."""
+
+
+@pytest.mark.parametrize("name", TOO_MUCH)
+def test_a_template_that_would_run_on_or_fill_the_memory_is_refused_soon(name: str) -> None:
+    began = time.process_time()
+    with pytest.raises(TemplateBroken):
+        run(TOO_MUCH[name], word="字", rows=[1])
+    assert time.process_time() - began < SECONDS
+
+
+@pytest.mark.parametrize("name", TOO_MUCH)
+def test_checking_a_template_computes_nothing_of_it(name: str) -> None:
+    began = time.process_time()
+    with suppress(TemplateBroken):
+        check({"t.html": TOO_MUCH[name]}, "t.html")
+    assert time.process_time() - began < SECONDS
 
 
 def test_a_range_that_turns_out_too_long_is_refused_in_chinese_with_one_full_stop() -> None:
