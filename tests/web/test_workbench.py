@@ -191,6 +191,16 @@ def package(files: dict[str, bytes]) -> bytes:
     return out.getvalue()
 
 
+def damaged(method: int) -> bytes:
+    """Return a ZIP packed by a method, its one file damaged in the middle of what is packed."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as packed:
+        packed.writestr("a.bpmn", bytes(range(256)) * 400)
+    content = bytearray(out.getvalue())
+    content[50:60] = b"\xff" * 10
+    return bytes(content)
+
+
 def hand_in(owner: Person, revision: str, name: str, content: bytes) -> int:
     """Hand in one file and return the status."""
     owner.get(revision)
@@ -235,6 +245,9 @@ def test_a_package_is_refused_as_a_whole_for(person: Meet, what: str) -> None:
 
     assert hand_in(owner, revision, "all.zip", both) == 422
     assert hand_in(owner, revision, "all.zip", b"PK\x03\x04 no package") == 422
+    for method in (zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA):
+        assert hand_in(owner, revision, "all.zip", damaged(method)) == 422
+    assert hand_in(owner, revision, "all.zip", package({f"{n}.bpmn": b"\0" * 900_000 for n in range(30)})) == 422
     assert "还没有改动" in owner.get(f"{revision}?tab=changes").text
 
 

@@ -1,7 +1,9 @@
 """Which files a revision may change, and files in and out as one ZIP."""
 
 import io
+import lzma
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
@@ -15,9 +17,17 @@ from gridflow.workbench.errors import FileRefused, PackageRefused
 MOST_BYTES = 1_000_000
 """Of one file; the longest shipped one has a tenth of that."""
 MOST_FILES = 500
+MOST_UNPACKED = 20_000_000
+"""Of all files of a ZIP together; all procedures of a city are about 3.5 MB."""
 OF_THE_CITY = "processes/_cities/"
 _STAMP = (1980, 1, 1, 0, 0, 0)
 """One time for every file, so that the same bundle always gives the same ZIP."""
+
+_DAMAGED = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, RuntimeError, NotImplementedError, ValueError,
+    IndexError,
+)  # fmt: skip
+"""What the reader of ZIP files raises for one it cannot read, each method of packing in its own way."""
 
 
 def accept(bundle: Bundle, path: str, content: bytes) -> None:
@@ -76,8 +86,13 @@ def unpack(content: bytes) -> Mapping[str, bytes]:
             entries = [entry for entry in package.infolist() if not entry.is_dir()]
             if len(entries) > MOST_FILES:
                 raise PackageRefused(f"压缩包里有 {len(entries)} 个文件，最多 {MOST_FILES} 个。没有采用其中任何文件。")
-            return {entry.filename: _read(package, entry) for entry in entries}
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, ValueError) as error:
+            found: dict[str, bytes] = {}
+            for entry in entries:
+                found[entry.filename] = _read(package, entry)
+                if sum(map(len, found.values())) > MOST_UNPACKED:
+                    raise PackageRefused(f"压缩包解开超过 {MOST_UNPACKED // 1_000_000} MB。没有采用其中任何文件。")
+            return found
+    except _DAMAGED as error:
         raise PackageRefused("压缩包已损坏、加密或不是 ZIP，无法打开。没有采用其中任何文件。") from error
 
 
