@@ -1,11 +1,11 @@
 """Reading TOML strictly: every key is asked for by name and type, what is left over is refused."""
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import TypeVar
 
 from gridflow.catalogue.errors import FileInvalid
+from gridflow.catalogue.toml import read_toml
 
 T = TypeVar("T")
 Value = object
@@ -26,8 +26,8 @@ class Section:
     def read(cls, path: str, content: bytes) -> "Section":
         """Parse a whole file."""
         try:
-            return cls(path, tomllib.loads(content.decode()))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+            return cls(path, read_toml(content))
+        except ValueError as problem:
             raise FileInvalid(path, f"不是有效的 TOML（{problem}），请改正后重试。") from problem
 
     def text(self, key: str, default: str | None = None) -> str:

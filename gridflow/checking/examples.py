@@ -1,10 +1,10 @@
 """Check the articles that worked examples say they show."""
 
-import tomllib
 from collections.abc import Iterator
 
 from gridflow.bpmn import Finding
 from gridflow.catalogue import Catalogue, City
+from gridflow.catalogue.toml import read_toml
 from gridflow.checking.articles import in_order
 from gridflow.checking.findings import Found, broken
 
@@ -19,8 +19,8 @@ def bad_example(content: bytes, city: City) -> Iterator[Finding]:
     """Find what is wrong with a worked example of a city without carrying it out."""
     try:
         text = content.decode()
-        codes = tomllib.loads(text).get("articles", [])
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        codes = read_toml(content).get("articles", [])
+    except ValueError as error:
         yield broken(f"不是能读的 TOML（{error}）。")
         return
     if not isinstance(codes, list) or not all(isinstance(code, str) for code in codes):

@@ -1,6 +1,5 @@
 """Scenario files as frozen values. The grammar stands in processes/README.md."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -8,6 +7,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from gridflow import catalogue
+from gridflow.catalogue.toml import read_toml
 from gridflow.clock import SHANGHAI
 from gridflow.scenarios.errors import ScenarioUnreadable
 
@@ -79,7 +79,7 @@ def read_scenario(found: catalogue.Scenario) -> Scenario:
     """Read a scenario file; raises ScenarioUnreadable naming the file and what is wrong."""
     name = PurePosixPath(found.path).name
     try:
-        raw = tomllib.loads(found.content.decode())
+        raw = read_toml(found.content)
         expected = raw.get("expect", {})
         begins = raw["begins"]
         return Scenario(
@@ -92,7 +92,7 @@ def read_scenario(found: catalogue.Scenario) -> Scenario:
             steps=tuple(read_step(name, number, step) for number, step in enumerate(raw["step"], 1)),
             expect=_expectation(name, expected[0] if isinstance(expected, list) else expected),
         )
-    except (tomllib.TOMLDecodeError, KeyError, ValueError, AttributeError) as error:
+    except (KeyError, ValueError, AttributeError) as error:
         raise ScenarioUnreadable(f"案例 {name} 无法读取：{error}。格式见 processes/README.md。") from error
 
 

@@ -1,11 +1,11 @@
 """Rename a field, or a column of a repeated group, in worked examples: in the answers of steps that fill its form."""
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gridflow.catalogue.toml import read_toml
 from gridflow.workbench.renaming.places import Place, Rewritten
 
 _TOKEN = re.compile(
@@ -42,7 +42,7 @@ def in_example(content: bytes, filling: Filling, old: str, new: str) -> Rewritte
     another procedure: what is answered there stays as it is, for people to look at.
     """
     text = content.decode()
-    raw, spans = tomllib.loads(text), dict[int, list[Span]]()
+    raw, spans = read_toml(content), dict[int, list[Span]]()
     for path, span in _keys(text):
         spans.setdefault(int(path[1]) if path[0] == "step" else 0, []).extend(_meant(text, path, span, old))
     cuts: list[Span] = []

@@ -6,7 +6,6 @@ one of the same city and procedure.
 
 import hashlib
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +18,7 @@ from sqlalchemy.orm import Session
 from gridflow import clock
 from gridflow.cases.office import Office
 from gridflow.cases.viewer import Viewer
+from gridflow.catalogue.toml import read_toml
 from gridflow.workbench.errors import FileRefused
 from gridflow.workbench.models import Publication, Revision, RevisionFile
 from gridflow.workbench.revising.files import is_example
@@ -106,8 +106,8 @@ def save_example(session: Session, viewer: Viewer, revision: Revision, path: str
 def title_of(content: bytes | None, path: str) -> str:
     """Return what an example calls itself, else its path."""
     try:
-        return str(tomllib.loads((content or b"").decode()).get("title") or path)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return str(read_toml(content or b"").get("title") or path)
+    except ValueError:
         return path
 
 
@@ -121,8 +121,8 @@ def _refuse_unfit(revision: Revision, path: str, content: bytes | None) -> None:
     if len(content) > MOST_BYTES:
         raise FileRefused(path, f"超过 {MOST_BYTES // 1000} KB。")
     try:
-        raw: Mapping[str, Any] = tomllib.loads(content.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raw: Mapping[str, Any] = read_toml(content)
+    except ValueError as error:
         raise FileRefused(path, f"不是能读的 TOML（{error}）。") from error
     whole = isinstance(raw.get("title"), str) and isinstance(raw.get("begins"), datetime)
     if not whole or not isinstance(raw.get("step"), list):
