@@ -1,7 +1,7 @@
 """Document templates: Jinja in a sandbox that reaches nothing but the values handed in."""
 
-from collections.abc import Callable, Iterator, Mapping, Sized
-from functools import lru_cache, wraps
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from jinja2 import (
@@ -13,16 +13,16 @@ from jinja2 import (
     TemplateSyntaxError,
     Undefined,
     nodes,
-    pass_context,
 )
 from jinja2.bccache import Bucket
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.exceptions import SecurityError
-from jinja2.runtime import Context, markup_join
+from jinja2.runtime import markup_join
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from gridflow.documents import pictures, wording
 from gridflow.documents.errors import TemplateBroken
+from gridflow.documents.filters import LONGEST, late, printed, size
 from gridflow.documents.mistakes import in_chinese
 
 FOLDER = "templates/documents/"
@@ -33,13 +33,10 @@ _COSTLY_FILTERS = frozenset(
 )
 _BY_ATTRIBUTE = frozenset({"attr", "groupby", "rejectattr", "selectattr", "sum"})
 """Filters whose first argument names what they read."""
-_LONGEST = 100_000
 _LONGEST_FILE = 30_000
 """Five times the longest that is shipped."""
-_MOST_PLACES = 20
 _MOST_STEPS = 200_000
 """Of one document: rounds of loops, calls of macros and filters, every so many characters or items handled."""
-_STEP = 16
 _MOST_COMPILED = 500
 
 
@@ -84,8 +81,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def joined(self, parts: tuple[Any, ...]) -> str:
         """Join texts."""
-        if sum(map(_size, parts)) > _LONGEST:
-            raise SecurityError(f"~ 接成的文字最多 {_LONGEST} 个字")
+        if sum(map(size, parts)) > LONGEST:
+            raise SecurityError(f"~ 接成的文字最多 {LONGEST} 个字")
         return markup_join(parts)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
@@ -107,9 +104,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         """Allow arithmetic on numbers of ordinary size only, and a sum of texts or lists of ordinary length."""
         if operator == "+":
-            if _size(left) + _size(right) > _LONGEST:
-                raise SecurityError(f"+ 合成的内容最多 {_LONGEST} 个字或项")
-        elif not all(isinstance(side, int | float) and abs(side) < _LONGEST for side in (left, right)):
+            if size(left) + size(right) > LONGEST:
+                raise SecurityError(f"+ 合成的内容最多 {LONGEST} 个字或项")
+        elif not all(isinstance(side, int | float) and abs(side) < LONGEST for side in (left, right)):
             raise SecurityError(f"{operator} 只能用于普通大小的数")
         return super().call_binop(context, operator, left, right)
 
@@ -194,68 +191,17 @@ def environment(files: Mapping[str, str]) -> Sandbox:
     sandbox.globals = {"range": counted, "namespace": sandbox.globals["namespace"]}
     sandbox.filters.update(wording.FILTERS)
     sandbox.filters.update(pictures.FILTERS)
-    sandbox.filters = {name: _late(name, function) for name, function in sandbox.filters.items()}
-    sandbox.finalize = _printed
+    sandbox.filters = {name: late(name, function) for name, function in sandbox.filters.items()}
+    sandbox.finalize = printed
     sandbox.tests.update(given=given, filled=wording.filled)
     return sandbox
-
-
-def _late(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-    """Let a filter be applied where a template is filled: Jinja computes any other while it compiles one."""
-    passed = getattr(getattr(function, "jinja_pass_arg", None), "name", "")
-    refused = _REFUSED.get(name)
-
-    @pass_context
-    @wraps(function)
-    def late(context: Context, value: Any, *given: Any, **named: Any) -> Any:
-        if refused is not None and (reason := refused(value, *given, **named)):
-            raise SecurityError(reason)
-        context.environment.spend(1 + _size(value) // _STEP)  # type: ignore[attr-defined]  # it is a Sandbox
-        first = {"context": context, "eval_context": context.eval_ctx, "environment": context.environment}
-        return function(*([first[passed]] if passed else []), value, *given, **named)
-
-    return late
-
-
-@pass_context
-def _printed(context: Context, value: Any) -> Any:
-    context.environment.spend(_size(value) // _STEP)  # type: ignore[attr-defined]  # it is a Sandbox
-    return value
-
-
-def _size(value: Any) -> int:
-    return len(value) if isinstance(value, Sized) else 0
-
-
-def _too_much_replaced(value: Any, old: Any = "", new: Any = "", *_: Any, **named: Any) -> str:
-    text, found, put = str(value), str(named.get("old", old)), str(named.get("new", new))
-    return f"replace 换出来的文字最多 {_LONGEST} 个字" if text.count(found) * len(put) > _LONGEST else ""
-
-
-def _too_long_joined(value: Any, d: Any = "", *_: Any, **named: Any) -> str:
-    between = _size(named.get("d", d)) * _size(value)
-    texts = sum(map(_size, value)) if isinstance(value, list | tuple) else 0
-    return f"join 接成的文字最多 {_LONGEST} 个字" if between + texts > _LONGEST else ""
-
-
-def _too_many_places(_value: Any, precision: Any = 0, *_: Any, **named: Any) -> str:
-    places = named.get("precision", precision)
-    return f"round 最多 {_MOST_PLACES} 位小数" if isinstance(places, int) and abs(places) > _MOST_PLACES else ""
-
-
-_REFUSED: Mapping[str, Callable[..., str]] = {
-    "replace": _too_much_replaced,
-    "join": _too_long_joined,
-    "round": _too_many_places,
-}
-"""Says of filters whose result may be huge what is too much, before they are applied."""
 
 
 def counted(*numbers: int) -> range:
     """Return a range of ordinary length; SecurityError says how long one may be."""
     found = range(*numbers)
-    if found and (found[-1] - found[0]) // found.step >= _LONGEST:
-        raise SecurityError(f"range 一次最多数 {_LONGEST} 个数")
+    if found and (found[-1] - found[0]) // found.step >= LONGEST:
+        raise SecurityError(f"range 一次最多数 {LONGEST} 个数")
     return found
 
 
