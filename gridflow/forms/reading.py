@@ -13,6 +13,7 @@ from gridflow.forms.inputs import INPUTS, Reader
 from gridflow.forms.keys import Keys
 
 _LARGEST = 256 * 1024
+_DEEPEST = 60
 _ARTICLE = re.compile(r"[A-Z]\d+(-\d+)?(\(\d+\))?[a-z]?")
 _MOST_ROWS = 20
 _HALVED = re.compile("[\ud800-\udfff]")
@@ -145,9 +146,22 @@ def read_json(content: bytes) -> dict[str, object]:
         raise FormRefused(f"不是有效的 JSON（{problem}），请用表单设计器重新保存。") from problem
     if halved:
         raise FormRefused("文字里有半个字符（以 \\ud8 至 \\udf 开头的转义），存不下也显示不出。请删去后重新保存。")
+    if _depth(form) > _DEEPEST:
+        raise FormRefused(f"分组套得太深，文件最多 {_DEEPEST} 层，请减少分组。")
     if not isinstance(form, dict):
         raise FormRefused("文件应是一个 JSON 对象，请用表单设计器重新保存。")
     return form
+
+
+def _depth(value: object) -> int:
+    """Count how deep lists and objects lie in one another, without recursion."""
+    deepest, waiting = 0, [(value, 1)]
+    while waiting:
+        part, depth = waiting.pop()
+        inner = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+        waiting += [(each, depth + 1) for each in inner]
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _no_constant(name: str) -> None:

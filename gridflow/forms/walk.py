@@ -12,6 +12,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError
 
 from gridflow.feel import Functions
+from gridflow.feel.running import STEPS, Run
 from gridflow.forms.choosing import narrowed, refusal, several
 from gridflow.forms.errors import FormBroken
 from gridflow.forms.fields import ONE_OF, SHOWN_ONLY, SOME_OF, Field, Formula, Option
@@ -70,6 +71,7 @@ class Walk:
         self._options = options
         self._outer = scope
         self._functions = functions
+        self._left = STEPS
         self._seen: dict[str, object] = {**scope}
         self._keys: frozenset[str] = frozenset()
         self._row_given: Mapping[str, object] = {}
@@ -250,7 +252,12 @@ class Walk:
         return self._evaluate(field.default) if isinstance(field.default, Formula) else field.default
 
     def _evaluate(self, formula: Formula) -> object:
-        return formula.expression.evaluate(self._seen, self._functions)
+        """Evaluate with what all formulas of the form before this one have left of one budget."""
+        run = Run(self._seen, self._functions)
+        run.left = self._left
+        value = formula.expression.run(run)
+        self._left = run.left
+        return value
 
 
 def _keys(components: Sequence[Field]) -> Iterator[str]:

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridflow.cases import options
-from gridflow.forms import Form, FormInvalid, Option, Submission, Upload
+from gridflow.feel import FeelLimit
+from gridflow.forms import Form, FormInvalid, FormRefused, Option, Submission, Upload
 from gridflow.forms.inputs import SOURCES as OPTION_SOURCES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,6 +43,19 @@ def test_any_post_is_answered(values: dict[str, list[str]], files: dict[str, lis
         answer = invalid.errors
     assert set(answer.public) <= set("cdefghik") if isinstance(answer, Submission) else answer
     assert EVERYTHING.view(values, {}, SOURCES, {}, FUNCTIONS)
+
+
+def test_groups_too_deep_within_one_another_are_refused() -> None:
+    deep = '{"type":"group","label":"a","components":[' * 200 + "]}" * 200
+    with pytest.raises(FormRefused, match="分组套得太深"):
+        Form.read(f'{{"type":"default","components":[{deep}]}}'.encode())
+
+
+def test_all_formulas_of_a_form_share_one_budget() -> None:
+    costly = {"hide": "=count(for i in 1..20000 return i) > 5"}
+    made = form(*(component("textfield", f"k{number}", conditional=costly) for number in range(100)))
+    with pytest.raises(FeelLimit):
+        made.view(None, {}, SOURCES, {}, FUNCTIONS)
 
 
 def test_every_source_a_form_may_name_is_filled_from_the_registers() -> None:
