@@ -167,6 +167,23 @@ def test_a_session_that_ends_while_one_types_is_begun_anew_in_another_window(
     assert LABEL in held(page)
 
 
+def test_signing_in_again_in_the_same_window_leads_back_to_what_was_typed(opened: Callable[..., Page]) -> None:
+    page = opened()
+    page.context.clear_cookies()
+    rename(page)
+    expect(state(page)).to_contain_text("登录已过期，没有保存")
+    page.on("dialog", lambda dialog: dialog.accept())
+    left = page.url
+
+    page.reload()
+    page.locator("[data-login=nb-process_owner]").click()
+    page.wait_for_url(left)
+    expect(state(page)).to_contain_text("已恢复")
+    page.locator("[data-save]").click()
+    expect(state(page)).to_contain_text("已保存为")
+    assert LABEL in held(page)
+
+
 def test_a_wrong_cell_stays_with_its_author_until_it_is_put_right(opened: Callable[..., Page]) -> None:
     first = opened(TABLE)
     cell = "[data-coords='0:3']"
