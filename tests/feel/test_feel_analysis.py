@@ -8,11 +8,12 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from gridflow.feel import read_decisions
 from gridflow.feel.analysis import Analysis, analyse, said
+from gridflow.feel.analysis.coverage import MOST_FOUND
 from gridflow.feel.decisions import DecisionSet
 from gridflow.feel.decisions.table import table_of
 
@@ -84,8 +85,9 @@ def test_gaps_overlaps_and_dead_rules_are_exactly_those_of_the_table(given: tupl
     _, unique = analysed(columns, rows, "UNIQUE")
     _, first = analysed(columns, rows, "FIRST")
     reached: set[int] = set()
-    assert unique.complete
+    assert unique.complete or MOST_FOUND in (len(unique.gaps), len(unique.overlaps))
     assert not unique.unknown
+    assume(unique.complete)  # what has more findings than are told says so, and no more can be asked of it
 
     for values in product(*(COLUMNS[name][2] for name, _kind in columns)):
         point = dict(zip((name for name, _kind in columns), values, strict=True))
