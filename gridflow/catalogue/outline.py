@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from gridflow.catalogue.errors import FileInvalid
+from gridflow.markup import fault
 
 _BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 _OURS = "{urn:gridflow:bpmn}"
@@ -41,7 +42,7 @@ def _parse(path: str, content: bytes) -> etree._Element:
     try:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as problem:
-        raise FileInvalid(path, f"不是有效的 XML（{problem.msg}），请用流程设计器重新保存。") from problem
+        raise FileInvalid(path, f"不是有效的 XML（{fault(problem)}），请用流程设计器重新保存。") from problem
     if root.getroottree().docinfo.internalDTD is not None:
         raise FileInvalid(path, "含有 DOCTYPE 声明，为了安全不予读取，请删去。")
     return root

@@ -5,6 +5,7 @@ from lxml import etree
 from gridflow.bpmn.errors import BpmnUnreadable
 from gridflow.bpmn.names import BPMN
 from gridflow.bpmn.reading.elements import is_true
+from gridflow.markup import fault
 
 BOOLEANS = frozenset(
     {"isExecutable", "cancelActivity", "isInterrupting", "isSequential", "testBefore", "triggeredByEvent"}
@@ -62,7 +63,7 @@ def _parsed(text: bytes) -> etree._Element:
     except etree.XMLSyntaxError as error:
         line = error.lineno or None
         raise BpmnUnreadable(
-            f"文件不是完整的 XML（{error.msg:.120}），无法读取。请用流程图编辑器重新导出。", line
+            f"文件不是完整的 XML（{fault(error)}），无法读取。请用流程图编辑器重新导出。", line
         ) from error
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from gridflow.feel.errors import DecisionFileError
+from gridflow.markup import fault
 
 MAX_BYTES = 2_000_000
 MAX_ELEMENTS = 50_000
@@ -34,7 +35,8 @@ def open_document(xml: bytes) -> Element:
     try:
         root = etree.fromstring(xml, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise DecisionFileError(f"决策文件不是完好的 XML：{error}。请用决策编辑器重新保存。") from error
+        wrong = fault(error) if isinstance(error, etree.XMLSyntaxError) else str(error)
+        raise DecisionFileError(f"决策文件不是完好的 XML：{wrong}。请用决策编辑器重新保存。") from error
     if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]  # the stubs lack it
         raise DecisionFileError("决策文件不得含有 DOCTYPE，请删去后再用。")
     name = etree.QName(root)
