@@ -32,7 +32,7 @@ _PLACE = re.compile(r", line (\d+), column (\d+)$")
 
 
 def fault(error: XMLSyntaxError) -> str:
-    """Return what is wrong and where, as 第 3 行第 7 列标签缺少结尾的“>”, or what the parser says where no words are known."""
+    """Return what is wrong and where: 第 3 行第 7 列标签缺少结尾的“>”; else as the parser says it."""
     said, place = error.msg or "", _PLACE.search(error.msg or "")
     words = _WORDS.get(error.code, _PLACE.sub("", said)[:120])  # type: ignore[attr-defined]  # the stubs lack it
     return f"第 {place[1]} 行第 {place[2]} 列{words}" if place else words
