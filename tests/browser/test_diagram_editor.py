@@ -475,7 +475,7 @@ def test_the_library_speaks_chinese(opened: Open) -> None:
         if change.count():
             change.click()
             page.keyboard.press("Escape")
-    page.locator(".djs-minimap .toggle").click()
+    page.get_by_role("button", name="小地图").click()
     page.get_by_role("button", name="查找").click()
 
     titled = page.locator(":is(.djs-container [title], .djs-container [aria-label]):not(.bjs-powered-by)")

@@ -20,6 +20,7 @@ export function useTools(place, studio, facts) {
     paste: () => studio.get("editorActions").trigger("paste"),
     align: () => align(studio),
     arrange: () => arrangeAll(place, studio, facts),
+    map: () => studio.get("minimap").toggle(),
   };
   for (const [name, act] of Object.entries(acts)) button(name)?.addEventListener("click", act);
   const able = () => {
@@ -35,6 +36,7 @@ export function useTools(place, studio, facts) {
   studio.on("commandStack.changed", able);
   studio.on("selection.changed", able);
   able();
+  studio.on("minimap.toggle", ({ open }) => button("map").setAttribute("aria-pressed", String(open)));
   usePasting(place, studio, facts.words, (text) => {
     place.querySelector("[data-part=said]").textContent = text;
   });
