@@ -31,7 +31,7 @@ def quoted(diagram: Diagram, key: str, kind: str = "") -> str:
 def _place(diagram: Diagram, node: Node) -> str:
     kind = KINDS.get(node.kind, node.kind)
     host = diagram.nodes.get(node.attached_to or "")
-    if host:
+    if host and not host.attached_to:  # an event on an event may lead back to itself
         return f"{kind}（在{quoted(diagram, host.id)}上）"
     for where, name in (("之后", _nearest(diagram, node, back=True)), ("之前", _nearest(diagram, node, back=False))):
         if name:
@@ -64,5 +64,9 @@ def _known(diagram: Diagram, keys: Iterable[str]) -> Iterator[Flow]:
 
 
 def _way(diagram: Diagram, flow: Flow) -> str:
-    source, target = (quoted(diagram, key) or "（空）" for key in (flow.source, flow.target))
-    return f"从{source}到{target}的流"
+    return f"从{_end(diagram, flow.source)}到{_end(diagram, flow.target)}的流"
+
+
+def _end(diagram: Diagram, key: str) -> str:
+    """Return what stands at an end of a flow; another flow, which may begin at this one, by its id."""
+    return quoted(diagram, key) if key in diagram.nodes else key or "（空）"

@@ -40,3 +40,19 @@ def test_every_finding_says_in_words_which_element_is_meant() -> None:
 
     assert {finding.element for finding in found} >= {"apart", "alone", "late"}
     assert [finding for finding in found if finding.name in ("", finding.element)] == []
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b.file(b.process(b.start(), b.flow("round", "round", key="round"))),
+        b.file(b.process(b.start(), b.flow("back", "start", key="there"), b.flow("there", "start", key="back"))),
+        b.file(b.process(b.start(), b.boundary("late", "late", b.timer("PT1H")).replace(' name="边界"', ""))),
+    ],
+    ids=["a flow from itself", "two flows from each other", "an event on itself"],
+)
+def test_what_stands_on_itself_has_a_name_too(content: bytes) -> None:
+    found = lint(read(content))
+
+    assert found
+    assert all(finding.name for finding in found)
