@@ -26,7 +26,7 @@ from gridflow.workbench.revising.files import OF_THE_CITY, is_example
 from gridflow.workbench.revising.revisions import base_of, bundle_of, changed, editions
 
 OVER = ("rolled_back", "discarded")
-GROUPS = ("diagrams", "tables", "forms", "documents", "rest")
+GROUPS = ("diagrams", "tables", "forms", "documents", "parts", "rest")
 """In the order a page lists them."""
 
 
@@ -241,7 +241,8 @@ def _grouped(files: Sequence[FileLine]) -> dict[str, list[FileLine]]:
 def _group(path: str) -> str:
     place = PurePosixPath(path)
     if path.startswith(TEMPLATES):
-        return "documents" if place.suffix == ".html" else "rest"
+        within = place.name.startswith("_") or path.startswith(f"{TEMPLATES}/_cities/")
+        return "rest" if place.suffix != ".html" else "parts" if within else "documents"
     return {".bpmn": "diagrams", ".dmn": "tables", ".json": "forms"}.get(place.suffix, "rest")
 
 

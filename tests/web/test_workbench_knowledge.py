@@ -77,6 +77,7 @@ def test_the_rows_of_a_limit_are_told_in_words_and_whose_they_are(owner: Person,
         "rule": "limit_rule_20",
     }  # fmt: skip
     assert rows["limit_rule_1"]["when"] == "不论情形"
+    assert rows["limit_rule_20"]["when"] != rows["limit_rule_19"]["when"] == "等级：二级（一般）、未定"
     assert rows["limit_rule_24"]["long"] == "按表里的公式推算"
     assert {("handling", "handle"), ("handling", "almost_due"), ("acknowledge", "delivered")} <= users
 
@@ -85,6 +86,23 @@ def test_the_files_people_look_for_most_come_first(owner: Person, revision: str)
     page = owner.get(revision).text
 
     assert page.index(f"path={MAIN}") < page.index(f"path={LIMITS}") < page.index("全部文件")
+
+
+def test_what_is_issued_stands_before_the_parts_that_documents_share(owner: Person, revision: str) -> None:
+    documents, parts = owner.get(revision).text.split("所有文书")[1].split("各文书共用的部分")
+
+    assert "/closing_record.html" in documents
+    assert "/_shared/dispatch_order.html" in documents
+    assert "/_parts.html" not in documents
+    assert "/_base.html" in parts
+    assert "/_letterhead.html" in parts
+
+
+def test_a_form_of_several_steps_is_called_after_all_of_them(owner: Person, revision: str) -> None:
+    page = owner.get(revision).text
+
+    assert '<span class="gf-row-title">镇街审批、区县审批、市级审批</span>' in page
+    assert '<span class="gf-row-title">rule_objection</span>' not in page
 
 
 def test_the_data_dictionary_names_fields_by_their_labels(owner: Person, revision: str) -> None:

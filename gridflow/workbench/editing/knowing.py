@@ -66,19 +66,21 @@ def document_titles(bundle: Bundle) -> Mapping[str, str]:
 
 
 def file_names(bundle: Bundle) -> dict[str, str]:
-    """Return what people call the files: diagrams and tables by their names, forms by the step they belong to."""
+    """Return what people call the files: diagrams and tables by their names, forms by the steps they belong to."""
     found: dict[str, str] = {}
-    steps: dict[str, str] = {}
+    steps: dict[str, list[str]] = {}
     for path in bundle.outlines:
         drawn = diagram(bundle.files[path])
         found[path] = "、".join(each.name or each.id for each in drawn.processes.values())
-        steps |= {node.id: node.name for node in drawn.nodes.values() if node.name}
+        for node in drawn.nodes.values():
+            if node.name:
+                steps.setdefault(node.attributes.get("form", node.id), []).append(node.name)
     for path, content in bundle.decision_files.items():
         found[path] = "、".join(each.name or each.id for each in decisions(content).decisions.values())
     for path in bundle.files:
         if path.startswith("forms/"):
             form = PurePosixPath(path).name.split(".")[0]
-            found[path] = steps.get(form, form)
+            found[path] = "、".join(dict.fromkeys(steps.get(form, [form])))
     return found | {path: document_title(bundle.templates[path], name) for name, path in bundle.documents.items()}
 
 
