@@ -51,7 +51,7 @@ class SessionOver(WebError):
     """Nobody is signed in any more."""
 
     def __init__(self) -> None:
-        super().__init__(_("您有一段时间没有操作，为保护信息已自动退出登录。"))
+        super().__init__(_("登录已经结束：您退出过，或有一段时间没有操作，为保护信息自动退出了。"))
 
 
 STATUS: Mapping[type[GridflowError], int] = {
