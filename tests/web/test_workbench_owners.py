@@ -122,6 +122,31 @@ def test_nobody_names_or_ends_oneself(app: Flask, person: Meet) -> None:
     assert owner.post(f"{PAGE}/owners/{row}/end").status_code == 422
 
 
+def test_a_deputy_puts_nobody_out_and_names_nobody(app: Flask, person: Meet) -> None:
+    deputy = person("nb-process_owner-2")
+    page = deputy.get(PAGE).text
+    with app.app_context():
+        named = select(ProcedureOwner.id).where(ProcedureOwner.slug == EVENT, ProcedureOwner.deputy.is_(False))
+        owner = db.session.scalars(named.where(ProcedureOwner.user_id == user(app, "nb-process_owner"))).one()
+
+    assert "/end" not in page
+    assert "指定负责人或代理人" not in page
+    refused = deputy.post(f"{PAGE}/owners/{owner}/end")
+    assert (refused.status_code, "只有这个流程的负责人" in refused.text) == (422, True)
+    assert deputy.post(f"{PAGE}/owners", user=user(app, "nb-process_owner")).status_code == 422
+
+
+def test_an_owner_ends_a_deputy_who_is_named_in_the_answer(person: Meet) -> None:
+    owner = person("nb-process_owner")
+    page = fromstring(owner.get(PAGE).text)
+    (end,) = page.xpath("//form[contains(@action, '/end')]/@action")
+    choices = [option.text_content() for option in page.xpath("//select[@id='user']/option")]
+
+    assert not any("（nb-process_owner）" in choice for choice in choices)
+    owner.post(end)
+    assert re.search(r"已结束\S+的职责", owner.get(PAGE).text)
+
+
 @pytest.mark.parametrize("login", ["nb-field_worker", "nb-county_head", "nb-inspector"])
 def test_others_neither_see_nor_name_owners(person: Meet, login: str) -> None:
     other = person(login)

@@ -37,15 +37,16 @@ def _index(problem: str = "") -> str:
 
 
 def _procedure_page(slug: str, problem: str = "") -> str:
-    session, keeper = db.session(), bool(owners.KEEPS & g.viewer.permissions)
+    session = db.session()
     found = library(session, office(), g.viewer, slug=slug)
     if not found:
         raise DefinitionUnknown(slug)
+    keeper = owners.may_name(g.viewer, found[0].owners)
     return render_template(
         "pages/workbench/procedure.html",
         line=found[0],
         past=past_revisions(session, g.viewer, slug),
-        people=owners.candidates(session, g.viewer) if keeper else (),
+        people=[each for each in owners.candidates(session, g.viewer) if each.id != g.viewer.user.id] if keeper else (),
         keeper=keeper,
         me=g.viewer.user.id,
         may_decide=g.viewer.may(Permission.PROCEDURE_APPROVE),
@@ -116,8 +117,8 @@ def name_owner(slug: str) -> Page:
 def end_owner(slug: str, owner_id: str) -> Page:
     """Let somebody answer for a procedure no longer."""
     with writing() as session:
-        owners.end_owner(session, g.viewer, slug, owner_id)
-    flash(_("已结束，从今天起不再负责这个流程。"), "done")
+        name = owners.end_owner(session, g.viewer, slug, owner_id)
+    flash(_("已结束%(name)s的职责，从今天起不再负责这个流程。", name=name), "done")
     return redirect(url_for("workbench.procedure", slug=slug))
 
 
