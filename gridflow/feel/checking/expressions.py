@@ -18,6 +18,7 @@ from gridflow.feel.temporal import parse_temporal
 from gridflow.feel.values import CHINESE, Failure, Function
 
 OWN_FUNCTIONS = ("workday_add", "workhour_add", "limit_share", "workdays_between")
+_LETTERS_APART = 3
 _MOST_COMPARED = 500  # names; comparing with more takes longer than the rest of the check
 _PATTERNED = ("matches", "replace", "split")
 
@@ -94,7 +95,8 @@ def _names(
 
 
 def _instead(name: str, known: Collection[str]) -> str:
-    close = get_close_matches(name, known, 1, 0.7) if len(known) <= _MOST_COMPARED else []
+    alike = [each for each in known if each[:1] == name[:1] and abs(len(each) - len(name)) <= _LETTERS_APART]
+    close = get_close_matches(name, alike, 1, 0.7) if len(alike) <= _MOST_COMPARED else []
     return f"，是不是“{close[0]}”" if close else ""
 
 
