@@ -87,10 +87,10 @@ export function usualClass(kind) {
 }
 
 const FRESH = {
-  textfield: () => ({ validate: { required: true, maxLength: 200 } }),
-  textarea: () => ({ validate: { required: true, maxLength: 2000 } }),
-  number: () => ({ decimalDigits: 0, validate: { required: true, min: 0 } }),
-  datetime: () => ({ subtype: "date", validate: { required: true } }),
+  textfield: () => ({ validate: { maxLength: 200 } }),
+  textarea: () => ({ validate: { maxLength: 2000 } }),
+  number: () => ({ decimalDigits: 0, validate: { min: 0 } }),
+  datetime: () => ({ subtype: "date" }),
   filepicker: () => ({ multiple: true }),
   dynamiclist: () => ({ defaultRepetitions: 1 }),
 };
@@ -98,7 +98,7 @@ const CHOICES = ["select", "radio", "checklist", "taglist"];
 
 /** Return what a fresh component of a kind says beside its name and basis; `choices` are its first choices. */
 export function fresh(kind, choices) {
-  if (CHOICES.includes(kind)) return { values: choices, validate: { required: true } };
+  if (CHOICES.includes(kind)) return { values: choices };
   return FRESH[kind]?.() ?? {};
 }
 
