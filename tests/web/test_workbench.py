@@ -76,7 +76,11 @@ def test_a_limit_is_shortened_refused_corrected_approved_and_holds_for_new_cases
     head.get(f"{revision}?tab=publication")
     assert head.post(f"{revision}/refuse", comment="").status_code == 422
     assert head.post(f"{revision}/refuse", comment="请写明文件号。").status_code == 302
-    assert "请写明文件号。" in owner.get(f"{revision}?tab=publication").text
+    page = owner.get(f"{revision}?tab=publication").text
+    assert "请写明文件号。" in page
+    typed = page.split('name="reason"')[1].split("</form>")[0]
+    assert ASKED["reason"] in typed
+    assert ASKED["basis"] in typed
     owner.post(f"{revision}/ask", **{**ASKED, "basis": "甬网格〔2026〕3号"})
     head.get(f"{revision}?tab=publication")
     assert head.post(f"{revision}/approve", comment="同意").status_code == 302
