@@ -30,4 +30,4 @@ class _Lines:
         tenth = TENTHS * min(self._done, self._length) // self._length if self._length else TENTHS
         if tenth > self._said:
             self._said = tenth
-            click.echo(f"{self._label}：{self._done} / {self._length}")
+            click.echo(f"{self._label}：{self._done} / {max(self._done, self._length)}")  # some came up meanwhile
