@@ -41,7 +41,8 @@ class Column:
         if _LITERALS.fullmatch(cell):
             return self._listed(cell)
         if _OR_NOTHING.fullmatch(cell):
-            return f"{self._listed(cell)}、{_('未定')}"
+            unset = _("未定")
+            return f"{self._listed(cell)}、{unset}"
         if found := _EXCEPT.fullmatch(cell):
             return _("除 %(words)s 以外", words=self._listed(found[1]))
         if found := _BEGINS.fullmatch(cell):

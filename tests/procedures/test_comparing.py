@@ -49,7 +49,7 @@ def test_a_limit_is_told_with_its_unit_and_when_it_counts(bundle: Bundle) -> Non
     (change,) = only(bundle, changed(bundle, LIMITS, "<text>24</text>", "<text>8</text>"))
 
     assert (change.what, change.old, change.new) == ('"handling"', "24 小时", "8 小时")
-    assert change.subject == '办理时限表 第 17 行（"handling" · "L1"、"L2"、没有 · 紧急、特急）'
+    assert change.subject == '办理时限表 第 17 行（"handling" · "L1"、"L2"、未定 · 紧急、特急）'
 
 
 def test_a_rule_put_first_is_one_addition_and_no_change(bundle: Bundle) -> None:

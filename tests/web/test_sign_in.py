@@ -64,7 +64,7 @@ def test_a_session_ends_when_nobody_touched_it_for_its_time(app: Flask) -> None:
         page = village.get("/inbox")
 
     assert page.status_code == 401
-    assert "自动退出登录" in page.text
+    assert "登录已经结束" in page.text
 
 
 def test_asking_for_the_badge_does_not_keep_a_session_alive(app: Flask) -> None:
