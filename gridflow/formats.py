@@ -12,6 +12,8 @@ _spoken: list[Callable[[str], str]] = []
 """How texts become those of the reader's language; empty where only Chinese is spoken."""
 _told: list[Callable[[date], str]] = []
 """How instants and days read in the reader's language; empty where only Chinese is spoken."""
+_retold: list[Callable[[str], str]] = []
+"""How finished sentences become those of the reader's language; empty where only Chinese is spoken."""
 
 
 _paper: ContextVar[bool] = ContextVar("paper", default=False)
@@ -27,15 +29,20 @@ def on_paper() -> Iterator[None]:
         _paper.reset(before)
 
 
-def speak(translate: Callable[[str], str], tell_time: Callable[[date], str]) -> None:
-    """Have every word and instant from here on pass through functions that know who reads."""
-    _spoken[:], _told[:] = [translate], [tell_time]
+def speak(translate: Callable[[str], str], tell_time: Callable[[date], str], retell: Callable[[str], str]) -> None:
+    """Have every word, instant and finished sentence from here on pass through functions that know who reads."""
+    _spoken[:], _told[:], _retold[:] = [translate], [tell_time], [retell]
 
 
 def gettext(text: str, **values: object) -> str:
     """Return a text in the reader's language, its %(names)s filled in; Chinese is the source."""
     said = _spoken[0](text) if _spoken else text
     return said % values if values else said
+
+
+def retold(sentence: str) -> str:
+    """Return what an error, a finding or an incident says in the reader's language; Chinese where none is known."""
+    return _retold[0](sentence) if _retold else sentence
 
 
 def moment(instant: date) -> str:

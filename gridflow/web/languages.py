@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from gridflow.clock import SHANGHAI
 from gridflow.formats import china_time, speak
+from gridflow.web.sentences import retell
 
 FOLDER = Path(__file__).parent / "translations"
 
@@ -45,14 +46,20 @@ def install(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = SOURCE.code
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Asia/Shanghai"
     Babel(app, locale_selector=lambda: selected().code)
-    speak(_words, _instant)
+    speak(_words, _instant, _sentences)
     app.jinja_env.install_gettext_callables(_words, ngettext, newstyle=True)  # type: ignore[attr-defined]  # of an extension
+    app.jinja_env.filters["retold"] = _sentences
     app.jinja_env.globals["_"] = _said  # what stands in the templates: a third of the extension's own way
 
 
 def _words(text: str) -> str:
     """Return a text of a page in the language of the session; the source language looks nothing up."""
     return text if selected() is SOURCE else gettext(text)
+
+
+def _sentences(text: str) -> str:
+    """Return what a layer below says in the language of the session; the source language looks nothing up."""
+    return text if selected() is SOURCE else retell(text)
 
 
 def _said(text: str, **values: object) -> Markup:

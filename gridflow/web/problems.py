@@ -19,6 +19,7 @@ from gridflow.db import db, writing
 from gridflow.documents.errors import DocumentNotFound
 from gridflow.engine import errors as engine
 from gridflow.errors import GridflowError
+from gridflow.formats import retold
 from gridflow.forms.errors import FormInvalid
 from gridflow.inbox.errors import DoneByYou, OfferPending
 from gridflow.ledgers.errors import LedgerUnknown, NotKept
@@ -153,7 +154,7 @@ def _on_purpose(error: GridflowError) -> Response:
     log.info("%s %s %s: %s", number, status, request.path, type(error).__name__)
     if g.get("viewer") is not None and status in {403, 404, 409, 422}:
         _record(error, number, status)
-    return _page(status, error.message, number, kept=_KEPT.get(type(error)))
+    return _page(status, retold(error.message), number, kept=_KEPT.get(type(error)))
 
 
 def _stale(error: CSRFError) -> Response:

@@ -7,6 +7,7 @@ from gridflow.cases.filing import Opened
 from gridflow.cases.showing import FormPage, Returned, Values, fitting, handed, hidden_names, shown, wrongs
 from gridflow.db import db
 from gridflow.formats import gettext as _
+from gridflow.formats import retold
 from gridflow.forms import FormError, FormInvalid, FormRefused, faults
 from gridflow.forms.keys import RESERVED
 from gridflow.workbench.editing.form_preview import preview
@@ -69,7 +70,7 @@ def form_visible(revision_id: str) -> Response | tuple[Response, int]:
         opened = _opened(revision_called(revision_id), request.args.get("path", ""), request.form.get(TEXT, ""))
         fields = shown(opened, typed)
     except FormError as error:
-        return jsonify(problem=error.message), 422
+        return jsonify(problem=retold(error.message)), 422
     return jsonify(hidden=sorted(set(hidden_names(fields))), fitting=fitting(fields))
 
 
@@ -80,7 +81,7 @@ def _opened(revision: Revision, path: str, text: str) -> Opened:
 
 def _page(revision: Revision, path: str, text: str, again: Returned, *, passed: bool = False) -> str:
     g.framed = True
-    wrong = {place: refused.problem for place, refused in faults(text.encode()).items()}
+    wrong = {place: retold(refused.problem) for place, refused in faults(text.encode()).items()}
     page, problem = None, ""
     try:
         page = _form_page(revision, path, _opened(revision, path, text), again)

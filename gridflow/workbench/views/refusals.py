@@ -9,12 +9,15 @@ from marshmallow import Schema, ValidationError
 
 from gridflow.errors import GridflowError
 from gridflow.formats import gettext as _
+from gridflow.formats import retold
 from gridflow.workbench.errors import NotOwner, RevisionUnknown, VersionUnknown, WorkbenchError
 from gridflow.workbench.views.place import Page, revision_called, revision_page
 
 P = ParamSpec("P")
 Row = dict[str, Any]
 Answer = Row | tuple[Row, int]
+SENTENCES = frozenset({"failed", "message", "problem", "problems", "remedy", "type", "words"})
+"""What of an answer is said by the layers below, in Chinese."""
 
 
 def again(page: Callable[..., str]) -> Callable[[Callable[P, Page]], Callable[P, Page]]:
@@ -49,19 +52,31 @@ def tab_again(tab: str) -> Callable[[Callable[P, Page]], Callable[P, Page]]:
 
 
 def answers(view: Callable[P, Row]) -> Callable[P, Answer]:
-    """Answer an editor with 422 and, in `problem`, what stands in the way of what it asked."""
+    """Answer an editor in the reader's language, with 422 and `problem` for what stands in the way of what it asked."""
 
     @wraps(view)
     def answered(*args: P.args, **named: P.kwargs) -> Answer:
         try:
-            return view(*args, **named)
+            return {key: _readable(value, key) for key, value in view(*args, **named).items()}
         except RevisionUnknown:
             raise
         except GridflowError as error:
             g.refused = error
-            return {"problem": error.message}, 422
+            return {"problem": retold(error.message)}, 422
 
     return answered
+
+
+def _readable(answer: Any, key: str) -> Any:
+    """Return a part of an answer with its sentences in the reader's language; what an expression gave stays."""
+    match answer:
+        case str():
+            return retold(answer) if key in SENTENCES else answer
+        case dict() if key != "value":
+            return {inner: _readable(value, inner) for inner, value in answer.items()}
+        case list() | tuple() if key != "value":
+            return [_readable(value, key) for value in answer]
+    return answer
 
 
 def loaded(schema: Schema) -> Mapping[str, Any]:
