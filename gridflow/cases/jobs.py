@@ -32,6 +32,7 @@ from gridflow.documents.photos import reduced
 from gridflow.documents.queries import document_of, documents_of_case
 from gridflow.documents.rendering import render
 from gridflow.documents.service import attach_rendering, note_failure
+from gridflow.engine import messages
 from gridflow.engine.jobs import add_job
 from gridflow.engine.models import Job, Limit
 from gridflow.formats import on_paper
@@ -246,6 +247,16 @@ def receive(office: Office, job: Job) -> Finish:
     return finish
 
 
+def send_kept(_: Office, job: Job) -> Finish:
+    """Send on what was kept until somebody waited for its key."""
+
+    def finish(session: Session) -> Mapping[str, Any]:
+        messages.send_kept(session, job.city, job.payload["name"], job.payload["key"], clock.now())
+        return {}
+
+    return finish
+
+
 def recompute(office: Office, job: Job) -> Finish:
     """Let the open limits of an instance follow a changed calendar."""
 
@@ -292,6 +303,7 @@ HANDLERS: Mapping[str, Handler] = {
     "move_cases": do_move_cases,
     "grid_board": set_board,
     "receive": receive,
+    "send_kept": send_kept,
     "erase": erase,
     "recompute": recompute,
     "recall": recall,

@@ -150,10 +150,11 @@ class Core:
                 self._deliver(turn.session, wait_id, thrown.payload or {}, turn.hops + 1)
 
     def _hand_kept(self, turn: Turn, waits: Iterable[Mapping[str, Any]], hops: int = 0) -> None:
-        """Deliver the messages that were kept for some waits, one after the other."""
+        """Deliver what was kept for some waits, one after the other; to one with a key a worker takes it."""
         for wait in waits:
-            payload = messages.take_kept(turn, wait)
-            if payload is not None:
+            if wait["key"] is not None:
+                messages.ask_for_kept(turn.session, wait, turn.instant)
+            elif (payload := messages.take_kept(turn.session, wait, turn.instant)) is not None:
                 self._deliver(turn.session, wait["id"], payload, hops)
 
     def _deliver(self, session: Session, wait_id: str, payload: Mapping[str, Any], hops: int = 0) -> bool:

@@ -2,13 +2,15 @@
 
 Without a key a message stays in its case. With one it goes to the case that waits for this name and key, its own first.
 Another case is reached by a job, because a command locks one case only; a signal goes to every case of the city so.
+What was kept for a key is brought together with who waits for it by a job as well: commands with many keys must not
+wait for each other.
 """
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from gridflow.db import new_id, table
@@ -66,10 +68,7 @@ def post(
 
     Returns whether a case waits for it.
     """
-    wait = None
-    if key is not None:
-        _meet(session, city, name, key)
-        wait = session.execute(_ready(city, name).where(WAITS.c.key == key).limit(1)).one_or_none()
+    wait = None if key is None else _first(session, city, name, key)
     if wait is not None:
         _send(session, city, wait, payload, name=name, key=key, sender=case_id)
         return True
@@ -80,7 +79,37 @@ def post(
             "received_at": now, "expires_at": now + KEPT,
         }],
     )  # fmt: skip
+    if key is not None:
+        _match(session, city, name, key, case_id)  # somebody may begin to wait at this moment
     return False
+
+
+def ask_for_kept(session: Session, wait: Mapping[str, Any], now: datetime) -> None:
+    """Have a worker send to a wait with a key what was kept for it, if anything was."""
+    _meet(session, wait["city"], wait["name"], wait["key"], among_others=True)
+    if session.execute(_kept_for(wait, now)).one_or_none() is not None:
+        _match(session, wait["city"], wait["name"], wait["key"], wait["case_id"])
+
+
+def send_kept(session: Session, city: str, name: str, key: str, now: datetime) -> bool:
+    """Send the oldest message that was kept for a key to the first who waits for it; returns False when one is missing.
+
+    The worker who asks for it does nothing else in its transaction.
+    """
+    _meet(session, city, name, key)
+    wait = _first(session, city, name, key)
+    kept = None if wait is None else _take(session, {**wait._mapping, "city": city, "name": name, "key": key}, now)
+    if kept is not None:
+        _send(session, city, wait, unpack(kept.payload), name=name, key=key, sender=kept.case_id)
+    return kept is not None
+
+
+def _match(session: Session, city: str, name: str, key: str, case_id: str | None) -> None:
+    add_job(session, "send_kept", city, {"name": name, "key": key}, case_id=case_id)
+
+
+def _first(session: Session, city: str, name: str, key: str) -> Any:
+    return session.execute(_ready(city, name).where(WAITS.c.key == key).limit(1)).one_or_none()
 
 
 def _send(
@@ -105,31 +134,31 @@ def addressee(session: Session, letter: Mapping[str, Any]) -> MessageWait | None
     return MessageWait(**row._mapping) if row else None
 
 
-def take_kept(turn: Turn, wait: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return the payload of the message that was kept for a wait, and mark it taken; None when there is none.
+def take_kept(session: Session, wait: Mapping[str, Any], now: datetime) -> dict[str, Any] | None:
+    """Return the payload of the message that was kept in its case for a wait without a key; None when there is none."""
+    kept = _take(session, wait, now)
+    return None if kept is None else unpack(kept.payload)
+
+
+def _take(session: Session, wait: Mapping[str, Any], now: datetime) -> Any:
+    """Mark the oldest message that was kept for a wait as taken and return it, None when there is none."""
+    kept = session.execute(_kept_for(wait, now)).one_or_none()
+    if kept is not None:
+        taken = update(KEPT_MESSAGES).where(KEPT_MESSAGES.c.id == kept.id)
+        session.execute(taken.values(taken_by=wait["instance_id"]))
+    return kept
+
+
+def _kept_for(wait: Mapping[str, Any], now: datetime) -> Any:
+    """Ask for the oldest message that was kept for a wait: for its key, or else in its case.
 
     A wait that is over takes none: another message may have gone before, and the case another way.
     """
-    mine = and_(KEPT_MESSAGES.c.case_id == turn.facts.case_id, _fits(KEPT_MESSAGES.c.key, wait["key"]))
-    if wait["key"] is not None:
-        _meet(turn.session, turn.facts.city, wait["name"], wait["key"])
-        mine = or_(mine, KEPT_MESSAGES.c.key == wait["key"])
-    kept = turn.session.execute(
-        select(KEPT_MESSAGES).where(
-            KEPT_MESSAGES.c.city == turn.facts.city,
-            KEPT_MESSAGES.c.name == wait["name"],
-            KEPT_MESSAGES.c.taken_by.is_(None),
-            KEPT_MESSAGES.c.expires_at > turn.instant,
-            mine,
-            select(WAITS.c.id).where(WAITS.c.id == wait["id"]).exists(),
-        ).order_by(KEPT_MESSAGES.c.id).limit(1)
-    ).one_or_none()  # fmt: skip
-    if kept is None:
-        return None
-    taken = update(KEPT_MESSAGES).where(KEPT_MESSAGES.c.id == kept.id)
-    turn.session.execute(taken.values(taken_by=turn.instance_id))
-    payload: dict[str, Any] = unpack(kept.payload)
-    return payload
+    of = KEPT_MESSAGES.c
+    mine = of.case_id == wait["case_id"] if wait["key"] is None else of.key == wait["key"]
+    kept = select(KEPT_MESSAGES).where(of.city == wait["city"], of.name == wait["name"], of.taken_by.is_(None), mine)
+    waits = select(WAITS.c.id).where(WAITS.c.id == wait["id"]).exists()
+    return kept.where(of.expires_at > now, waits).order_by(of.id).limit(1)
 
 
 def take_wait(session: Session, wait_id: str) -> MessageWait | None:
@@ -159,10 +188,11 @@ def _fits(column: ColumnElement[Any], key: object) -> ColumnElement[bool]:
     return or_(column.is_(None), column == str(key)) if key is not None else column.is_(None)
 
 
-def _meet(session: Session, city: str, name: str, key: str) -> None:
-    """Let whoever sends and whoever begins to wait for one key go one after the other, or they would miss each other.
+def _meet(session: Session, city: str, name: str, key: str, *, among_others: bool = False) -> None:
+    """Let who begins to wait for a key and who brings kept messages to it go one after the other, lest they miss.
 
-    SQLite has one writer at a time. Taken after the case, and nobody who holds it locks a case.
+    SQLite has one writer at a time. Commands wait among others, so never for each other.
     """
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{city}/{name}/{key}", 0))))
+        taken = func.pg_advisory_xact_lock_shared if among_others else func.pg_advisory_xact_lock
+        session.execute(select(taken(func.hashtextextended(f"{city}/{name}/{key}", 0))))

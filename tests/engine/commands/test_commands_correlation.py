@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from sketch import catch, inputs, message, signal, throw
+from sqlalchemy.exc import OperationalError
 from toy_parts import town_tasks
 
 from gridflow.db import writing
@@ -64,6 +65,7 @@ def test_a_message_nobody_waits_for_yet_is_kept_for_the_case_that_will(office):
     office.work()
     assert len(office.all(MessageIn, taken_by=None)) == 1
     case = waiting_for(office, "A1")
+    office.work()
     assert office.open_steps(case) == ["look"]
     assert office.data(case)["hear"] == {"found": 4}
     assert office.only(MessageIn).taken_by == office.instance(case).id
@@ -78,6 +80,7 @@ def test_a_message_on_its_way_to_a_case_that_waits_no_more_is_kept(office):
     assert office.data(first)["hear"] == {"found": 1}
     assert office.only(MessageIn).taken_by is None
     second = waiting_for(office, "A1")
+    office.work()
     assert office.data(second)["hear"] == {"found": 2}
 
 
@@ -133,4 +136,37 @@ def test_a_signal_reaches_many_cases_and_one_that_is_over_is_left_out(town):
     steps = [town.open_steps(case) for case in cases]
     assert steps.count(["look"]) in (29, 30)
     assert town.all(MessageWait) == []
+    town.audit_is_sound()
+
+
+def test_commands_that_throw_and_wait_for_the_same_keys_in_opposite_order_all_go_through(town):
+    keys = [f"k{n}" for n in range(8)]
+    says = {f"say_{k}": throw(f"say_{k}", message("reply"), inputs(key=f'"{k}"')) for k in keys}
+    hears = {f"hear_{k}": catch(f"hear_{k}", message("reply"), inputs(key=f'"{k}"')) for k in keys}
+    for way, order in (("up", keys), ("down", keys[::-1])):
+        town.draw(f"telling_{way}", f"start -> tell -> {' -> '.join(f'say_{k}' for k in order)} -> end",
+                  **town_tasks("tell"), **says)  # fmt: skip
+        town.draw(f"hearing_{way}", "start -> ask -> p_all; p_end -> end; "
+                  + "; ".join(f"p_all -> hear_{k} -> p_end" for k in order), **town_tasks("ask"), **hears)  # fmt: skip
+    failed = []
+
+    def act(way):
+        with town.elsewhere() as other:
+            for kind, element in (("telling", "tell"), ("hearing", "ask")) * 6:
+                try:
+                    other.do(other.open(f"{kind}_{way}"), element, "tom")
+                except OperationalError as error:
+                    failed.append(error)
+
+    threads = [threading.Thread(target=act, args=(way,)) for way in ("up", "down")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    town.work()
+    town.hand.advance(timedelta(hours=1))
+    town.work()
+    assert town.all(MessageWait) == []
+    assert {row.taken_by for row in town.all(MessageIn)}.isdisjoint({None})
     town.audit_is_sound()
