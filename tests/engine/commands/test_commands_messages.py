@@ -188,9 +188,10 @@ def test_values_a_diagram_makes_are_recorded_whatever_their_type(town):
 @pytest.mark.parametrize("says", [None, "b"])
 def test_a_kept_message_goes_only_to_who_would_have_got_it_at_once(town, says):
     """Who asks for a key is not reached without it; who asks for none hears every message of the case."""
-    town.draw("asking", "start -> do_open -> first -> p_to; p_to -> keyed -> look -> end_a; p_to -> any -> note -> end_b",
-              **town_tasks("first", "look", "note"), do_open=service("do_open", "open_procedure", OPEN),
-              keyed=catch("keyed", message("reply"), inputs(key='"a"')), any=catch("any", message("reply")))  # fmt: skip
+    ways = "start -> do_open -> first -> p_two; p_two -> keyed -> look -> end_a; p_two -> heard -> note -> end_b"
+    hear = {"keyed": catch("keyed", message("reply"), inputs(key='"a"')), "heard": catch("heard", message("reply"))}
+    town.draw("asking", ways, **town_tasks("first", "look", "note"), **hear,
+              do_open=service("do_open", "open_procedure", OPEN))  # fmt: skip
     town.draw("answering", "start -> answer -> say -> end", **town_tasks("answer"),
               say=throw("say", message("reply"), inputs(key=f'"{says}"') if says else ""))  # fmt: skip
     case = town.open("asking")
