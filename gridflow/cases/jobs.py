@@ -32,7 +32,6 @@ from gridflow.documents.photos import reduced
 from gridflow.documents.queries import document_of, documents_of_case
 from gridflow.documents.rendering import render
 from gridflow.documents.service import attach_rendering, note_failure
-from gridflow.engine import messages
 from gridflow.engine.jobs import add_job
 from gridflow.engine.models import Job, Limit
 from gridflow.formats import on_paper
@@ -237,44 +236,17 @@ def erase(office: Office, job: Job) -> Finish:
     return lambda _: {}
 
 
-def receive(office: Office, job: Job) -> Finish:
-    """Deliver a message or signal of another case."""
+def commanded(command: Callable[[Session, Office, Job], object]) -> Handler:
+    """Return the handler of a job that only gives a command, with no work outside."""
 
-    def finish(session: Session) -> Mapping[str, Any]:
-        office.engine.receive(session, job.city, job.payload)
-        return {}
+    def handler(office: Office, job: Job) -> Finish:
+        def finish(session: Session) -> Mapping[str, Any]:
+            command(session, office, job)
+            return {}
 
-    return finish
+        return finish
 
-
-def send_kept(_: Office, job: Job) -> Finish:
-    """Send on what was kept until somebody waited for its key."""
-
-    def finish(session: Session) -> Mapping[str, Any]:
-        messages.send_kept(session, job.city, job.payload["name"], job.payload["key"], clock.now())
-        return {}
-
-    return finish
-
-
-def recompute(office: Office, job: Job) -> Finish:
-    """Let the open limits of an instance follow a changed calendar."""
-
-    def finish(session: Session) -> Mapping[str, Any]:
-        office.engine.recompute_limits(session, str(job.instance_id))
-        return {}
-
-    return finish
-
-
-def recall(office: Office, job: Job) -> Finish:
-    """Take back the open tasks grid staff have in one instance on a matter that left the list."""
-
-    def finish(session: Session) -> Mapping[str, Any]:
-        office.engine.recall(session, job.payload["instance"], job.payload["matter"])
-        return {}
-
-    return finish
+    return handler
 
 
 def follow_calendar(session: Session, city: str) -> int:
@@ -302,9 +274,11 @@ HANDLERS: Mapping[str, Handler] = {
     "open_each": open_each,
     "move_cases": do_move_cases,
     "grid_board": set_board,
-    "receive": receive,
-    "send_kept": send_kept,
+    "receive": commanded(lambda session, office, job: office.engine.receive(session, job.city, job.payload)),
+    "send_kept": commanded(lambda session, office, job: office.engine.send_kept(session, job.city, job.payload)),
     "erase": erase,
-    "recompute": recompute,
-    "recall": recall,
+    "recompute": commanded(lambda session, office, job: office.engine.recompute_limits(session, str(job.instance_id))),
+    "recall": commanded(
+        lambda session, office, job: office.engine.recall(session, job.payload["instance"], job.payload["matter"])
+    ),
 }

@@ -13,7 +13,7 @@ from gridflow.engine.directory import Actor
 from gridflow.engine.due import forget_timer, is_still_due
 from gridflow.engine.errors import InstanceOver, InstanceSuspended
 from gridflow.engine.jobs import job_row
-from gridflow.engine.messages import addressee, post
+from gridflow.engine.messages import addressee, post, send_kept
 from gridflow.engine.models import Instance, Job, TimerDue
 from gridflow.engine.operations.holding import hold_job
 from gridflow.engine.operations.recalling import Recalling
@@ -106,6 +106,10 @@ class Upkeep(Recalling):
         if "name" in letter:
             post(session, city, letter["name"], letter["key"], payload, now=clock.now(), case_id=letter["from"])
         return False
+
+    def send_kept(self, session: Session, city: str, letter: Mapping[str, Any]) -> bool:
+        """Send on what was kept for a key to who waits for it; returns False when nobody does, or nothing is left."""
+        return send_kept(session, city, letter["name"], letter["key"], clock.now())
 
     def send(
         self, session: Session, city: str, name: str, key: str, payload: Mapping[str, Any], *, message_id: str
