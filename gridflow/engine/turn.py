@@ -99,6 +99,8 @@ class Turn:
         self.before = Waiting()
         self.head: Head | None = None
         """The end of the case's record as the command locked it; None when another entry may stand after it."""
+        self._followed = 0
+        """How much of the trail the limits have followed."""
         self.hops = 0
         """How many other instances passed messages on before this one was reached, in the same transaction."""
 
@@ -257,8 +259,9 @@ class Turn:
 
     def end_limits(self) -> None:
         """End the limits whose task is over, so that rework gets a row of its own."""
-        over = {step.task_id: step.what for step in self.run.trail if step.what != "entered"}
-        for row in self.limits.rows:
+        over = {step.task_id: step.what for step in self.run.trail[self._followed :] if step.what != "entered"}
+        self._followed = len(self.run.trail)
+        for row in self.limits.rows if over else ():
             if row.ended_at is None and row.task_id in over:
                 self.limits.end_with_task(row, dropped=over[row.task_id] == "cancelled")
 

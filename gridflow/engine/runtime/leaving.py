@@ -36,12 +36,8 @@ def leave(run: Run, task_id: str, to: str | None = None) -> None:
         follow(token, [*joins, entry_to(token.workflow.spec, to)])
     elif len(ways := _ways(token)) > 1:
         raise OperationRefused("跳过这一步", [f"它有 {len(ways)} 条去路，请指明去哪一步。"])
+    run._top.left_undone = task_id
     token.complete()
-    trail = run._top.trail
-    trail[:] = [
-        step._replace(what="cancelled") if step.task_id == task_id and step.what == "completed" else step
-        for step in trail
-    ]
 
 
 def correct(run: Run, task_id: str, values: Mapping[str, object]) -> None:

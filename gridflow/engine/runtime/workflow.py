@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterator
 from secrets import token_hex
 from typing import Any
+from weakref import WeakValueDictionary
 
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.bpmn.util.task import BpmnTaskFilter
@@ -84,6 +85,10 @@ class Workflow(Lean, BpmnWorkflow):
         self.ended: list[str] = []
         self.thrown: list[Thrown] = []
         self.conflicts: list[Conflict] = []
+        self.left_undone: str | None = None
+        """The id of a token that is led on without its node being done."""
+        self.known: WeakValueDictionary[str, Token] = WeakValueDictionary()
+        """Every token of this run by its id, also of those that are in no workflow any more."""
         self.touched: set[Any] = set()
         """The workflows in which something happened since they were last tidied."""
         self._urgent: deque[Token] = deque()
@@ -127,7 +132,8 @@ class Workflow(Lean, BpmnWorkflow):
     def _left(self, token: Token, before: int) -> None:
         if token._state == COMPLETED:
             seen = None if token.workflow is self else token.data
-            self.trail.append(self._step(token, "completed")._replace(data=seen))
+            what = "cancelled" if token.id == self.left_undone else "completed"
+            self.trail.append(self._step(token, what)._replace(data=seen))
             if (
                 getattr(token.task_spec, "is_end", False)
                 and token.workflow is self
@@ -170,8 +176,13 @@ class Workflow(Lean, BpmnWorkflow):
             yield from workflow.tasks.values()
 
     def find(self, task_id: str) -> Token | None:
-        """Return a token by its id."""
-        return next((w.tasks[task_id] for w in self.workflows() if task_id in w.tasks), None)
+        """Return a token of an open workflow by its id."""
+        token = self.known.get(task_id)
+        if token is None or task_id not in token.workflow.tasks:
+            return None
+        inside = token.workflow
+        opened = inside is self or (not inside.completed and self.subprocesses.get(inside.host.id) is inside)
+        return token if opened else None
 
     def get_task_from_id(self, task_id: str) -> Token | None:
         """Return a token by its id, also from a closed sub-process; the library asks."""

@@ -1,7 +1,7 @@
 """A token is moved with everything it has, or not at all."""
 
 import pytest
-from sketch import contract, element, process
+from sketch import contract, element, process, timer
 from toy_parts import offer, service, task, town_tasks
 
 from gridflow.db import writing
@@ -76,11 +76,14 @@ def test_what_a_finished_branch_brought_stays_when_its_host_is_left(town):
     assert town.all(MessageWait, case_id=case) == []
 
 
-def test_a_limit_of_the_step_that_is_left_is_dropped_and_not_met(town):
-    town.draw("limited", "start -> ask -> look -> end", **town_tasks("look"),
+@pytest.mark.parametrize("to", ["look", "wait"])
+def test_a_limit_of_the_step_that_is_left_is_dropped_and_not_met(town, to):
+    """Also where another limit begins the moment it is left."""
+    wait = element("intermediateCatchEvent", "wait", timer("limit.quick.due"), gridflow__limit="quick")
+    town.draw("limited", "start -> ask -> wait -> look -> end", wait=wait, **town_tasks("look"),
               ask=task("ask", role="town", limit="hour"))  # fmt: skip
     case = town.open("limited")
-    move(town, case, "ask", "look")
+    move(town, case, "ask", to)
     assert [row.outcome for row in town.limits(case, "hour")] == ["dropped"]
 
 
