@@ -59,6 +59,7 @@ class Token(Task):
     ) -> None:
         super().__init__(workflow, task_spec, parent, state, id or workflow.top_workflow.new_id())
         self.last_state_change = workflow.top_workflow.tick()
+        workflow.top_workflow.known[self.id] = self
 
     def __lt__(self, other: Token) -> bool:
         """Order by the last change of state."""

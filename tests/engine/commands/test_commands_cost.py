@@ -77,3 +77,21 @@ def test_many_parallel_items_with_a_limit_each_cost_not_many_times_as_much_apiec
     town.open("units", units=["a"])  # parses the procedure and reads the calendar
     few, many = (calls_in(lambda n=n: town.open("units", units=[str(i) for i in range(n)])) for n in (20, 160))
     assert many < 8 * few * 4
+
+
+def test_a_service_or_task_in_one_of_many_sub_processes_costs_as_much_as_in_one_of_a_few(town):
+    serves = {name: service(name, "set_values", {"n": "1"}) for name in ("do_a", "do_b", "do_c")}
+    town.draw(
+        "units", "start -> helping -> end",
+        helping=sub("helping", "start_in -> do_a -> do_b -> do_c -> help -> end_in", items("units", "unit"),
+                    help=task("help", role="town"), **serves),
+    )  # fmt: skip
+    town.open("units", units=["a"])  # parses the procedure
+    actor, opened, done = town.who("tom"), [], []
+    for n in (20, 160):
+        units, cases = [f"unit {i}" for i in range(n)], []
+        opened.append(calls_in(lambda units=units, cases=cases: cases.append(town.open("units", units=units))))
+        item = town.item(cases[0], "help").id
+        done.append(calls_in(lambda item=item: town.complete_as(actor, item)))
+    assert opened[1] < 8 * opened[0] * 1.1
+    assert done[1] < 8 * done[0] * 0.75  # it reads every open sub-process, but not the list of units in each

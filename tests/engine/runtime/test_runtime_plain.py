@@ -1,6 +1,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
+import orjson
 import pytest
 from case import BEGIN, Case, Desk
 from sketch import diagram, process, sub
@@ -133,7 +134,7 @@ def test_what_the_caller_keeps_is_not_what_the_case_keeps(stored):
 def test_unreadable_state_is_refused_with_a_reason():
     case = Case(REPORT)
     other = Case(diagram(process("p", "start -> elsewhere -> end")))
-    for blob in (b"", b"2J{}", b"1J{", b"1Zxx", case.blob[:-9]):
+    for blob in (b"", b"3J{}", b"2J{}", b"1J{", b"1Zxx", case.blob[:-9]):
         with pytest.raises(StateUnreadable):
             Run.restore(case.specs, blob, case.desk)
     with pytest.raises(StateUnreadable, match="版本不符"):
@@ -155,3 +156,17 @@ def test_a_sub_process_works_on_the_variables_around_it(stored):
     assert case.one("humans").process_id == "p"
     case.do("inner", y=2)
     assert case.data("show") == {"x": 1, "y": 2}
+
+
+def test_a_state_stored_in_the_format_before_is_read():
+    """It has the variables inside a sub-process whole, not as the difference to those around it."""
+    xml = diagram(process("p", "start -> ask -> box -> show -> end", box=sub("box", "start_in -> inner -> end_in")))
+    case = Case(xml)
+    case.do("ask", x=1)
+    state = orjson.loads(case.blob[2:])
+    ((_, _, inside),) = state["s"]
+    assert inside["r"][0][7:] == []
+    inside["r"][0].append({"x": 1})
+    restored = Run.restore(case.specs, b"1J" + orjson.dumps(state), case.desk)
+    assert restored.encode() == case.blob
+    assert restored.waiting().humans[0].data == {"x": 1}
