@@ -17,21 +17,22 @@ ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "gridflow/web/translations/en/LC_MESSAGES/sentences.po"
 PLACES = (
     "markup.py", "administration", "audit", "bpmn", "calendars", "cases", "catalogue", "checking", "documents",
-    "engine", "feel", "forms", "inbox", "people", "registers", "scenarios", "vault", "workbench",
+    "engine", "feel", "forms", "inbox", "jobs", "people", "registers", "scenarios", "vault", "workbench",
 )  # fmt: skip
 """Packages whose sentences reach a reader of the pages."""
 NOT_SAID = (
     "administration/attention.py", "cases/directory.py", "cases/drawings.py", "cases/grid_boards.py",
-    "cases/jobs.py", "cases/notices.py", "cases/outside.py", "cases/papers.py", "cases/recurrence.py",
+    "cases/jobs.py", "cases/notices.py", "cases/outside.py", "cases/recurrence.py",
     "cases/reported.py", "cases/states.py", "documents/anonymity.py", "documents/dossier.py",
-    "documents/fonts.py", "documents/pictures.py", "documents/proofs.py", "documents/queries.py",
-    "documents/sealing.py", "documents/verify.py", "documents/wording.py", "people/demo.py",
+    "documents/fonts.py", "documents/pictures.py", "documents/proofs.py", "documents/sealing.py",
+    "documents/verify.py", "documents/wording.py", "people/demo.py",
     "registers/maps.py", "workbench/publishing/orders.py",
 )  # fmt: skip
 """Words for paper, mail and pictures, and words that the pages translate themselves."""
 CHINESE = re.compile("[\u4e00-\u9fff]")
-TELLING = 3
-"""Chinese characters by which a sentence with values is known again; with fewer it only puts names together."""
+VALUE = re.compile(r"\{\d+\}")
+TELLING = 2
+"""Chinese characters, or any more than these, by which a sentence with values is known again; others join names."""
 TRANSLATED = {"_", "gettext", "ngettext"}
 """Functions whose texts stand in the catalogue of the pages."""
 
@@ -62,7 +63,7 @@ def sentences() -> set[str]:
 
 
 def said(source: str) -> Iterator[str]:
-    """Yield the Chinese of a module, but for docstrings, patterns and what the pages translate."""
+    """Yield the Chinese of a module, but for docstrings, patterns, the log and what the pages translate."""
     tree = ast.parse(source)
     passed = {id(part) for node in ast.walk(tree) for part in _passed(node)}
     return filter(CHINESE.search, (_text(node) for node in ast.walk(tree) if id(node) not in passed))
@@ -78,13 +79,13 @@ def _silent(module: Path) -> bool:
 
 
 def _passed(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield what says nothing by itself: docstrings, words of pages, patterns, the pieces of an f-string."""
+    """Yield what says nothing by itself: docstrings, words of pages, patterns, the log, the pieces of an f-string."""
     match node:
         case ast.Expr(ast.Constant() as docstring):
             yield docstring
         case ast.Call(ast.Name(name)) if name in TRANSLATED:
             yield from ast.walk(node)
-        case ast.Call(ast.Attribute(ast.Name("re"))):
+        case ast.Call(ast.Attribute(ast.Name("re" | "log"))):
             yield from ast.walk(node)
         case ast.JoinedStr(parts):
             yield from (part for part in parts if isinstance(part, ast.Constant))
@@ -109,8 +110,9 @@ def _numbered(parts: list[ast.expr]) -> str:
         else:
             values += 1
             pieces.append(f"{{{values}}}")
-    text = "".join(pieces)
-    return text if not values or len(CHINESE.findall(text)) >= TELLING else ""
+    own = "".join(piece for piece in pieces if not VALUE.fullmatch(piece)).replace(" ", "")
+    telling = len(own) > TELLING or len(CHINESE.findall(own)) >= TELLING
+    return "".join(pieces) if telling or not values else ""
 
 
 def _braced(text: str) -> str:

@@ -243,7 +243,7 @@ class Engine(Upkeep):
             self.look(session, item.instance_id, Actor.system(item.city))  # raises why the instance is suspended
         if holder is None:
             raise NotYours("它刚刚改由其他单位或人员办理")
-        raise WorkItemTaken(name, china_time(item.claimed_until), "正由{who}办理，占用至{when}")
+        raise WorkItemTaken(name, china_time(item.claimed_until), holds=True)
 
 
 def _named(of: Table, values: Sequence[Any]) -> dict[str, Any]:

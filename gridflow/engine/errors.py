@@ -42,10 +42,11 @@ class WorkItemUnknown(EngineError):
 
 
 class WorkItemTaken(EngineError):
-    """Somebody else finished, or holds, the task."""
+    """Somebody else finished the task, or holds it until then."""
 
-    def __init__(self, who: str, when: str, what: str = "已由{who}于{when}办结") -> None:
-        super().__init__(f"这项任务{what.format(who=who, when=when)}，您填写的内容已保存为草稿，没有重复提交。")
+    def __init__(self, who: str, when: str, *, holds: bool = False) -> None:
+        stands = f"正由{who}办理，占用至{when}" if holds else f"已由{who}于{when}办结"
+        super().__init__(f"这项任务{stands}，您填写的内容已保存为草稿，没有重复提交。")
 
 
 class WorkItemGone(EngineError):

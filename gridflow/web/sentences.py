@@ -17,12 +17,19 @@ from babel.messages.mofile import read_mo
 from markupsafe import Markup
 
 CATALOGUE = Path(__file__).parent / "translations" / "en" / "LC_MESSAGES" / "sentences.mo"
-LONGEST = 4_000
+LONGEST = 2_000
 """Characters of a text that is still taken apart; a longer one stays as it is."""
 DEEPEST = 6
 """Sentences in sentences; what lies deeper stays as it is."""
+WIDEST = 6
+"""Parts that one sentence is looked for in, where several were put together."""
+STOPS = {"。": ".", "；": ";", "\n": "", "：": ":", "，": ","}
+_PART = re.compile(r"(?:“[^“”]*”|[^。；\n：，])+[。；\n：，]?|[。；\n：，]")
+"""What texts are put together from; what stands in quotation marks is not parted."""
+_CALLED = re.compile("([^“”]+)(“[^“”]*”)")
 _CHINESE = re.compile("[\u4e00-\u9fff]")
-_SENTENCE = re.compile(r"(?<=[。；\n])")
+_WIDE = re.compile("[。：\n]")
+_TORN = re.compile("[^“]*”")
 
 
 class Sentence(NamedTuple):
@@ -34,19 +41,23 @@ class Sentence(NamedTuple):
     """Its English, with {1}, {2} … for the values."""
 
     def values(self, text: str) -> list[str] | None:
-        """Return the values the text was made with, None where it is another sentence; linear in the text."""
+        """Return the values the text was made with, None where it is another sentence; linear in the text.
+
+        Only the last value may be as long as a sentence, and none is torn out of quotation marks.
+        """
         first, *between, last = self.written
         at, end = len(first), len(text) - len(last)
         if at > end or not text.startswith(first) or not text.endswith(last):
             return None
         values = []
         for part in between:
-            found = text.find(part, at, end)
-            if found < 0:
+            here = text.find(part, at, end)
+            if here < 0:
                 return None
-            values.append(text[at:found])
-            at = found + len(part)
-        return [*values, text[at:end]]
+            values.append(text[at:here])
+            at = here + len(part)
+        found = [*values, text[at:end]]
+        return None if any(map(_WIDE.search, values)) or any(map(_TORN.match, found)) else found
 
     def said(self, values: list[str], depth: int) -> str:
         """Return the English with the values in English; what stands in quotation marks is a name and stays."""
@@ -56,26 +67,34 @@ class Sentence(NamedTuple):
 
 
 def retell(text: str) -> str:
-    """Return what a layer below says in English, sentence by sentence; what the code does not write stays."""
+    """Return what a layer below says in English, part by part; what the code does not write stays."""
     if len(text) > LONGEST or isinstance(text, Markup) or not _CHINESE.search(text):
         return text
     return _retold(text, DEEPEST)
 
 
 def _retold(text: str, depth: int) -> str:
-    whole = _whole(text, depth)
+    """Return a text in English: as one sentence, else as the longest runs of its parts that the code writes."""
+    whole = _ended(text, depth)
     if whole is not None:
         return whole
-    parts = [part for part in _SENTENCE.split(text) if part]
-    english = [_part(part, depth) for part in parts] if len(parts) > 1 else parts
-    return text if english == parts else " ".join(english)
+    parts, english, at = _PART.findall(text), [], 0
+    while at < len(parts):
+        ends = range(min(len(parts), at + WIDEST), at, -1)
+        runs = ((end, _ended("".join(parts[at:end]), depth)) for end in ends)
+        end, said = next((run for run in runs if run[1] is not None), (at + 1, parts[at]))
+        english.append(said)
+        at = end
+    return text if english == parts else " ".join(map(str, english))
 
 
-def _part(part: str, depth: int) -> str:
-    whole = _whole(part, depth)
-    if whole is None and (bare := _whole(part[:-1], depth)) is not None:
-        return f"{bare}."
-    return part if whole is None else whole
+def _ended(text: str, depth: int) -> str | None:
+    """Return the English of one sentence, whether or not it was given a stop of its own."""
+    whole = _whole(text, depth)
+    if whole is None and text[-1:] in STOPS:
+        bare = _whole(text[:-1], depth)
+        return None if bare is None else bare + STOPS[text[-1]]
+    return whole
 
 
 def _whole(text: str, depth: int) -> str | None:
@@ -86,7 +105,8 @@ def _whole(text: str, depth: int) -> str | None:
         values = sentence.values(text)
         if values is not None:
             return sentence.said(values, depth - 1)
-    return None
+    called = _CALLED.fullmatch(text)
+    return f"{plain[called[1]]} {called[2]}" if called and called[1] in plain else None
 
 
 def _value(value: str, depth: int) -> str:
