@@ -7,6 +7,7 @@ from sqlalchemy import insert
 
 from gridflow.db import table
 from gridflow.engine.incident_rows import IncidentRows
+from gridflow.engine.jobs import withdraw_jobs
 from gridflow.engine.models import Incident, Job, MessageWait, TimerDue
 from gridflow.engine.offer_rows import OfferRows
 from gridflow.engine.task_rows import TaskRows
@@ -32,6 +33,8 @@ class Difference:
         self._timers.compare(after.timers)
         self._timers.follow_limits(self._tasks)
         incidents.compare(after)
+        self._services = {waiter.task_id for waiter in (*after.services, *after.incidents)}
+        self._done = set(done)
 
     @property
     def waits(self) -> list[dict[str, Any]]:
@@ -44,7 +47,9 @@ class Difference:
         self._timers.forget_reminders()
         turn.limits.save(turn.session)
         self._tasks.insert()
-        due_together = [row | {"next_at": turn.instant} for row in turn.effects.jobs]  # so that order holds
+        self._withdraw_jobs()
+        jobs = [row for row in turn.effects.jobs if row["task_id"] in (None, *self._services)]
+        due_together = [row | {"next_at": turn.instant} for row in jobs]  # so that order holds
         for model, rows in (
             (TimerDue, self._timers.rows),
             (MessageWait, self._offers.rows),
@@ -53,3 +58,9 @@ class Difference:
         ):
             if rows:
                 turn.session.execute(insert(table(model)), rows)
+
+    def _withdraw_jobs(self) -> None:
+        """Take back the jobs of service tasks that were interrupted: what they asked for is wanted no more."""
+        gone = {waiter.task_id for waiter in self._turn.before.services} - self._services - self._done
+        if gone:
+            withdraw_jobs(self._turn.session, self._turn.facts.case_id, gone)

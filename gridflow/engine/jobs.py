@@ -12,6 +12,7 @@ from sqlalchemy import Select, insert, select, true, update
 from sqlalchemy.orm import Session
 
 from gridflow import clock
+from gridflow.audit.chain import lock
 from gridflow.db import new_id, table, touched
 from gridflow.engine.models import Job
 
@@ -103,7 +104,15 @@ def pause_after(attempts: int, id: str) -> timedelta:
     return pause * (1 + JITTER * crc32(id.encode()) / 2**32)
 
 
+def withdraw_jobs(session: Session, case_id: str, tasks: Collection[str]) -> None:
+    """Withdraw what service tasks wait for no more; a worker that has it in hand finds it lost. The case is locked."""
+    unfinished = (Job.case_id == case_id, Job.task_id.in_(tasks), Job.ended_at.is_(None))
+    session.execute(update(table(Job)).where(*unfinished).values(state="withdrawn", ended_at=clock.now()))
+
+
 def _leave(session: Session, job: Job, values: Mapping[str, Any]) -> bool:
+    if job.task_id is not None:
+        lock(session, str(job.case_id), job.city)  # first, as everywhere: a command may withdraw the job
     mine = update(table(Job)).where(Job.id == job.id, Job.state == "claimed", Job.attempts == job.attempts)
     return touched(session, mine.values({**values, "claimed_until": None})) == 1
 

@@ -248,7 +248,7 @@ class Job(Base):
     kind: Mapped[str] = mapped_column(CODE)
     payload: Mapped[dict[str, Any]] = mapped_column(JSONText)
     state: Mapped[str] = mapped_column(CODE, default="waiting")
-    """waiting, claimed, done, failed, held while its instance is suspended, or withdrawn with its instance."""
+    """waiting, claimed, done, failed, held while its instance is suspended, or withdrawn with what waited for it."""
     attempts: Mapped[int] = mapped_column(default=0)
     next_at: Mapped[datetime] = mapped_column(UTCDateTime)
     claimed_until: Mapped[datetime | None] = mapped_column(UTCDateTime)

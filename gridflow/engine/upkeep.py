@@ -66,7 +66,7 @@ class Upkeep(Recalling):
         if awaited:
             turn, version = awaited
             turn.run.service_done(str(job.task_id), dict(result))
-            self._finish(turn, version, "service_done")
+            self._finish(turn, version, "service_done", done=[str(job.task_id)])
 
     def service_failed(self, session: Session, job: Job, why: str) -> None:
         """Park the service task that waits for a job which was given up; `retry` asks for it again."""

@@ -60,11 +60,9 @@ def withdraw(session: Session, instance_id: str) -> None:
         session.execute(delete(waits).where(waits.c.instance_id == instance_id))
     session.execute(
         update(JOBS)
-        .where(
-            JOBS.c.instance_id == instance_id, JOBS.c.task_id.is_not(None), JOBS.c.state.in_(("waiting", "held"))
-        )
+        .where(JOBS.c.instance_id == instance_id, JOBS.c.task_id.is_not(None), JOBS.c.ended_at.is_(None))
         .values(state="withdrawn", ended_at=now)
-    )  # fmt: skip
+    )
     session.execute(
         update(INCIDENTS)
         .where(INCIDENTS.c.instance_id == instance_id, INCIDENTS.c.ended_at.is_(None))

@@ -10,6 +10,7 @@ from multiprocessing import get_context
 
 import pytest
 from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
 from toy_parts import limit_timer, offer, service, task, town_tasks
 
 from gridflow.cases.models import Case
@@ -18,7 +19,7 @@ from gridflow.cases.queries import archive_waits_for
 from gridflow.db import db, table, writing
 from gridflow.engine.due import LEASE as TIMER_LEASE
 from gridflow.engine.due import MOST_TRIES, claim_timers
-from gridflow.engine.errors import RunawayLoop
+from gridflow.engine.errors import OfferGone, RunawayLoop
 from gridflow.engine.jobs import LEASE, MOST_ATTEMPTS, add_job, claim_jobs
 from gridflow.engine.models import Instance, Job, TimerDue
 from gridflow.jobs.guard import no_longer
@@ -256,6 +257,86 @@ def test_the_result_for_a_withdrawn_service_task_is_ignored(archiving):
     assert archiving.instance(case).status == "finished"
     assert len(archiving.entries(case)) == entries
     assert archiving.incidents(case) == []
+
+
+@pytest.fixture
+def calling(town):
+    """A case that opens a procedure for each of three, and may be called off while it does."""
+    town.draw("visit", "start -> go -> end", **town_tasks("go"))
+    each = {"slug": '"visit"', "items": '["a", "b", "c"]', "name": '"who"'}
+    town.draw(
+        "calling", "start -> do_each -> look -> end; gone -> end_b", **town_tasks("look"),
+        do_each=service("do_each", "open_each", each), gone=offer("gone", "do_each", interrupts=True, role="town"),
+    )  # fmt: skip
+    return town
+
+
+def test_what_an_interrupted_service_asked_for_is_not_done_any_more(calling):
+    case = calling.open("calling")
+    calling.offer(case, "gone", "tom")
+    calling.work()
+    assert [(job.state, job.attempts) for job in calling.jobs(kind="open_each")] == [("withdrawn", 0)]
+    assert calling.all(Instance, slug="visit") == []
+
+
+def test_a_worker_that_has_the_job_of_an_interrupted_service_in_hand_does_no_more_of_it(calling):
+    case = calling.open("calling")
+    job = claimed(calling, "open_each")
+    calling.offer(case, "gone", "tom")
+    do_job(calling.office, job)
+    assert [job.state for job in calling.jobs(kind="open_each")] == ["withdrawn"]
+    assert calling.all(Instance, slug="visit") == []
+
+
+def test_a_worker_that_has_the_job_of_a_cancelled_instance_in_hand_does_no_more_of_it(calling):
+    case = calling.open("calling")
+    job = claimed(calling, "open_each")
+    with writing() as session:
+        calling.engine.cancel(session, calling.instance(case).id, calling.who("cora"), {"reason": "x", "asked_by": "x"})
+    do_job(calling.office, job)
+    assert calling.all(Instance, slug="visit") == []
+
+
+def test_a_service_that_is_ended_by_the_command_that_began_it_asks_for_nothing(town):
+    town.draw("visit", "start -> go -> end", **town_tasks("go"))
+    each = {"slug": '"visit"', "items": '["a", "b", "c"]', "name": '"who"'}
+    town.draw("ending", "start -> ask -> p_two -> do_each -> end_a; p_two -> do_note -> end_all", **town_tasks("ask"),
+              do_each=service("do_each", "open_each", each), do_note=service("do_note", "set_values", {"n": "1"}),
+              end_all='<bpmn:endEvent id="end_all"><bpmn:terminateEventDefinition/></bpmn:endEvent>')  # fmt: skip
+    case = town.open("ending")
+    town.do(case, "ask", "tom")
+    town.work()
+    assert town.instance(case, "ending").status == "finished"
+    assert town.all(Instance, slug="visit") == []
+
+
+def test_a_worker_and_whoever_interrupts_its_service_do_not_wait_for_each_other(calling):
+    cases = [calling.open("calling") for _ in range(20)]
+    errors = []
+
+    def working():
+        with calling.elsewhere() as other:
+            for _ in range(40):
+                do_jobs(other.office)
+
+    def interrupting():
+        with calling.elsewhere() as other:
+            for case in cases:
+                try:
+                    other.offer(case, "gone", "tom")
+                except (OfferGone, ValueError):
+                    pass  # the worker was first
+                except OperationalError as error:
+                    errors.append(error)
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(working), pool.submit(interrupting)]:
+            done.result()
+    assert errors == []
+    calling.work()
+    for case in cases:
+        opened = len(calling.all(Instance, case_id=case, slug="visit"))
+        assert opened in ((3,) if "look" in calling.open_steps(case) else (0, 3))
 
 
 def test_a_service_task_whose_job_was_given_up_is_parked_and_asks_again_on_retry(archiving):
