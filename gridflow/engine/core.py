@@ -116,6 +116,7 @@ class Core:
         done: Iterable[str] = (),
     ) -> None:
         turn.settle()
+        turn.end_limits()  # before those of an instance that is over: what was called off is not met
         passed = turn.passed()
         for process_id, node in passed:
             if node.attributes.get("document"):

@@ -54,7 +54,6 @@ class TaskRows:
         waiting = {waiter.task_id: waiter for waiter in after}
         left = [*(task_id for task_id in done if task_id in known), *(known.keys() - waiting.keys())]
         self.by = known[left[0]] if left else None
-        self.turn.end_limits()
         for task_id in waiting.keys() - known.keys():
             self._arrive(waiting[task_id])
         gone = known.keys() - waiting.keys() - set(done)
@@ -82,17 +81,17 @@ class TaskRows:
         node = self.turn.parsed.node(waiter.process_id, waiter.element_id)
         try:
             with self.turn.limits.seen_from(waiter.task_id):
+                limit = self._limit_of(waiter, node)  # first: it runs from the arrival, also while nobody has the task
                 assignment = placed(self.turn, waiter.process_id, node, waiter.data)
-                row = self._work_item(waiter, node, assignment)
+                row = self._work_item(waiter, node, assignment, limit)
         except GridflowError as failed:
             self.incidents.unplaced(waiter, failed)
             return
         self.rows.append(row)
         self.turn.note("opened", {"element": node.id, "unit": row["unit_id"], "role": row["role"]})
 
-    def _work_item(self, waiter: Waiter, node: Node, assignment: Assignment) -> dict[str, Any]:
+    def _work_item(self, waiter: Waiter, node: Node, assignment: Assignment, limit: Limit | None) -> dict[str, Any]:
         turn, facts = self.turn, self.turn.facts
-        limit = self._limit_of(waiter, node)
         title = turn.parsed.attribute(waiter.process_id, node, "title")
         return turn.owner | {
             "id": new_id(),

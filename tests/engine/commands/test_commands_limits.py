@@ -575,3 +575,38 @@ def close_a_day(town):
         shut(session, "here", day, day, "停电", "某号通知")
         follow_calendar(session, "here")
     town.work()
+
+
+@pytest.mark.parametrize("timed", [False, True])
+def test_a_task_nobody_can_be_given_is_under_its_limit_from_its_arrival(town, timed):
+    """What a repair takes is no more time for the step: its deadline is set by arrival, with or without a timer."""
+    late = {"late": limit_timer("late", "handle", "hour")} if timed else {}
+    town.draw("routed", "start -> handle -> end" + ("; late -> look -> end_b" if timed else ""), **late,
+              **(town_tasks("look") if timed else {}),
+              handle=task("handle", role="handler", unit="lead", limit="hour", remind="50"))  # fmt: skip
+    case = town.open("routed", lead="990101-nowhere")
+    arrived = town.hand.instant
+    assert town.open_steps(case) == []
+    town.later(minutes=45)
+    assert len(town.entries(case, "remind")) == 1
+    with writing() as session:
+        town.engine.correct(session, town.incidents(case)[0].id, town.who("cora"), {"lead": "990101-parks"}, {})
+    (row,) = town.limits(case, "hour")
+    assert (row.started_at, row.due) == (arrived, arrived + timedelta(hours=1))
+    assert town.item(case, "handle").due_at == row.due
+    town.do(case, "handle", "han")
+    assert [row.outcome for row in town.limits(case, "hour")] == ["met"]
+    town.audit_is_sound()
+
+
+@pytest.mark.parametrize("lead", ["990101-parks", None])
+def test_a_limit_of_a_task_is_dropped_when_its_case_ends_without_it(town, lead):
+    """Also where nobody had been given the task."""
+    town.draw("routed", "start -> handle -> end; gone -> end_b",
+              gone=offer("gone", "handle", interrupts=True, role="town", unit='"990101001"'),
+              handle=task("handle", role="handler", unit="lead", limit="hour"))  # fmt: skip
+    case = town.open("routed", lead=lead)
+    town.offer(case, "gone", "tom")
+    assert town.instance(case).status == "finished"
+    assert [row.outcome for row in town.limits(case, "hour")] == ["dropped"]
+    assert town.incidents(case) == []
