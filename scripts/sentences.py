@@ -30,7 +30,6 @@ NOT_SAID = (
 )  # fmt: skip
 """Words for paper, mail and pictures, and words that the pages translate themselves."""
 CHINESE = re.compile("[\u4e00-\u9fff]")
-VALUE = re.compile(r"\{\d+\}")
 TELLING = 2
 """Chinese characters, or any more than these, by which a sentence with values is known again; others join names."""
 TRANSLATED = {"_", "gettext", "ngettext"}
@@ -96,23 +95,25 @@ def _passed(node: ast.AST) -> Iterator[ast.AST]:
 def _text(node: ast.AST) -> str:
     match node:
         case ast.Constant(str(text)):
-            return _braced(text)
+            return _numbered(text.split("{}"))  # filled in by format()
         case ast.JoinedStr(parts):
-            return _numbered(parts)
+            said = [""]
+            for part in parts:
+                if isinstance(part, ast.Constant):
+                    said[-1] += str(part.value)
+                else:
+                    said.append("")
+            return _numbered(said)
     return ""
 
 
-def _numbered(parts: list[ast.expr]) -> str:
-    pieces, values = [], 0
-    for part in parts:
-        if isinstance(part, ast.Constant):
-            pieces.append(_braced(str(part.value)))
-        else:
-            values += 1
-            pieces.append(f"{{{values}}}")
-    own = "".join(piece for piece in pieces if not VALUE.fullmatch(piece)).replace(" ", "")
+def _numbered(said: list[str]) -> str:
+    """Return what is said between the values with their numbers; nothing where it says too little."""
+    own = "".join(said).replace(" ", "")
     telling = len(own) > TELLING or len(CHINESE.findall(own)) >= TELLING
-    return "".join(pieces) if telling or not values else ""
+    first, *others = map(_braced, said)
+    text = first + "".join(f"{{{number}}}{each}" for number, each in enumerate(others, 1))
+    return text if telling or not others else ""
 
 
 def _braced(text: str) -> str:

@@ -23,12 +23,17 @@ DEEPEST = 6
 """Sentences in sentences; what lies deeper stays as it is."""
 WIDEST = 6
 """Parts that one sentence is looked for in, where several were put together."""
+MOST = 40
+"""Parts of a text that is still taken apart."""
 STOPS = {"。": ".", "；": ";", "\n": "", "：": ":", "，": ","}
 _PART = re.compile(r"(?:“[^“”]*”|[^。；\n：，])+[。；\n：，]?|[。；\n：，]")
 """What texts are put together from; what stands in quotation marks is not parted."""
+JOINTS = {"、": ", ", " 且 ": " and ", " 或 ": " or ", "或": " or ", " 和 ": " and "}
+_LISTED = re.compile("(?:“[^“”]*”|(?!、| 且 | 或 | 和 |(?<=”)或(?=“)).)+|、| 且 | 或 | 和 |或", re.DOTALL)
 _CALLED = re.compile("([^“”]+)(“[^“”]*”)")
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _WIDE = re.compile("[。：\n]")
+_QUOTED = re.compile("“[^“”]*”")
 _TORN = re.compile("[^“]*”")
 
 
@@ -39,25 +44,31 @@ class Sentence(NamedTuple):
     """What stands before, between and after the values."""
     english: str
     """Its English, with {1}, {2} … for the values."""
+    mark: str
+    """The longest of what is written, by which most other texts are told apart at once."""
 
     def values(self, text: str) -> list[str] | None:
         """Return the values the text was made with, None where it is another sentence; linear in the text.
 
         Only the last value may be as long as a sentence, and none is torn out of quotation marks.
         """
+        return self._values(text, text) or self._values(text, _QUOTED.sub(_hidden, text))
+
+    def _values(self, text: str, visible: str) -> list[str] | None:
         first, *between, last = self.written
         at, end = len(first), len(text) - len(last)
         if at > end or not text.startswith(first) or not text.endswith(last):
             return None
         values = []
         for part in between:
-            here = text.find(part, at, end)
+            here = visible.find(part, at, end)
             if here < 0:
                 return None
             values.append(text[at:here])
             at = here + len(part)
         found = [*values, text[at:end]]
-        return None if any(map(_WIDE.search, values)) or any(map(_TORN.match, found)) else found
+        torn = any(map(_WIDE.search, values)) or any(map(_TORN.match, found)) or not (first or found[0])
+        return None if torn else found
 
     def said(self, values: list[str], depth: int) -> str:
         """Return the English with the values in English; what stands in quotation marks is a name and stays."""
@@ -73,12 +84,18 @@ def retell(text: str) -> str:
     return _retold(text, DEEPEST)
 
 
+def _hidden(quoted: re.Match[str]) -> str:
+    return f"“{' ' * (len(quoted[0]) - 2)}”"
+
+
 def _retold(text: str, depth: int) -> str:
     """Return a text in English: as one sentence, else as the longest runs of its parts that the code writes."""
     whole = _ended(text, depth)
     if whole is not None:
         return whole
     parts, english, at = _PART.findall(text), [], 0
+    if len(parts) > MOST:
+        return text
     while at < len(parts):
         ends = range(min(len(parts), at + WIDEST), at, -1)
         runs = ((end, _ended("".join(parts[at:end]), depth)) for end in ends)
@@ -89,12 +106,14 @@ def _retold(text: str, depth: int) -> str:
 
 
 def _ended(text: str, depth: int) -> str | None:
-    """Return the English of one sentence, whether or not it was given a stop of its own."""
-    whole = _whole(text, depth)
-    if whole is None and text[-1:] in STOPS:
-        bare = _whole(text[:-1], depth)
-        return None if bare is None else bare + STOPS[text[-1]]
-    return whole
+    """Return the English of one sentence, whether or not it was given a stop or a space of its own."""
+    bare = text.strip()
+    stop = bare[-1:] if bare[-1:] in STOPS else ""
+    for form, end in {text: "", bare: "", bare.removesuffix(stop): STOPS.get(stop, "")}.items():
+        whole = _whole(form, depth)
+        if whole is not None:
+            return whole + end
+    return None
 
 
 def _whole(text: str, depth: int) -> str | None:
@@ -102,17 +121,20 @@ def _whole(text: str, depth: int) -> str | None:
     if text in plain or not depth:
         return plain.get(text)
     for sentence in made:
-        values = sentence.values(text)
-        if values is not None:
+        if sentence.mark in text and (values := sentence.values(text)) is not None:
             return sentence.said(values, depth - 1)
     called = _CALLED.fullmatch(text)
     return f"{plain[called[1]]} {called[2]}" if called and called[1] in plain else None
 
 
 def _value(value: str, depth: int) -> str:
-    plain, _made = _catalogue()
-    words = value.split("、")
-    return ", ".join(map(plain.__getitem__, words)) if plain.keys() >= set(words) else _retold(value, depth)
+    """Return a value in English, each of a list for itself."""
+    whole = _ended(value, depth)
+    if whole is not None:
+        return whole
+    if len(_PART.findall(value)) > 1:
+        return _retold(value, depth)
+    return "".join(JOINTS.get(each) or _whole(each, depth) or each for each in _LISTED.findall(value))
 
 
 @cache
@@ -122,7 +144,9 @@ def _catalogue() -> tuple[Mapping[str, str], list[Sentence]]:
         english = {str(message.id): str(message.string) for message in read_mo(file) if message.id and message.string}
     split = {text: _split(text) for text in english}
     plain = {"".join(written): english[text].format() for text, written in split.items() if len(written) == 1}
-    made = [Sentence(written, english[text]) for text, written in split.items() if len(written) > 1]
+    made = [
+        Sentence(written, english[text], max(written, key=len)) for text, written in split.items() if len(written) > 1
+    ]
     return plain, sorted(made, key=lambda sentence: -len("".join(sentence.written)))
 
 

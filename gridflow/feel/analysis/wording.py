@@ -47,7 +47,7 @@ def _texts(label: str, chosen: Sequence[Piece], filled: Sequence[Piece]) -> Iter
         named = [piece for piece in filled if piece.point and piece not in chosen]
         yield f"{label} 不是 {_listed(named)}"
     elif not any(piece in chosen for piece in between):
-        yield f"{label} {'=' if len(chosen) == 1 else '是'} {_listed(chosen)}"
+        yield f"{label} = {_listed(chosen)}" if len(chosen) == 1 else f"{label} 是 {_listed(chosen)} 之一"
     else:
         yield from _stretches(label, chosen, filled)
 
