@@ -26,8 +26,8 @@ from gridflow.engine.runtime.tokens import PARKED, cause
 from gridflow.engine.scope import Lazy, Scope
 from gridflow.feel import for_record
 
-MOST_ROUNDS = 200
-"""Rounds of automatic work in one command; more is a loop that never waits."""
+MOST_ROUNDS, MOST_STEPS, MOST_SERVICES = 200, 10_000, 2_000
+"""Rounds of automatic work in one command, nodes and service tasks in all; more is a loop that never waits."""
 UNDER_WAY = "under_way"
 """The key of a session's `info` that holds the instances whose commands an action has interrupted to open others."""
 
@@ -192,8 +192,11 @@ class Turn:
 
     def settle(self) -> None:
         """Run until quiet: tokens, service tasks that need no worker, and timers whose limit moved."""
+        steps = 0
         for _ in range(MOST_ROUNDS):
-            self._advance()
+            steps += self._advance()
+            if steps > MOST_STEPS or len(self.effects.finished_services) > MOST_SERVICES:
+                break
             moved, self.limits.moved = self.limits.moved, set()
             for name in moved:
                 self.run.limit_moved(name)
@@ -205,9 +208,9 @@ class Turn:
                 return
         raise self._runaway()
 
-    def _advance(self) -> None:
+    def _advance(self) -> int:
         try:
-            self.run.advance()
+            return self.run.advance()
         except RunawayLoop as error:
             raise self._runaway() from error
 

@@ -30,6 +30,8 @@ __all__ = ["MOST_STEPS", "Conflict", "Run", "Step", "Thrown", "Waiter", "Waiting
 
 MOST_STEPS = 2_000
 """Nodes that may run by themselves in one advance; more is a loop that never waits."""
+MOST_TOKENS = 20_000
+"""Tokens an instance may have while it advances; two hundred instances of a large sub-process have half as many."""
 
 
 class Run:
@@ -64,16 +66,18 @@ class Run:
 
     # ------------------------------------------------------------ running
 
-    def advance(self) -> None:
-        """Run whatever runs by itself until everything waits; timers never fire here.
+    def advance(self) -> int:
+        """Run whatever runs by itself until everything waits, and return how many nodes; timers never fire here.
 
-        More than MOST_STEPS nodes raise RunawayLoop.
+        More than MOST_STEPS nodes or MOST_TOKENS tokens raise RunawayLoop.
         """
-        for _ in range(MOST_STEPS):
+        for steps in range(MOST_STEPS):
             token = self._top.next_ready()
             if token is None:
                 tidy(self._top)
-                return
+                return steps
+            if len(self._top.known) > MOST_TOKENS:
+                break
             token.run()
         raise RunawayLoop(self._top.specs.main, [step.element_id for step in self._top.trail[-5:]])
 

@@ -32,10 +32,14 @@ class Lean:
         self.task_tree._ready()
 
     def update_waiting_tasks(self) -> None:
-        """Look again at every token that waits."""
+        """Look again at every token that waits, but once at those of a join that does not go on: all say the same."""
+        idle = set()
         for token in sorted(t for t in self.tasks.values() if t._state == WAITING):
-            if token._state == WAITING and token.id in self.tasks:
-                token.task_spec._update(token)
+            spec = token.task_spec
+            if token._state == WAITING and token.id in self.tasks and spec not in idle:
+                spec._update(token)
+                if token._state == WAITING and getattr(spec, "is_join", False):
+                    idle.add(spec)
 
     def get_tasks_iterator(self, first_task: Token | None = None, **kwargs: Any) -> Iterator[Token]:
         """Yield the tokens of this workflow that match, without the library's limit of depth."""

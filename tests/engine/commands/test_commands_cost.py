@@ -1,14 +1,15 @@
 """What one completion costs the database, and what many at once cost the machine."""
 
-import sys
 from contextlib import contextmanager
 
 import pytest
+from counting import calls_in
 from sketch import items, sub
 from sqlalchemy import event
 from toy_parts import limit_timer, service, task, town_tasks
 
 from gridflow.db import db
+from gridflow.engine.errors import RunawayLoop
 
 
 @contextmanager
@@ -51,21 +52,6 @@ def test_a_completion_takes_few_statements_and_one_commit(town, drawn, most):
     assert len(said) <= most, "\n".join(said)
 
 
-def calls_in(act):
-    """Count the Python functions called; unlike time, that is the same on a busy machine."""
-    called = [0]
-
-    def count(_frame, what, _argument):
-        called[0] += what == "call"
-
-    sys.setprofile(count)
-    try:
-        act()
-    finally:
-        sys.setprofile(None)
-    return called[0]
-
-
 def test_many_parallel_items_with_a_limit_each_cost_not_many_times_as_much_apiece_as_a_few(town):
     town.draw(
         "units", "start -> helping -> end",
@@ -95,3 +81,33 @@ def test_a_service_or_task_in_one_of_many_sub_processes_costs_as_much_as_in_one_
         done.append(calls_in(lambda item=item: town.complete_as(actor, item)))
     assert opened[1] < 8 * opened[0] * 1.1
     assert done[1] < 8 * done[0] * 0.75  # it reads every open sub-process, but not the list of units in each
+
+
+GROWING = {
+    "doubling": ("start -> ask -> x_m -> do_a -> p_f; p_f -> x_m; p_f -> x_two -> x_m", {}),
+    "adding": ("start -> ask -> x_m -> do_a -> p_f; p_f -> x_m; p_f -> x_two -> do_b -> x_two", {}),
+    "items": (
+        "start -> ask -> each -> x_m; x_m -> each [true]; x_m -> end *",
+        {"each": sub("each", "start_in -> do_a -> end_in", items("units", "unit"),
+                     do_a=service("do_a", "set_values", {"n": "1"}))},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", GROWING)
+def test_services_that_ask_for_more_and_more_are_stopped_before_they_cost_much(town, way):
+    flows, parts = GROWING[way]
+    town.draw(
+        "growing",
+        flows,
+        **town_tasks("ask"),
+        **{name: service(name, "set_values", {"n": "1"}) for name in ("do_a", "do_b") if name in flows} | parts,
+    )
+    case = town.open("growing", units=[str(n) for n in range(200)])
+
+    def go():
+        with pytest.raises(RunawayLoop):
+            town.do(case, "ask", "tom")
+
+    calls_in(go, most=8_000_000)
+    assert town.open_steps(case) == ["ask"]

@@ -4,9 +4,11 @@ import time
 
 import pytest
 from case import Case
-from sketch import boundary, catch, diagram, element, items, message, process, sub, throw, timer, user
+from counting import calls_in
+from sketch import boundary, catch, diagram, element, items, message, process, signal, sub, throw, timer, user
 
 from gridflow.bpmn import lint, read
+from gridflow.engine.errors import RunawayLoop
 
 SECONDS = 2.0
 
@@ -93,3 +95,33 @@ def test_the_linter_lets_every_loop_through_that_waits_somewhere(way):
     rules = {found.rule for found in lint(read(xml))}
     assert "id-repeated" not in rules
     assert not {rule for rule in rules if rule.startswith("loop-")} - {"loop-without-item"}
+
+
+ALARMS = {f"ring{n}": throw(f"ring{n}", signal("alarm")) for n in range(20)}
+GROWING = {
+    "a fork": ("start -> ask -> x_m -> p_f; p_f -> x_m; p_f -> end", {}),
+    "a fork into itself": ("start -> ask -> x_m -> p_f; p_f -> x_m; p_f -> x_two -> x_m; p_f -> end", {}),
+    "a fork before a join": ("start -> ask -> x_m -> p_f; p_f -> x_m; p_f -> p_j; p_f -> other -> p_j; p_j -> end", {}),
+    "a fork of twenty": ("start -> ask -> x_m -> p_f" + "".join(f"; p_f -> {ring} -> x_m" for ring in ALARMS), ALARMS),
+    "branches that call themselves up": (
+        "start -> ask -> look -> end; on -> again -> end_on; too -> say -> end_too",
+        {"on": boundary("on", "look", signal("alarm")), "again": throw("again", signal("alarm")),
+         "too": boundary("too", "look", signal("alarm")), "say": throw("say", signal("alarm"))},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", GROWING)
+def test_what_grows_without_end_is_stopped_before_it_costs_much(way):
+    flows, parts = GROWING[way]
+    case = Case(diagram(process("p", flows, **parts)), stored=False)
+
+    def go():
+        case.do("ask")
+        case.send("on")
+
+    def refused():
+        with pytest.raises(RunawayLoop):
+            go()
+
+    calls_in(refused, most=20_000_000)
