@@ -21,7 +21,8 @@ def uncarried(catalogue: Catalogue, bundles: Iterable[Bundle]) -> Iterator[Found
                 if carrier.name not in known[carrier.kind]:
                     message = f"义务 {one.code}（{one.what}）写明由 {carrier.kind}:{carrier.name} 承载，但它不存在。"
                     near = "、".join(get_close_matches(carrier.name, known[carrier.kind], n=3))
-                    remedy = f"{f'最接近的有 {near}。' if near else ''}gridflow city carriers {city.code} 列出全部。"
+                    nearest = f"最接近的有 {near}。" if near else ""
+                    remedy = nearest + f"gridflow city carriers {city.code} 列出全部。"
                     finding = Finding("obligation-uncarried", "error", one.code, "", message, remedy)
                     yield Found(obligations_path(city.code), finding)
 

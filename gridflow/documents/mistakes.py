@@ -1,7 +1,7 @@
 """What Jinja says of a template, said in Chinese; names stay as they were written."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 _SIGNS: Mapping[str, str] = {
     "end of print statement": "}}", "begin of print statement": "{{", "end of statement block": "%}",
@@ -17,6 +17,11 @@ _QUOTED = re.compile(r"['\"]([^'\"]*)['\"]")
 def _sign(said: str) -> str:
     """Return what a part of a template is called: signs as they are typed."""
     return _PARTS.get(said) or f"“{_SIGNS.get(said, said)}”"
+
+
+def _closing(block: str) -> Iterator[str]:
+    if block:
+        yield f"请把“{block}”块收尾"
 
 
 def _signs(said: str) -> str:
@@ -40,7 +45,7 @@ _SAID: tuple[tuple[str, Callable[..., str]], ...] = (
     (r"No test named '(.+?)'(?: found)?", lambda name: f"没有“{name}”这个判断"),
     (r"expected token '(.+?)', got '(.+)'", lambda wanted, got: f"这里应当是{_sign(wanted)}，写的却是{_sign(got)}"),
     (r"Expected an expression, got '(.+)'", lambda got: f"这里应当有内容，却到了{_sign(got)}"),
-    (_ENDED, lambda tags, block: f"写到文件末尾还没有{_signs(tags)}{f'，请把“{block}”块收尾' if block else ''}"),
+    (_ENDED, lambda tags, block: "。".join([f"写到文件末尾还没有{_signs(tags)}", *_closing(block)])),
     (_MISPLACED, lambda tag, tags: f"这里不能写“{tag}”，应当先写{_signs(tags)}"),
     (r"Encountered unknown tag '(.+?)'.*", lambda tag: f"没有“{tag}”这种语句"),
     (r"unexpected '(.+)', expected '(.+)'", lambda got, wanted: f"这里应当是“{wanted}”，写的却是“{got}”"),

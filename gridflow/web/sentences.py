@@ -50,7 +50,7 @@ class Sentence(NamedTuple):
     def values(self, text: str) -> list[str] | None:
         """Return the values the text was made with, None where it is another sentence; linear in the text.
 
-        Only the last value may be as long as a sentence, and none is torn out of quotation marks.
+        Only a value at the end may be as long as sentences, and none is torn out of quotation marks.
         """
         return self._values(text, text) or self._values(text, _QUOTED.sub(_hidden, text))
 
@@ -67,7 +67,8 @@ class Sentence(NamedTuple):
             values.append(text[at:here])
             at = here + len(part)
         found = [*values, text[at:end]]
-        torn = any(map(_WIDE.search, values)) or any(map(_TORN.match, found)) or not (first or found[0])
+        wide = any(map(_WIDE.search, values)) or (last in STOPS and "。" in found[-1])
+        torn = wide or any(map(_TORN.match, found)) or not (first or found[0])
         return None if torn else found
 
     def said(self, values: list[str], depth: int) -> str:
@@ -93,16 +94,17 @@ def _retold(text: str, depth: int) -> str:
     whole = _ended(text, depth)
     if whole is not None:
         return whole
-    parts, english, at = _PART.findall(text), [], 0
+    parts, at = _PART.findall(text), 0
+    english: list[str] = []
     if len(parts) > MOST:
         return text
     while at < len(parts):
         ends = range(min(len(parts), at + WIDEST), at, -1)
         runs = ((end, _ended("".join(parts[at:end]), depth)) for end in ends)
-        end, said = next((run for run in runs if run[1] is not None), (at + 1, parts[at]))
+        end, said = next(((end, said) for end, said in runs if said is not None), (at + 1, parts[at]))
         english.append(said)
         at = end
-    return text if english == parts else " ".join(map(str, english))
+    return text if english == parts else " ".join(part.strip() for part in english)
 
 
 def _ended(text: str, depth: int) -> str | None:

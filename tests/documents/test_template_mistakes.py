@@ -18,7 +18,7 @@ MISTAKES = {
     "{{ case title }}": "这里应当是“}}”，写的却是“title”",
     "{{ (number }}": "这里应当是“)”，写的却是“}”",
     "{{ number ? }}": "这里不能写“?”",
-    "{% if number %}x": "写到文件末尾还没有“elif”或“else”或“endif”，请把“if”块收尾",
+    "{% if number %}x": "写到文件末尾还没有“elif”或“else”或“endif”。请把“if”块收尾",
     "{% if number %}x{% endfor %}": "这里不能写“endfor”，应当先写“elif”或“else”或“endif”",
     "{% fi number %}": "没有“fi”这种语句",
     "{% %}": "“{%”后面应当写语句",
