@@ -11,6 +11,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinitio
 from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
 
 from gridflow.engine.runtime.faults import ErrorUncaught
+from gridflow.engine.runtime.joins import gathered
 from gridflow.engine.runtime.nodes import Node
 from gridflow.engine.runtime.tokens import FINISHED, INCIDENT, WAITING, Token
 from gridflow.engine.runtime.trail import Thrown
@@ -257,13 +258,14 @@ class SendTask(Throwing, defaults.SendTask):
 
 
 class EndEvent(Throwing, defaults.EndEvent):
-    """Ends its token; a terminating one ends everything in its process or sub-process."""
+    """Ends its token; a terminating one ends everything in its process or sub-process, and keeps what had ended."""
 
     is_end = True
 
     def _on_complete_hook(self, token: Token) -> None:
         if isinstance(self.event_definition, TerminateEventDefinition):
             workflow = token.workflow
+            token.data = gathered(token)
             for other in sorted(t for t in workflow.tasks.values() if not t._state & FINISHED):
                 if other.id in workflow.tasks:
                     other.cancel()

@@ -127,6 +127,17 @@ class EndJoin(TokenJoin, _EndJoin):
         return True
 
 
+def gathered(token: Token) -> dict[str, Any]:
+    """Return the variables of a token that ends everything, with what branches brought that had ended before it."""
+    tokens = token.workflow.tasks.values()
+    ended = sorted(t for t in tokens if isinstance(t.task_spec, EndJoin) and t._state == WAITING)
+    if not ended:
+        return token.data
+    merge = merged(common_ancestor([token, *ended]).data, [*(other.parent.data for other in ended), token.data])
+    token.workflow.top_workflow.conflicts += [Conflict(*conflict) for conflict in merge.conflicts]
+    return merge.data
+
+
 def is_live(token: Token) -> bool:
     """Tell whether a token stands somewhere: entered, or on its way because it failed to arrive."""
     if token._state & ENTERED:

@@ -2,7 +2,7 @@ import random
 
 import pytest
 from case import Case
-from sketch import catch, diagram, element, message, process, timer
+from sketch import catch, diagram, element, items, message, process, sub, timer
 
 FORK = diagram(process("p", "start -> ask -> p_out; p_out -> a -> p_in; p_out -> b -> p_in; p_in -> show -> end"))
 LOOP = diagram(
@@ -136,6 +136,23 @@ def test_a_terminating_end_cancels_everything_else(stored):
     assert case.run.data == {"x": 1}
     assert [s.element_id for s in case.trail if s.what == "cancelled"] == ["b"]
     assert case.names == []
+
+
+@pytest.mark.parametrize("around", [None, "box", "each"])
+def test_a_terminating_end_keeps_what_branches_brought_that_had_ended_before(stored, around):
+    stop = element("endEvent", "end_all", "<bpmn:terminateEventDefinition/>")
+    flows = "start{0} -> p_f{0}; p_f{0} -> ask -> end{0}; p_f{0} -> stop -> end_all; p_f{0} -> left -> endl{0}"
+    if around is None:
+        xml = diagram(process("p", flows.format(""), end_all=stop))
+    else:
+        loop = items("units", "unit") if around == "each" else ""
+        xml = diagram(process("p", f"start -> {around} -> look -> end",
+                              **{around: sub(around, flows.format("_in"), loop, end_all=stop)}))  # fmt: skip
+    case = Case(xml, stored=stored, data={"n": 0, "units": ["a"]})
+    case.do("ask", n=1, asked=True)
+    case.do("stop", stopped=True)
+    assert case.names == ([] if around is None else ["look"])
+    assert dict(case.run.data) == {"n": 1, "units": ["a"], "asked": True, "stopped": True}
 
 
 def test_tokens_in_excess_stay_for_the_next_activation(stored):
