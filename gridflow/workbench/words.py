@@ -29,7 +29,7 @@ _IN_FILES: Mapping[str, str] = {
 def element_kinds() -> dict[str, str]:
     """Return what the kinds of elements of a diagram are called."""
     return {
-        "process": _("流程"), "userTask": _("用户任务"), "manualTask": _("人工任务"), "task": _("普通任务"),
+        "process": _("整个流程"), "userTask": _("用户任务"), "manualTask": _("人工任务"), "task": _("普通任务"),
         "serviceTask": _("服务任务"), "businessRuleTask": _("规则任务"), "sendTask": _("发送任务"),
         "receiveTask": _("接收任务"), "scriptTask": _("脚本任务"), "subProcess": _("子流程"),
         "callActivity": _("调用活动"), "exclusiveGateway": _("排他网关"), "parallelGateway": _("并行网关"),
