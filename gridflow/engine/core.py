@@ -151,9 +151,12 @@ class Core:
                 self._deliver(turn.session, wait_id, thrown.payload or {}, turn.hops + 1)
 
     def _hand_kept(self, turn: Turn, waits: Iterable[Mapping[str, Any]], hops: int = 0) -> None:
-        """Deliver what was kept for some waits, one after the other; to one with a key a worker takes it."""
+        """Deliver what was kept for some waits, one after the other.
+
+        To one with a key a worker takes it, and so it does what comes next for an event that is armed again.
+        """
         for wait in waits:
-            if wait["key"] is not None:
+            if wait["key"] is not None or hops > 1:
                 messages.ask_for_kept(turn.session, wait, turn.instant)
             elif (payload := messages.take_kept(turn.session, wait, turn.instant)) is not None:
                 self._deliver(turn.session, wait["id"], payload, hops)

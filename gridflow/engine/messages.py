@@ -80,15 +80,19 @@ def post(
         }],
     )  # fmt: skip
     if key is not None:
-        _match(session, city, name, key, case_id)  # somebody may begin to wait at this moment
+        letter = {"name": name, "key": key}  # somebody may begin to wait at this moment
+        add_job(session, "send_kept", city, letter, case_id=case_id)
     return False
 
 
 def ask_for_kept(session: Session, wait: Mapping[str, Any], now: datetime) -> None:
-    """Have a worker send to a wait with a key what was kept for it, if anything was."""
-    _meet(session, wait["city"], wait["name"], wait["key"], among_others=True)
+    """Have a worker bring to a wait what was kept for it, if anything was."""
+    key = wait["key"]
+    if key is not None:
+        _meet(session, wait["city"], wait["name"], key, among_others=True)
     if session.execute(_kept_for(wait, now)).one_or_none() is not None:
-        _match(session, wait["city"], wait["name"], wait["key"], wait["case_id"])
+        letter = {"wait": wait["id"]} if key is None else {"name": wait["name"], "key": key}
+        add_job(session, "send_kept", wait["city"], letter, case_id=wait["case_id"])
 
 
 def send_kept(session: Session, city: str, name: str, key: str, now: datetime) -> bool:
@@ -102,10 +106,6 @@ def send_kept(session: Session, city: str, name: str, key: str, now: datetime) -
     if kept is not None:
         _send(session, city, wait, unpack(kept.payload), name=name, key=key, sender=kept.case_id)
     return kept is not None
-
-
-def _match(session: Session, city: str, name: str, key: str, case_id: str | None) -> None:
-    add_job(session, "send_kept", city, {"name": name, "key": key}, case_id=case_id)
 
 
 def _first(session: Session, city: str, name: str, key: str) -> Any:

@@ -13,7 +13,7 @@ from gridflow.engine.directory import Actor
 from gridflow.engine.due import forget_timer, is_still_due
 from gridflow.engine.errors import InstanceOver, InstanceSuspended
 from gridflow.engine.jobs import job_row
-from gridflow.engine.messages import addressee, post, send_kept
+from gridflow.engine.messages import addressee, post, send_kept, take_kept
 from gridflow.engine.models import Instance, Job, TimerDue
 from gridflow.engine.operations.holding import hold_job
 from gridflow.engine.operations.recalling import Recalling
@@ -108,8 +108,18 @@ class Upkeep(Recalling):
         return False
 
     def send_kept(self, session: Session, city: str, letter: Mapping[str, Any]) -> bool:
-        """Send on what was kept for a key to who waits for it; returns False when nobody does, or nothing is left."""
-        return send_kept(session, city, letter["name"], letter["key"], clock.now())
+        """Bring what was kept for a key to who waits for it, or for one wait of its own case.
+
+        Returns False when nobody waits, or nothing is left.
+        """
+        if "wait" not in letter:
+            return send_kept(session, city, letter["name"], letter["key"], clock.now())
+        wait = addressee(session, letter)
+        if wait is None:
+            return False
+        lock(session, wait.case_id, city)
+        payload = take_kept(session, vars(wait), clock.now())
+        return payload is not None and self._deliver(session, wait.id, payload)
 
     def send(
         self, session: Session, city: str, name: str, key: str, payload: Mapping[str, Any], *, message_id: str

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sketch import boundary, catch, escalation, inputs, message, signal, throw
+from sketch import boundary, catch, escalation, inputs, items, message, signal, sub, throw
 from toy_parts import service, task, town_tasks
 
 from gridflow.engine.errors import RunawayLoop
@@ -199,3 +199,18 @@ def test_a_kept_message_goes_only_to_who_would_have_got_it_at_once(town, says):
     town.do(case, "first", "tom")
     town.work()
     assert town.open_steps(case) == ["note"]
+
+
+def test_however_many_messages_were_kept_each_begins_a_branch_of_the_event_that_is_armed_again(town):
+    town.draw("telling", "start -> each -> end", each=sub("each", "start_in -> say -> end_in", items("all", "n"),
+              say=throw("say", message("reply"), inputs(n="n"))))  # fmt: skip
+    town.draw("hearing", "start -> do_open -> first -> ask -> end; heard -> note -> end_b",
+              do_open=service("do_open", "open_procedure", {"slug": '"telling"', "all": "all"}),
+              heard=boundary("heard", "ask", message("reply")), **town_tasks("first", "ask", "note"))  # fmt: skip
+    case = town.open("hearing", all=list(range(60)))
+    assert len(town.all(MessageIn, case_id=case, taken_by=None)) == 60
+    town.do(case, "first", "tom")
+    town.work()
+    assert town.open_steps(case) == ["ask", *["note"] * 60]
+    assert town.all(MessageIn, taken_by=None) == []
+    town.audit_is_sound()
