@@ -10,7 +10,7 @@ from typing import Any
 
 from gridflow.engine.errors import RunawayLoop
 from gridflow.engine.runtime import codec
-from gridflow.engine.runtime.boundaries import rearm_limit
+from gridflow.engine.runtime.boundaries import FOLDED, BoundaryEvent, current, rearm_limit
 from gridflow.engine.runtime.events import CAUGHT, Catching, Event, fail_with, outcome, receive
 from gridflow.engine.runtime.faults import TaskNotWaiting, TimerNotDue
 from gridflow.engine.runtime.items import Items, ParallelItems, is_loop
@@ -170,7 +170,9 @@ class Run:
 
     @staticmethod
     def _correct(token: Token, values: dict[str, Any]) -> None:
-        if token._state == FUTURE or isinstance(token.task_spec, Catching):
+        if isinstance(token.task_spec, BoundaryEvent):
+            token.parent.internal_data[FOLDED] = {**current(token.parent), **values}
+        elif token._state == FUTURE or isinstance(token.task_spec, Catching):
             # it has not arrived yet: it will inherit from its parent
             token.parent.data = {**token.parent.data, **values}
         else:

@@ -20,7 +20,7 @@ def tidy(top: Any) -> None:
     touched = [workflow for workflow in top.workflows() if workflow in top.touched]
     top.touched.clear()
     for workflow in touched:
-        for split in open_splits(workflow):
+        for split in () if workflow.completed else open_splits(workflow):  # else what ended all would go, too
             fold(split)
         truncate(workflow)
         gather(workflow)

@@ -1,5 +1,5 @@
 import pytest
-from case import Case
+from case import BEGIN, Case
 from sketch import (
     boundary,
     call,
@@ -423,3 +423,32 @@ def test_of_branches_that_outlive_their_round_the_last_to_finish_wins(kind):
         "again": None, "asked": 3, "told": "first", "first": True, "second": True, "third": True,
         **({"aside": {}} if kind == "a branch of an event" else {}),
     }  # fmt: skip
+
+
+def test_a_correction_of_a_parked_event_holds_after_another_branch_was_folded_and_reaches_the_main_flow(stored):
+    late = boundary("late", "ask", timer("start_at + duration(gap)"))
+    flows = "start -> ask -> show -> end; on -> note -> end_on; late -> warn -> end_late"
+    xml = diagram(process("p", flows, on=boundary("on", "ask", message("more")), late=late))
+    case = Case(xml, stored=stored, data={"start_at": BEGIN})
+    case.send("on", {"v": 1})
+    case.do("note", n=1)
+    case.retry(gap="PT1H")
+    assert case.causes == []
+    case.later(hours=1)
+    assert case.names == ["ask", "warn"]
+    case.do("warn")
+    case.do("ask", a=1)
+    assert {name: case.data("show").get(name) for name in ("gap", "n", "a")} == {"gap": "PT1H", "n": 1, "a": 1}
+
+
+def test_a_branch_that_ends_everything_leaves_its_variables_as_the_result(stored):
+    stop = element("endEvent", "end_all", "<bpmn:terminateEventDefinition/>")
+    flows = "start -> ask -> end; on -> note -> end_on; off -> stop -> end_all"
+    events = {name: boundary(name, "ask", message(word)) for name, word in (("on", "more"), ("off", "reply"))}
+    case = Case(diagram(process("p", flows, end_all=stop, **events)), stored=stored, data={"n": 0})
+    case.send("on", {"v": 1})
+    case.do("note", n=1)
+    case.send("off", {"w": 1})
+    case.do("stop", stopped=True)
+    assert case.run.finished
+    assert dict(case.run.data) == {"n": 1, "on": {"v": 1}, "off": {"w": 1}, "stopped": True}
