@@ -221,6 +221,27 @@ def test_two_who_design_at_once_both_keep_their_work(visit: Visit, address: str)
     expect(second.get_by_text("同时写成，没有采用")).to_be_visible()
 
 
+def test_a_preview_without_a_session_says_so_and_comes_back_after_signing_in(owner: Page, address: str) -> None:
+    preview = designing(owner, begun(owner, address, "退出"))
+    owner.locator("[data-form-rows] button", has_text="类别").click()
+    owner.context.clear_cookies()
+    owner.locator("#set-label").fill("退出以后改的名称")
+
+    expect(owner.get_by_text("预览没有打开")).to_be_visible()
+    expect(owner.locator("[data-form-preview]")).to_be_hidden()
+    expect(owner.locator("#set-label")).to_have_value("退出以后改的名称")
+
+    other = owner.context.new_page()
+    other.goto(f"{address}/sign-in")
+    other.locator("[data-login=nb-process_owner]").click()
+    other.wait_for_url(f"{address}/")
+    other.close()
+    owner.locator("#set-label").fill("登录以后改的名称")
+
+    expect(preview.get_by_role("combobox", name="登录以后改的名称")).to_be_visible()
+    expect(owner.get_by_text("预览没有打开")).to_be_hidden()
+
+
 def test_markup_in_a_label_stays_text(owner: Page, address: str) -> None:
     preview = designing(owner, begun(owner, address, "标记"))
     hostile = '<img src=x onerror="document.title=1"></script><script>document.title=2</script>'

@@ -49,7 +49,7 @@ const context = {
 };
 const fields = listFields(part("list"), context);
 const check = checkForm(context, mark);
-const redraw = showPreview(part("preview"), held, (refused) => {
+const redraw = showPreview(part("preview"), part("closed"), held, (refused) => {
   if (Object.keys(refused).length) mark(refused);
   else check();
 });

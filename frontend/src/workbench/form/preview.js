@@ -4,8 +4,9 @@ const PAUSE = 350;
 
 /** What the frame shows, and how it stands to what the editor holds. */
 class Preview {
-  constructor(frame, held, heard) {
+  constructor(frame, closed, held, heard) {
     this.frame = frame;
+    this.closed = closed;
     this.held = held;
     this.heard = heard;
     this.waiting = 0;
@@ -21,6 +22,7 @@ class Preview {
 
   redraw() {
     const { form } = this;
+    if (!this.closed.hidden) this.frame.contentWindow.location.replace(this.frame.src); // signed in again, perhaps
     if (!form || this.busy) return; // what is shown next asks again
     this.busy = true;
     this.typing = false;
@@ -31,7 +33,8 @@ class Preview {
   }
 
   read() {
-    this.busy = false;
+    this.show(Boolean(this.form));
+    if (!this.form) return;
     const found = this.frame.contentDocument?.getElementById("task")?.dataset.faults;
     if (found) this.heard(JSON.parse(found));
     if (this.held.text() !== this.sent) this.later();
@@ -55,9 +58,15 @@ class Preview {
     this.later();
   }
 
+  show(open) {
+    this.busy = false;
+    this.closed.hidden = open;
+    this.frame.hidden = !open;
+  }
+
   opened() {
     const page = this.frame.contentDocument;
-    if (!this.form) return;
+    if (!this.form) return this.show(false);
     page.addEventListener("input", (event) => this.typed(event));
     page.addEventListener("htmx:beforeSwap", (event) => this.swapped(event));
     page.addEventListener("htmx:afterSettle", () => this.read());
@@ -70,9 +79,12 @@ class Preview {
   }
 }
 
-/** Keep the frame showing the form; `heard(faults)` is told what the server refuses, by place. */
-export function showPreview(frame, held, heard) {
-  const preview = new Preview(frame, held, heard);
+/**
+ * Keep the frame showing the form; `heard(faults)` is told what the server refuses, by place.
+ * `closed` is shown instead of any other page that comes, such as the one for signing in.
+ */
+export function showPreview(frame, closed, held, heard) {
+  const preview = new Preview(frame, closed, held, heard);
   frame.addEventListener("load", () => preview.opened());
   if (frame.contentDocument?.readyState === "complete") preview.opened();
   return () => preview.later();
