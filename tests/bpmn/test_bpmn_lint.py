@@ -361,6 +361,13 @@ def test_every_rule_of_the_linter_is_tried_here() -> None:
     assert {rule for rule in written if not rule.startswith("layout-")} - by_hand <= set(FAULTS)
 
 
+def test_an_expression_is_named_as_the_editor_labels_it() -> None:
+    content, knowledge = FAULTS["expression-invalid"]
+    (fault,) = (each for each in found(content, knowledge) if each.rule == "expression-invalid")
+
+    assert fault.message == "由哪个单位办“case.”第 6 个字符处：表达式没有写完。"
+
+
 def test_errors_come_before_warnings() -> None:
     severities = [finding.severity for finding in found(FAULTS["several-outgoing"])]
     assert severities == sorted(severities)

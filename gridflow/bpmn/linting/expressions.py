@@ -82,9 +82,9 @@ def _of_node(node: Node) -> Iterator[Site]:
 
 
 def _of_attributes(place: Lane | Node) -> Iterator[Site]:
-    for name in EXPRESSIONS:
+    for name, label in EXPRESSIONS.items():
         if place.attributes.get(name):
-            yield place, f"属性 {name} ", place.attributes[name]
+            yield place, label, place.attributes[name]
     role = place.attributes.get("role")
     if role is not None and is_reckoned(role):
         yield place, "角色", role

@@ -28,8 +28,13 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "matter": OFFERED,
 }
 
-EXPRESSIONS = ("unit", "person", "title", "matter")
-"""Attributes whose value is FEEL."""
+EXPRESSIONS: Mapping[str, str] = {
+    "unit": "由哪个单位办",
+    "person": "由谁办",
+    "title": "待办列表里的一行",
+    "matter": "受清单约束的事项",
+}
+"""Attributes whose value is FEEL, as the editor labels them."""
 
 SCOPE_NAMES = frozenset({"case", "city", "limit", "matters"})
 """Names every expression sees; no variable may hide them."""
