@@ -8,13 +8,14 @@ from html import unescape
 import pytest
 from demo_installation import EVENT, Person, answered, option, preset
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from gridflow import clock
 from gridflow.application import office
 from gridflow.cases.models import Case
 from gridflow.db import db
 from gridflow.jobs.tick import run_until
+from gridflow.workbench.models import Revision
 
 Meet = Callable[[str], Person]
 REPORT = {"location_text": "望京路 8 号东侧", "description": "绿化带里堆了三天的装修垃圾，有异味。"}
@@ -114,6 +115,21 @@ def test_a_trial_becomes_an_example_and_an_instant_is_no_way_back(person: Meet) 
     assert owner.get(unescape(kept)).status_code == 200
     assert owner.get(address.replace("/example?", "/edit?")).status_code == 404
     assert person("bh-process_owner").get(address).status_code == 404
+
+
+@pytest.mark.parametrize(("state", "said"), [("asked", "撤回送审以后"), ("published", "请另起一份修改稿")])
+def test_a_revision_that_takes_no_more_examples_says_so(app: Flask, person: Meet, state: str, said: str) -> None:
+    owner = person("nb-process_owner")
+    revision = begun(owner)
+    reported(owner, revision)
+    assert "存成案例" in owner.get(f"{revision}/trial").text
+    with app.app_context():
+        db.session.execute(update(Revision).where(Revision.id == revision.rpartition("/")[2]).values(state=state))
+        db.session.commit()
+
+    page = owner.get(f"{revision}/trial").text
+    assert said in page
+    assert "存成这份修改稿的案例" not in page
 
 
 def test_a_milestone_compares_the_procedure_and_not_its_examples(person: Meet) -> None:
