@@ -105,6 +105,22 @@ def test_a_property_of_a_field_is_named_by_its_label(bundle: Bundle) -> None:
     }
 
 
+def test_a_new_field_is_told_with_all_that_is_asked_of_it(bundle: Bundle) -> None:
+    form = json.loads(bundle.files[REPORT])
+    choices = [{"value": "yes", "label": "要"}, {"value": "no", "label": "不要"}]
+    field = {"type": "radio", "id": "F1", "key": "call_back", "label": "是否回访", "values": choices}
+    form["components"].append({**field, "validate": {"required": True}})
+    longer = bundle.with_file(REPORT, json.dumps(form, ensure_ascii=False).encode())
+
+    assert [(change.kind, change.subject, change.what, change.new) for change in only(bundle, longer)] == [
+        ("added", "是否回访", "type", "radio"),
+        ("added", "是否回访", "key", "call_back"),
+        ("added", "是否回访", "values", "要、不要"),
+        ("added", "是否回访", "validate.required", "true"),
+    ]
+    assert [(change.kind, change.what) for change in only(longer, bundle)] == [("removed", "type")]
+
+
 def test_a_template_is_compared_line_by_line(bundle: Bundle) -> None:
     (file,) = compare(bundle, bundle.with_file(NOTE, bundle.files[NOTE] + b"<p>more</p>\n"))
 

@@ -10,6 +10,8 @@ from gridflow.workbench.comparing.changes import ADDED, CHANGED, MOVED, REMOVED,
 from gridflow.workbench.comparing.meanings import NOTHING_KNOWN, Meanings
 
 Fields = Mapping[str, Mapping[str, Any]]
+NAMED_ABOVE = frozenset({"id", "label", "dateLabel", "type"})
+"""What is said of a new field before its properties, or only means something to an editor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,9 @@ def forms(old: bytes | None, new: bytes | None, known: Meanings = NOTHING_KNOWN)
         if field.kind in (ADDED, REMOVED):
             pair = ("", field.type) if field.kind == ADDED else (field.type, "")
             yield Change(field.kind, subject, "type", *pair)
+        if field.kind == ADDED and old is not None:  # a new form is read as it stands
+            own = (one for one in field.properties if one.name not in NAMED_ABOVE)
+            yield from (Change(ADDED, subject, one.name, "", one.new) for one in own)
         if field.kind == MOVED:
             yield Change(MOVED, subject)
         if field.kind == CHANGED:
