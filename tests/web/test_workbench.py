@@ -65,10 +65,14 @@ def test_a_limit_is_shortened_refused_corrected_approved_and_holds_for_new_cases
     assert re.search(r">2 个工作小时</td>\s*<td[^>]*>1 个工作小时</td>", changes)
     assert "没有发现问题" in owner.get(f"{revision}/check").text
 
-    owner.get(f"{revision}?tab=publication")
+    page = owner.get(f"{revision}?tab=publication").text
+    assert "还没有用这份修改稿跑过案例" in page
+    assert "没有差别" not in page
+    assert "没有差别" in owner.get(f"{begun(owner)}?tab=publication").text
     assert owner.post(f"{revision}/ask", reason="", basis="").status_code == 422
     assert "还没有用这份修改稿跑过案例" in owner.post(f"{revision}/ask", **ASKED).text
     proved(app, revision)
+    assert "案例已经按这一稿全部跑通" in owner.get(f"{revision}?tab=publication").text
     assert owner.post(f"{revision}/ask", **ASKED).status_code == 302
     assert owner.post(f"{revision}/approve").status_code == 422  # who wrote it may not
     assert owner.post(f"{revision}/edit", path=LIMITS, seen="1", text="x").status_code == 422  # it waits

@@ -65,6 +65,12 @@ def ask(session: Session, office: Office, viewer: Viewer, revision: Revision, gi
     return asked
 
 
+def hindrances(session: Session, office: Office, revision: Revision, bundle: Bundle) -> list[str]:
+    """Say what stands in the way of sending a revision, but for the check, which takes seconds."""
+    found = _stale(session, office, revision, bundle), unproven(session, office, revision, bundle)
+    return [why for why in found if why]
+
+
 def withdraw(session: Session, viewer: Viewer, revision: Revision) -> None:
     """Take a request back, so that the revision can be changed again; raises NotOwner."""
     refuse_stranger(session, viewer, revision.slug)
@@ -182,16 +188,21 @@ def _refuse_same_person(session: Session, viewer: Viewer, revision: Revision, as
 
 def _refuse_unfit(session: Session, office: Office, revision: Revision, bundle: Bundle) -> None:
     """Refuse what changes nothing, began with an old version, or does not pass the check."""
-    base = office.engine.versions.get(session, revision.base_id).bundle
-    if bundle.digest == base.digest:
-        raise NotReady("修改稿和原来的版本没有差别，不用发布。")
-    if version_in_force(session, revision.city, revision.slug) != revision.base_id:
-        raise NotReady("起草以后现行版本已经换过。请按“从现行版本重新起草”，改动会带过去，核对后再送审。")
+    if why := _stale(session, office, revision, bundle):
+        raise NotReady(why)
     wrong = _errors(findings(session, office, bundle))
     if wrong:
         raise NotReady(
             f"检查发现 {len(wrong)} 处必须改正的问题，第一处：{wrong[0].finding.message}请全部改正后再送审。"
         )
+
+
+def _stale(session: Session, office: Office, revision: Revision, bundle: Bundle) -> str | None:
+    if bundle.digest == office.engine.versions.get(session, revision.base_id).bundle.digest:
+        return "修改稿和原来的版本没有差别，不用发布。"
+    if version_in_force(session, revision.city, revision.slug) != revision.base_id:
+        return "起草以后现行版本已经换过。请按“从现行版本重新起草”，改动会带过去，核对后再送审。"
+    return None
 
 
 def _refuse_frozen(session: Session, revision: Revision, day: date) -> None:

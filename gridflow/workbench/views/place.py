@@ -15,6 +15,7 @@ from gridflow.people.access import access
 from gridflow.people.permissions import Permission
 from gridflow.workbench.comparing import FileChange, told
 from gridflow.workbench.models import Revision
+from gridflow.workbench.publishing.publications import hindrances
 from gridflow.workbench.queries import RevisionView, revision_view
 from gridflow.workbench.revising import revisions
 from gridflow.workbench.revising.history import Event, history
@@ -63,10 +64,15 @@ def revision_page(revision: Revision, tab: str, problem: str = "") -> str:
         proof=trial_tab(db.session(), office(), g.viewer, revision) if shown == "trial" else None,
         events=_events(revision) if shown == "history" else (),
         lacking=steps_without_form(view.bundle) if shown == "files" and view.may_write else (),
+        hindrances=_hindrances(view, revision) if shown == "publication" and view.may_write else (),
         problem=problem,
         today=clock.today().isoformat(),
         typed=request.form,
     )
+
+
+def _hindrances(view: RevisionView, revision: Revision) -> list[str]:
+    return hindrances(db.session(), office(), revision, view.bundle)
 
 
 def _events(revision: Revision) -> list[Event]:
