@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from gridflow.administration.models import Batch, BatchItem
 from gridflow.cases.keeping import not_kept
 from gridflow.cases.models import Case
 from gridflow.cases.office import Office
@@ -21,6 +22,7 @@ PAGE = 50
 """Cases that are tried at once, some ten milliseconds each."""
 LIVE = ("running", "suspended")
 INSTANCES, CASES, VERSIONS = table(Instance), table(Case), table(DefinitionVersion)
+BATCHES, ITEMS = table(Batch), table(BatchItem)
 SUSPENDED = "案件已暂停。恢复以后才能迁移。"
 
 
@@ -44,6 +46,8 @@ class OpenCase:
     """Where it waits."""
     reasons: Sequence[str]
     """Why it cannot go over, each with a remedy; none where it can."""
+    batch: str | None
+    """The batch by which its migration is asked for and waits for a second person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +74,14 @@ def going_over(session: Session, office: Office, viewer: Viewer, slug: str, numb
     if chosen is None and number is not None and versions:
         raise DefinitionUnknown(slug)
     rows = _rows(session, viewer, chosen.id, page) if chosen else []
+    asked = _asked(session, [row.id for row in rows])
     return GoingOver(
         slug=slug,
         title=new.bundle.title,
         new=new,
         versions=versions,
         chosen=chosen,
-        cases=[_tried(session, office, viewer, row, new) for row in rows[:PAGE]],
+        cases=[_tried(session, office, viewer, row, new, asked.get(row.id)) for row in rows[:PAGE]],
         page=page,
         more=len(rows) > PAGE,
     )
@@ -107,7 +112,17 @@ def _rows(session: Session, viewer: Viewer, version_id: str, page: int) -> Seque
     ).all()
 
 
-def _tried(session: Session, office: Office, viewer: Viewer, row: Any, new: Parsed) -> OpenCase:
+def _asked(session: Session, instances: Sequence[str]) -> dict[str, str]:
+    """Return the batches that wait for a second person, by the instances they would migrate."""
+    found = (
+        select(ITEMS.c.subject, BATCHES.c.id)
+        .join(BATCHES, BATCHES.c.id == ITEMS.c.batch_id)
+        .where(BATCHES.c.kind == "migrate", BATCHES.c.state == "asked", ITEMS.c.subject.in_(instances))
+    )
+    return {row.subject: row.id for row in session.execute(found)}
+
+
+def _tried(session: Session, office: Office, viewer: Viewer, row: Any, new: Parsed, batch: str | None) -> OpenCase:
     turn = office.engine.view(session, row.id, viewer.actor)
     waiting = turn.run.waiting()
     steps = [
@@ -116,4 +131,4 @@ def _tried(session: Session, office: Office, viewer: Viewer, row: Any, new: Pars
     ]
     suspended = row.status == "suspended"
     reasons = [SUSPENDED] if suspended else office.engine.check_migration(session, row.id, new.id, viewer.actor)
-    return OpenCase(row.id, row.number, row.opened_at, list(dict.fromkeys(steps)), reasons)
+    return OpenCase(row.id, row.number, row.opened_at, list(dict.fromkeys(steps)), reasons, batch)

@@ -64,6 +64,9 @@ def test_an_owner_asks_another_decides_and_the_chosen_case_goes_over(app: Flask,
     work(app)
     assert numbers(app) == [1, 1]
     assert "等待批准" in owner.get(batch).text
+    page = owner.get(PAGE).text
+    assert offered(page) == cases[1:]  # what waits is not asked for again
+    assert f'href="{batch}"' in page
     assert owner.post(f"{batch}/approve").status_code == 403  # one's own
 
     assert re.search(r"1 项申请等您批准</a>，最早的 .* 提出", head.get("/").text)
