@@ -76,6 +76,10 @@ def test_a_case_is_tried_as_every_role_and_leaves_no_trace(app: Flask, person: M
     assert wrong.status_code == 422
     assert "这一栏必填" in wrong.text
     assert owner.post(task, **answered(form)).status_code == 302
+    late = owner.post(task, **answered(form))  # from another window
+    assert late.status_code == 422
+    assert 'role="alert"' in late.text
+    assert late.headers["HX-Retarget"] == late.headers["HX-Reselect"] == "#main"
     done = owner.get(f"{revision}/trial").text
     assert "办理“村居协调”" in done.split("试办的步骤")[1]
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, ParamSpec
 
-from flask import g, request
+from flask import g, make_response, request
 from marshmallow import Schema, ValidationError
 
 from gridflow.errors import GridflowError
@@ -14,6 +14,8 @@ from gridflow.workbench.errors import NotOwner, RevisionUnknown, VersionUnknown,
 from gridflow.workbench.views.place import Page, revision_called, revision_page
 
 P = ParamSpec("P")
+WHOLE = {"HX-Retarget": "#main", "HX-Reselect": "#main", "HX-Reswap": "outerHTML"}
+"""What a part of a page that asked by itself does with another page: it takes the place of all."""
 Row = dict[str, Any]
 Answer = Row | tuple[Row, int]
 SENTENCES = frozenset({"failed", "message", "problem", "problems", "remedy", "type", "words"})
@@ -35,7 +37,9 @@ def again(page: Callable[..., str]) -> Callable[[Callable[P, Page]], Callable[P,
                 raise
             except WorkbenchError as error:
                 g.refused = error
-                return page(error.message, *args, **named), 403 if isinstance(error, NotOwner) else 422
+                answer = make_response(page(error.message, *args, **named), 403 if isinstance(error, NotOwner) else 422)
+                answer.headers.update(WHOLE)
+                return answer
 
         return shown
 
