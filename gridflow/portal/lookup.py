@@ -19,6 +19,7 @@ from gridflow.cases.queries import holder_name
 from gridflow.cases.reported import Letter, PublicStep, letters_to_reporter, public_steps
 from gridflow.cases.viewer import Viewer
 from gridflow.engine.directory import Actor
+from gridflow.forms.texts import half_width
 from gridflow.people.models import User
 
 UNKNOWN = "unknown"
@@ -68,7 +69,7 @@ def look_up(session: Session, number: str, code: str) -> Case | None:
     Source: B16-2, N16-2, domain 2.2 step S1.
     """
     case = session.scalar(select(Case).where(Case.number == _bare(number)))
-    fits = case is not None and compare_digest(case.query_code.encode(), code.strip().upper().encode())
+    fits = case is not None and compare_digest(case.query_code.encode(), half_width(code).upper().encode())
     return case if fits else None
 
 
@@ -101,4 +102,4 @@ def log_look_up(session: Session, number: str, case: Case | None) -> None:
 
 
 def _bare(number: str) -> str:
-    return number.strip().upper()[:40]
+    return half_width(number).upper()[:40]

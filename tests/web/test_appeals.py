@@ -170,6 +170,13 @@ def test_a_query_code_withdraws_an_appeal_that_staff_recorded_for_somebody(app: 
     assert other.get(offer.removeprefix("/query")).status_code in {403, 409}
 
 
+def test_a_number_and_a_code_typed_full_width_are_those_of_the_case(app: Flask, secret: Case) -> None:
+    wide = {ord(plain): ord(plain) + 0xFEE0 for plain in f"{secret.number}{secret.query_code}"}
+    typed = Case(number=f" {secret.number.translate(wide)}")
+
+    assert asked(app, typed, f" {secret.query_code.translate(wide)}")[1].status_code == 200
+
+
 def test_a_number_rests_after_five_wrong_codes_whether_a_case_has_it_or_not(app: Flask, secret: Case) -> None:
     for case in (secret, Case(number="SJ-330203-20260101-99999-0")):
         answers = [asked(app, case, "22222222")[1] for _try in range(6)]
