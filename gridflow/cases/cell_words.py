@@ -42,7 +42,7 @@ class Column:
             return self._listed(cell)
         if _OR_NOTHING.fullmatch(cell):
             unset = _("未定")
-            return f"{self._listed(cell)}、{unset}"
+            return _("、").join((self._listed(cell), unset))
         if found := _EXCEPT.fullmatch(cell):
             return _("除 %(words)s 以外", words=self._listed(found[1]))
         if found := _BEGINS.fullmatch(cell):
@@ -52,7 +52,7 @@ class Column:
         return _LITERAL.sub(lambda text: self.codes.get(text[1], text[0]), self.codes.get(cell, cell))
 
     def _listed(self, texts: str) -> str:
-        return "、".join(self._word(text) for text in _LITERAL.findall(texts))
+        return _("、").join(self._word(text) for text in _LITERAL.findall(texts))
 
     def _word(self, code: str) -> str:
         return self.codes.get(code, f'"{code}"' if _CODE.fullmatch(code) else code)
@@ -73,11 +73,11 @@ class Vocabulary:
         codes = {"": _("没有")}
         for name in _NAME.findall(expression):
             codes |= self._of(name)
-        if explained is None:
-            return Column(label or expression, codes)
-        for code, word in reversed(_EXPLAINED.findall(explained[1])):
-            codes[code] = word
-        return Column(label[: explained.start()], codes)
+        if explained:
+            codes |= dict(reversed(_EXPLAINED.findall(explained[1])))
+        if expression == "unit":
+            codes |= _units()
+        return Column(label[: explained.start()] if explained else label or expression, codes)
 
     def _of(self, name: str) -> Codes:
         like = [codes for key, codes in self.fields.items() if key.endswith(f"_{name}")]
@@ -99,7 +99,7 @@ def vocabulary(session: Session, bundle: Bundle, limits: Codes) -> Vocabulary:
             "category": category_names(session, bundle.city),
             "level": _levels(),
             "step": limits,
-            "_state": STATES,
+            "_state": {code: _(word) for code, word in STATES.items()},
             "_role": {code: role.title for code, role in bundle.city_file.roles.items()},
             "_tier": _tiers(),
             "_document": {name: document_title(text, name) for name, text in titles.items()},
@@ -121,6 +121,11 @@ def _levels() -> Codes:
 
 def _tiers() -> Codes:
     return {"village": _("村（社区）"), "town": _("镇街"), "county": _("区县"), "city": _("市级"), "none": _("不用")}
+
+
+def _units() -> Codes:
+    """Return the units of limits, which are the program's own and so have their English."""
+    return {"WD": _("工作日"), "WH": _("工作小时"), "H": _("小时"), "M": _("分钟")}
 
 
 def _signs() -> Codes:

@@ -112,6 +112,25 @@ def test_what_a_revision_changes_is_told_without_codes(revised: tuple[Person, st
     assert "办理时限表" in [words(each) for each in shown.iter("h2")]
 
 
+def test_in_english_a_table_is_compared_in_english(revised: tuple[Person, str]) -> None:
+    owner, code = revised
+    revision = f"/workbench/revisions/{code[1:]}"
+    in_hours = shipped(LIMITS).replace('<text>"WH"</text>', '<text>"WD"</text>', 1)
+    owner.put(f"{revision}/files", {"path": LIMITS, "text": in_hours, "seen": seen(owner, revision, LIMITS)})
+    owner.get("/")
+    owner.post("/language", language="en", back="/")
+
+    table, told = page(owner, new=code, path=LIMITS), fromstring(owner.get(f"{revision}?tab=changes").text)
+
+    (row,) = table.xpath("//tbody/tr")
+    cells = [each.text_content().strip() for each in row.xpath("./td | .//del | .//ins")]
+    assert {"any", "working hours", "working days"} <= set(cells)
+    assert not {"不限", "工作日", "工作小时"} & set(cells)
+    (subject,) = {each.text_content() for each in told.xpath("//tbody/tr/th") if "时限表" in each.text_content()}
+    assert re.search(r", row \d+ \(", subject)
+    assert not re.search("[，、：（）第]", subject)
+
+
 def test_a_name_that_reads_like_a_code_stays_as_it_is(revised: tuple[Person, str]) -> None:
     owner, code = revised
     revision = f"/workbench/revisions/{code[1:]}"

@@ -8,6 +8,7 @@ from typing import Any
 from gridflow.bpmn import Diagram
 from gridflow.bpmn.model import Flow
 from gridflow.checking.opening import diagram
+from gridflow.formats import gettext as _
 from gridflow.workbench.comparing.changes import ADDED, CHANGED, MOVED, REMOVED, Change
 from gridflow.workbench.comparing.meanings import NOTHING_KNOWN, Meanings
 from gridflow.workbench.words import value_word
@@ -71,11 +72,11 @@ class _Drawn:
         name = _name(thing)
         if isinstance(thing, Flow):
             ends = f"{self.named(thing.source)} → {self.named(thing.target)}"
-            return f"{ends}（{name}）" if name else ends
+            return _("%(name)s（%(words)s）", name=ends, words=name) if name else ends
         if name:
-            return name if self.names[name] == 1 else f"{name}（{ident}）"
+            return name if self.names[name] == 1 else _("%(name)s（%(words)s）", name=name, words=ident)
         kind = value_word("kind", getattr(thing, "kind", ""))
-        return f"{kind}（{ident}）" if kind else ident
+        return _("%(name)s（%(words)s）", name=kind, words=ident) if kind else ident
 
     def said(self, what: str, value: object) -> str:
         """Return what a property says, another element by its name."""

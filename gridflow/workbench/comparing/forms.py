@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gridflow.formats import gettext as _
 from gridflow.workbench.comparing.changes import ADDED, CHANGED, MOVED, REMOVED, Change, displaced, merged
 from gridflow.workbench.comparing.meanings import NOTHING_KNOWN, Meanings
 
@@ -53,7 +54,7 @@ def forms(old: bytes | None, new: bytes | None, known: Meanings = NOTHING_KNOWN)
     for field in every:
         subject = field.label or field.key
         if field.label and often[field.label] > 1:
-            subject = f"{field.label}（{field.key}）"
+            subject = _("%(name)s（%(words)s）", name=field.label, words=field.key)
         if field.kind in (ADDED, REMOVED):
             pair = ("", field.type) if field.kind == ADDED else (field.type, "")
             yield Change(field.kind, subject, "type", *pair)
@@ -88,7 +89,7 @@ def _property(name: str, old: object, new: object, known: Meanings) -> Property:
 
 def _said(name: str, value: object, known: Meanings) -> str:
     if name == "values" and isinstance(value, list):
-        return "、".join(str(each.get("label") or each.get("value")) for each in value)
+        return _("、").join(str(each.get("label") or each.get("value")) for each in value)
     return known.of(name, value) if isinstance(value, str) else _json(value)
 
 

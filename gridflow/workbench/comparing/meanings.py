@@ -16,6 +16,7 @@ from gridflow.catalogue.errors import ArticleUnknown
 from gridflow.checking.opening import decisions
 from gridflow.feel import DecisionSet
 from gridflow.formats import gettext as _
+from gridflow.formats import retold
 from gridflow.workbench.editing.dictionary import field_labels, loop_words
 from gridflow.workbench.editing.knowing import diagrams, document_titles, file_names, form_titles
 from gridflow.workbench.editing.verbs import verbs
@@ -44,7 +45,7 @@ class Meanings:
         if isinstance(value, bool):
             return _("是") if value else _("否")
         if isinstance(value, tuple):
-            return "、".join(self.of(what, one) for one in value)
+            return _("、").join(self.of(what, one) for one in value)
         if isinstance(value, EventDefinition):
             return self._event(value)
         return self._loop(value) if isinstance(value, Loop) else self._text(what, str(value))
@@ -62,29 +63,30 @@ class Meanings:
         if what in ("article", "properties.basis") and self.city:
             return self._articles(self.city, value)
         if what == "remind" and value.replace(" ", "").isdigit():
-            return _("用去 %(shares)s 时", shares="、".join(f"{each}%" for each in value.split()))
+            return _("用去 %(shares)s 时", shares=_("、").join(f"{each}%" for each in value.split()))
         if what in LISTS:
-            return "、".join(self.titles.get("step", {}).get(one, one) for one in value.split())
+            return _("、").join(self.titles.get("step", {}).get(one, one) for one in value.split())
         return self.titles.get(what, {}).get(value, value)
 
     def _articles(self, city: City, codes: str) -> str:
         """Return what a city calls its articles; a code it does not know stands as it is."""
         try:
-            return "、".join(one.heading for one in city.articles(codes)) or codes
+            return _("、").join(one.heading for one in city.articles(codes)) or codes
         except ArticleUnknown:
             return codes
 
     def _event(self, event: EventDefinition) -> str:
-        words = EVENT_KINDS.get(event.kind, event.kind)
+        words = retold(EVENT_KINDS.get(event.kind, event.kind))
         if event.kind == "timer":
             told = {"timeDate": _("到%(when)s"), "timeDuration": _("过%(when)s"), "timeCycle": _("反复，%(when)s")}
-            return f"{words}：{told.get(event.timer or '', '%(when)s') % {'when': self._when(event.text or '')}}"
+            when = told.get(event.timer or "", "%(when)s") % {"when": self._when(event.text or "")}
+            return _("%(name)s：%(words)s", name=words, words=when)
         parts = [f"“{event.name or event.ref}”" if event.name or event.ref else "", event.text or ""]
         if event.payload:
             parts.append(_("带上 %(what)s", what=event.payload))
         if event.variable:
             parts.append(_("存为“%(name)s”", name=self.labels.get(event.variable, event.variable)))
-        return "，".join(filter(None, [words + parts[0], *parts[1:]]))
+        return _("，").join(filter(None, [words + parts[0], *parts[1:]]))
 
     def _when(self, text: str) -> str:
         """Return when a timer fires: the limits it reads by their titles, any other expression as it is."""
@@ -115,7 +117,7 @@ class Meanings:
             parts.append(_("直到 %(condition)s", condition=loop.condition))
         if loop.maximum:
             parts.append(_("最多 %(count)s 次", count=loop.maximum))
-        return "，".join(parts)
+        return _("，").join(parts)
 
 
 NOTHING_KNOWN = Meanings({}, {}, Vocabulary({}, {}), {})

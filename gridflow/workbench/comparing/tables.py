@@ -7,13 +7,14 @@ from typing import Any, TypeVar
 
 from gridflow.cases.cell_words import Column
 from gridflow.feel.decisions.document import open_document, part, parts, text_of
+from gridflow.formats import gettext as _
 from gridflow.workbench.comparing.changes import ADDED, CHANGED, MOVED, REMOVED, Change, displaced, merged
 from gridflow.workbench.comparing.meanings import NOTHING_KNOWN, Meanings
 
 T = TypeVar("T")
-FORMULA = "表达式"
-POLICY = "命中规则"
-ANY, ANYTHING = "-", "不限"
+FORMULA = "formula"
+"""The one column and the one rule of a decision that is an expression."""
+ANY = "-"
 AMOUNT, UNIT = "amount", "unit"
 SPAN = frozenset({AMOUNT, UNIT})
 """The results that together say how long a limit is."""
@@ -98,24 +99,24 @@ def tables(old: bytes | None, new: bytes | None, known: Meanings = NOTHING_KNOWN
             yield Change(grid.kind, grid.name)
             continue
         if grid.policy.kind:
-            yield _change(grid.name, POLICY, grid.policy)
-        yield from (_change(grid.name, "列", head) for head in grid.heads if head.kind)
+            yield _change(grid.name, _("命中规则"), grid.policy)
+        yield from (_change(grid.name, _("列"), head) for head in grid.heads if head.kind)
         for row in grid.rows:
             yield from _of_row(grid, row)
 
 
 def _of_row(grid: Grid, row: Row) -> Iterator[Change]:
-    subject = f"{grid.name} 第 {row.new or row.old} 行"
+    subject = _("%(table)s 第 %(row)s 行", table=grid.name, row=row.new or row.old)
     if row.kind in (ADDED, REMOVED):
         words = [(cell.new if row.kind == ADDED else cell.old) or "" for cell in row.cells]
         said = " · ".join(word for word in words if word)
         yield Change(row.kind, subject, "", *(("", said) if row.kind == ADDED else (said, "")))
         return
     conditions = [_said(cell) for cell, asked in zip(row.cells, grid.asked, strict=True) if asked]
-    when = " · ".join(one for one in conditions if one not in ("", ANYTHING))
-    subject = f"{subject}（{when}）" if when else subject
+    when = " · ".join(one for one in conditions if one not in ("", _("不限")))
+    subject = _("%(name)s（%(words)s）", name=subject, words=when) if when else subject
     if row.kind == MOVED:
-        yield Change(MOVED, subject, "", f"第 {row.old} 行", f"第 {row.new} 行")
+        yield Change(MOVED, subject, "", *(_("第 %(row)s 行", row=number) for number in (row.old, row.new)))
     if row.span and row.span.kind:
         yield _change(subject, conditions[0] if conditions else "", row.span)
     for number, (head, cell) in enumerate(zip(grid.heads, row.cells, strict=True)):
@@ -186,7 +187,7 @@ def _span(table: _Table, rule: str, known: Meanings) -> str | None:
 def _words(text: str | None, column: Column | None) -> str | None:
     if text is None or column is None:
         return text
-    return ANYTHING if text == ANY else column.words(text)
+    return _("不限") if text == ANY else column.words(text)
 
 
 def _tables(content: bytes, known: Meanings) -> dict[str, _Table]:
@@ -197,8 +198,8 @@ def _tables(content: bytes, known: Meanings) -> dict[str, _Table]:
         name = decision.get("name") or ident
         if grid is None:
             words = text_of(part(decision, "literalExpression"))
-            plain = {FORMULA: Column(FORMULA, {})}
-            found[ident] = _Table(name, "", {FORMULA: FORMULA}, {FORMULA: {FORMULA: words}}, plain)
+            plain = {FORMULA: Column(_("表达式"), {})}
+            found[ident] = _Table(name, "", {FORMULA: _("表达式")}, {FORMULA: {FORMULA: words}}, plain)
         else:
             found[ident] = _read(name, grid, known)
     return found
@@ -234,9 +235,10 @@ def _entries(rule: Any) -> Iterator[Any]:
 def _head(column: Any) -> str:
     words = column.get("label") or column.get("name") or ""
     formula = text_of(part(column, "inputExpression"))
-    said = f"{words}（{formula}）" if words and formula and words != formula else words or formula
+    both = words and formula and words != formula
+    said = _("%(name)s（%(words)s）", name=words, words=formula) if both else words or formula
     listed = text_of(part(column, "inputValues", "outputValues"))
-    return f"{said}：{listed}" if listed else said
+    return _("%(name)s：%(words)s", name=said, words=listed) if listed else said
 
 
 def _known(ids: Sequence[str | None], things: Sequence[T]) -> dict[str, T]:
