@@ -169,6 +169,8 @@ class Play:
         city = self.office.cities[self.scenario.city]
         if code == "staff" and (user := user_by_login(db.session(), department)):
             return viewer(db.session(), self.office.cities, user.id)
+        if code not in city.roles:
+            raise ScenarioFailed(f'{city.name}没有案例里写的人员“{text}”，请改成这个城市的角色，如 as = "town"。')
         found = (
             select(User.id)
             .join(Post, Post.user_id == User.id)

@@ -166,6 +166,18 @@ def test_a_file_anywhere_is_asked_for_its_roles_and_articles(home: Path, place: 
     }  # fmt: skip
 
 
+def test_whoever_acts_in_an_example_is_a_role_of_its_city(home: Path) -> None:
+    example = next((home / "processes/event/scenarios").glob("*.ningbo.toml"))
+    text = example.read_text(encoding="utf-8")
+    example.write_text(text.replace('as = "field_worker"', 'as = "emperor:palace"', 1), encoding="utf-8")
+
+    found = json.loads(gridflow("procedures", "check", "--json").output)
+
+    assert [(one["rule"], one["message"]) for one in found] == [
+        ("role-unknown", "案例中的人员“emperor:palace”不是宁波市的角色。")
+    ]
+
+
 @pytest.mark.parametrize("codes", ["N99", "Z1"])
 def test_a_form_anywhere_is_asked_for_its_articles(home: Path, codes: str) -> None:
     form = home / "alone.json"

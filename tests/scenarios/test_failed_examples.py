@@ -86,6 +86,16 @@ FAILURES = {
         'documents = ["rejection_notice", "',
         "没有制发文书“不予受理告知单”，实际有：网格事件登记表、",
     ),
+    "somebody the city does not know": (
+        'as = "field_worker"',
+        'as = "emperor"',
+        "第 1 步（emperor 发起“网格事件”）未能完成：北海市没有案例里写的人员“emperor”",
+    ),
+    "an account nobody has": (
+        'as = "field_worker"',
+        'as = "staff:nobody"',
+        "北海市没有案例里写的人员“staff:nobody”",
+    ),
     "what nobody named": ('not_path = ["', 'not_path = ["merge_dispatch", "', "不应经过“merge_dispatch”"),
 }
 
