@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 
 from demo_installation import EVENT, Person, proved
 from flask import Flask
@@ -304,3 +305,32 @@ def test_what_was_rolled_back_is_begun_again_with_its_changes(person: Meet) -> N
     other = person("nb-process_owner")
     other.get("/workbench")
     assert other.post(f"{old}/again").status_code == 404
+
+
+def test_an_example_counts_no_longer_when_the_version_it_came_with_is_rolled_back(person: Meet) -> None:
+    owner, head = person("bh-process_owner"), person("bh-city_head")
+    revision = begun(owner, "改一个案例")
+    shortened(owner, revision)
+    address = unescape(re.search(r'href="([^"]*/example\?[^"]*)"', owner.get(f"{revision}?tab=trial").text)[1])
+    page = owner.get(address).text
+    title = re.search(r'title = (?:"|&#34;)(.+?)(?:"|&#34;)\n', page)[1]
+    text = unescape(re.search(r"<textarea[^>]*>(.*?)</textarea>", page, re.DOTALL)[1])
+    text = text.replace(title, "本市另写的案例", 1)
+    path, seen = address.partition("path=")[2], re.search(r'name="seen" value="(\w+)"', page)[1]
+    assert owner.post(f"{revision}/example", path=path, seen=seen, text=text).status_code == 302
+    assert sent(owner, revision) == 302
+    assert approved(head, revision) == 302
+    assert "本市另写的案例" in owner.get(f"{begun(owner, '再改')}?tab=trial").text
+
+    page = head.get(f"{PAGE}/rollback").text
+    assert "随之不再算数的案例：本市另写的案例" in page
+    number = re.search(r"恢复第 (\d+) 版，马上生效", page)[1]
+    assert head.post(f"{PAGE}/restore", number=number, reason="派单出错").status_code == 302
+
+    page = owner.get(f"{begun(owner, '回退以后再改')}?tab=trial").text
+    assert "本市另写的案例" not in page
+    assert title in page
+    shortened(owner, again := begun(owner, "回退以后缩短"))
+    assert sent(owner, again) == 302
+    assert approved(head, again) == 302
+    assert f"恢复自第 {number} 版" in head.get(f"{PAGE}/rollback").text

@@ -1,6 +1,6 @@
 """What going back to an earlier version would change, before anybody does it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +17,8 @@ from gridflow.workbench.comparing import FileChange, told
 from gridflow.workbench.errors import VersionUnknown
 from gridflow.workbench.library.procedures import running_by_version
 from gridflow.workbench.models import Publication, Revision
+from gridflow.workbench.publishing.restoring import restorations
+from gridflow.workbench.trying.examples import written_in
 
 VERSIONS = table(DefinitionVersion)
 
@@ -31,6 +33,8 @@ class Earlier:
     origin: str
     undone: bool
     """Whether it was rolled back itself."""
+    source: int | None
+    """The number of the version it put in force again."""
     same: bool
     """Whether it says the same as the version in force."""
 
@@ -52,6 +56,8 @@ class RollbackView:
     """What changes by going back."""
     undone: Sequence[str]
     """The titles of the revisions that are rolled back."""
+    examples: Sequence[str]
+    """The titles of the worked examples that no longer count: those revisions wrote them."""
 
 
 def rollback_view(session: Session, office: Office, viewer: Viewer, slug: str, number: int | None) -> RollbackView:
@@ -61,9 +67,11 @@ def rollback_view(session: Session, office: Office, viewer: Viewer, slug: str, n
     if definition is None or definition.in_force is None:
         raise DefinitionUnknown(slug)
     now = office.engine.versions.get(session, definition.in_force)
-    earlier = _earlier(session, definition.id, now)
+    sources = {made: row.source for made, row in restorations(session, city, slug).items()}
+    earlier = _earlier(session, definition.id, now, sources)
     chosen = _chosen(earlier, None if number == now.number else number)
     back = office.engine.versions.get(session, chosen.id).bundle if chosen else now.bundle
+    undone = _undone(session, definition.id, chosen.number) if chosen else ()
     return RollbackView(
         slug=slug,
         title=now.bundle.title,
@@ -72,11 +80,12 @@ def rollback_view(session: Session, office: Office, viewer: Viewer, slug: str, n
         earlier=earlier,
         chosen=chosen,
         changes=told(session, now.bundle, back),
-        undone=_undone(session, definition.id, chosen.number) if chosen else (),
+        undone=[revision.title for revision in undone],
+        examples=written_in(session, undone),
     )
 
 
-def _earlier(session: Session, definition_id: str, now: Parsed) -> list[Earlier]:
+def _earlier(session: Session, definition_id: str, now: Parsed, sources: Mapping[int, int]) -> list[Earlier]:
     undone = select(Publication.version_id).where(Publication.state == "rolled_back")
     rows = session.execute(
         select(*(VERSIONS.c[name] for name in ("id", "number", "created_at", "origin", "digest")))
@@ -85,7 +94,15 @@ def _earlier(session: Session, definition_id: str, now: Parsed) -> list[Earlier]
         .order_by(VERSIONS.c.number.desc())
     )
     return [
-        Earlier(row.id, row.number, row.created_at, row.origin, row.undone, row.digest == now.bundle.digest)
+        Earlier(
+            id=row.id,
+            number=row.number,
+            since=row.created_at,
+            origin=row.origin,
+            undone=row.undone,
+            source=sources.get(row.number),
+            same=row.digest == now.bundle.digest,
+        )
         for row in rows
     ]
 
@@ -100,10 +117,10 @@ def _chosen(earlier: Sequence[Earlier], number: int | None) -> Earlier | None:
     return found
 
 
-def _undone(session: Session, definition_id: str, number: int) -> Sequence[str]:
-    """Return the titles of what was published after a version and is still counted as such."""
+def _undone(session: Session, definition_id: str, number: int) -> Sequence[Revision]:
+    """Return what was published after a version and is still counted as such."""
     rows = (
-        select(Revision.title)
+        select(Revision)
         .join(Publication, Publication.revision_id == Revision.id)
         .join(VERSIONS, VERSIONS.c.id == Publication.version_id)
         .where(VERSIONS.c.definition_id == definition_id, VERSIONS.c.number > number)

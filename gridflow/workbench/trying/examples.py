@@ -1,12 +1,12 @@
 """The worked examples of a procedure, as a revision has them: they are proofs of a version and no part of it.
 
 They come with the product. What a revision changes about them counts for it, and once it is published for every later
-one of the same city and procedure.
+one of the same city and procedure, unless it is rolled back.
 """
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -66,6 +66,12 @@ def examples_of(session: Session, office: Office, revision: Revision) -> list[Ex
 def changed_examples(session: Session, revision: Revision) -> list[tuple[str, bool]]:
     """Return the path of each example a revision wrote, and whether it takes it out."""
     return [(one.path, one.content is None) for one in _own(session, revision)]
+
+
+def written_in(session: Session, revisions: Iterable[Revision]) -> list[str]:
+    """Return the titles of the examples that revisions wrote, without those they took out."""
+    own = [one for revision in revisions for one in _own(session, revision)]
+    return list(dict.fromkeys(title_of(one.content, one.path) for one in own if one.content is not None))
 
 
 def digest_of(examples: Sequence[Example]) -> str:
@@ -140,14 +146,18 @@ def _own(session: Session, revision: Revision) -> Iterator[RevisionFile]:
 
 
 def _of_the_city(revision: Revision) -> Select[str, bytes | None]:
-    """Return the query for the editions that published revisions of the same procedure hold, the oldest first."""
+    """Return the query for the editions that published revisions of the same procedure hold, the oldest first.
+
+    What was rolled back no longer counts: its examples speak of a version that is not in force.
+    """
     return (
         select(RevisionFile.path, RevisionFile.content)
         .join(Revision, Revision.id == RevisionFile.revision_id)
         .join(Publication, Publication.revision_id == Revision.id)
         .where(
             Revision.city == revision.city, Revision.slug == revision.slug, Publication.version_id.is_not(None),
-            RevisionFile.path.like(_PLACE.format(revision.slug) + "%.toml"), RevisionFile.aside.is_(False),
+            Publication.state == "approved", RevisionFile.aside.is_(False),
+            RevisionFile.path.like(_PLACE.format(revision.slug) + "%.toml"),
         )
         .order_by(Publication.decided_at, RevisionFile.number)
     )  # fmt: skip
