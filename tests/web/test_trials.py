@@ -13,7 +13,7 @@ from sqlalchemy import func, select, update
 from gridflow import clock
 from gridflow.application import office
 from gridflow.cases.models import Case
-from gridflow.db import db
+from gridflow.db import db, writing
 from gridflow.jobs.tick import run_until
 from gridflow.workbench.models import Revision
 
@@ -256,6 +256,25 @@ def test_cases_of_the_past_go_through_the_draft_as_they_went_or_it_is_said_where
     page = unescape(owner.get(f"{revision}?tab=trial").text)
     assert "办不下去" in page
     assert "agreed：这一栏必填" in page
+
+
+def test_a_replay_says_how_many_cases_it_leaves_out_and_why(app: Flask, person: Meet) -> None:
+    withdrawn(app, person("nb-field_worker"))
+    withdrawn(app, person("nb-field_worker"))
+    owner = person("nb-process_owner")
+    revision = begun(owner)
+    owner.get(f"{revision}?tab=trial")
+    with app.app_context(), writing() as session:
+        closed = session.scalars(select(Case).where(Case.city == "ningbo", Case.closed_at.is_not(None))).all()
+        closed[0].restricted = True
+    owner.post(f"{revision}/proving/history")
+    assert "另有 1 件限定知悉或有人回避，没有取。" in owner.get(f"{revision}?tab=trial").text
+
+    with app.app_context(), writing() as session:
+        session.execute(update(Case).where(Case.city == "ningbo").values(handlers_only=True))
+    refused = owner.post(f"{revision}/proving/history")
+    assert refused.status_code == 422
+    assert f"这段时间办结的 {len(closed)} 件都限定知悉或有人回避" in refused.text
 
 
 @pytest.mark.parametrize("address", ["trial", "trial/do?kind=start&who=town", "example?path=x"])

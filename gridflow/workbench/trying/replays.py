@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, create_engine, func, insert, select
+from sqlalchemy import ColumnElement, create_engine, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from gridflow import clock
@@ -36,6 +36,8 @@ MOST = 200
 LONGEST = timedelta(days=366)
 USUAL = timedelta(days=30)
 REGISTERS = (Unit, Grid, Category, Matter, WorkingCalendar, CalendarNotice, CalendarDay, Closure)
+_KEPT = or_(Case.restricted, Case.handlers_only)
+"""Cases that are kept from somebody: nobody looks into them for a trial."""
 Row = dict[str, Any]
 
 
@@ -62,23 +64,30 @@ def period_of(given: Mapping[str, str]) -> Period:
 def begin_history(session: Session, office: Office, viewer: Viewer, revision: Revision, period: Period) -> Proving:
     """Begin to carry the cases closed in a period through a revision; raises TrialRefused where there is none."""
     closed = _closed(revision, period)
-    count = session.scalar(select(func.count()).select_from(Case).where(*closed)) or 0
-    if not count:
-        raise TrialRefused("这段时间没有办结的案件可以重放。请换一段时间。")
-    chosen = session.scalars(select(Case.id).where(*closed).order_by(Case.closed_at.desc()).limit(MOST)).all()
-    asked = {"since": period.since.isoformat(), "until": period.until.isoformat(), "number": count}
+    kept = func.count().filter(_KEPT)
+    every, left_out = session.execute(select(func.count(), kept).select_from(Case).where(*closed)).one()
+    if not every:
+        raise TrialRefused("这段时间没有办结的案件。请换一段时间。")
+    if every == left_out:
+        raise TrialRefused(f"这段时间办结的 {every} 件都限定知悉或有人回避，不能取来重放。请换一段时间。")
+    newest = select(Case.id).where(*closed, ~_KEPT).order_by(Case.closed_at.desc()).limit(MOST)
+    chosen = session.scalars(newest).all()
+    asked = {
+        "since": period.since.isoformat(), "until": period.until.isoformat(), "number": every - left_out,
+        "left_out": left_out,
+    }  # fmt: skip
     run = begin(session, office, viewer, revision, HISTORY, chosen, chosen=asked)
     _write_registers(session, office, run)
     return run
 
 
 def _closed(revision: Revision, period: Period) -> Sequence[ColumnElement[bool]]:
-    """Return the conditions of the cases replayed: nobody looks into those that are kept from somebody."""
+    """Return the conditions of the cases closed in a period."""
     begins = datetime.combine(period.since, time(), SHANGHAI)
     ends = datetime.combine(period.until + timedelta(days=1), time(), SHANGHAI)
     return (
         Case.city == revision.city, Case.slug == revision.slug, Case.state != "open", Case.closed_at >= begins,
-        Case.closed_at < ends, Case.restricted.is_(False), Case.handlers_only.is_(False),
+        Case.closed_at < ends,
     )  # fmt: skip
 
 
