@@ -1,5 +1,6 @@
 """The procedures of a city as those who answer for them see them; never what a case is about."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,9 +20,11 @@ from gridflow.db import table
 from gridflow.engine.definitions import Parsed, version_in_force
 from gridflow.engine.errors import DefinitionUnknown
 from gridflow.engine.models import Definition, DefinitionVersion, Incident, Instance
+from gridflow.formats import gettext as _
 
 PAGE = 50
 LIVE = ("running", "suspended")
+_YEARS = re.compile(r"(\d+) ?年")
 INSTANCES, CASES, INCIDENTS, VERSIONS = map(table, (Instance, Case, Incident, DefinitionVersion))
 
 
@@ -113,12 +116,18 @@ def procedure_view(session: Session, office: Office, viewer: Viewer, slug: str) 
         slug=slug,
         title=manifest.title,
         owner=roles[manifest.owner].title if manifest.owner in roles else manifest.owner,
-        retention=manifest.retention,
+        retention=_retention(manifest.retention),
         articles=viewer.city.articles(" ".join(manifest.basis)),
         parsed=parsed,
         versions=_versions(session, viewer, slug, parsed.id),
         diagrams={each: parsed.diagrams[each].processes[each].name or each for each in parsed.bundle.process_ids},
     )
+
+
+def _retention(words: str) -> str:
+    """Return how long cases are kept, a number of years in the reader's language."""
+    found = _YEARS.fullmatch(words)
+    return _("%(count)s年", count=found[1]) if found else words
 
 
 def decision_tables(session: Session, office: Office, view: ProcedureView) -> list[tuple[str, Table]]:

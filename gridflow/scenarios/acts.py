@@ -117,16 +117,16 @@ def in_words(play: Play, asked: Mapping[str, Any]) -> Raw:
 
 
 def form_of_act(play: Play, asked: Mapping[str, Any]) -> tuple[Opened, str]:
-    """Return the form of what is asked and what its button says."""
+    """Return the form of what is asked and what the step or offer is called; a start has no name of its own."""
     db.session.remove()
     session, who = db.session(), play.person(asked["who"])
     if asked["kind"] == "start":
         slug = asked.get("slug") or play.scenario.slug
-        return start_form(session, play.office, who, slug), "发起"
+        return start_form(session, play.office, who, slug), ""
     kind = KINDS[asked["kind"]]
     waiting = waiting_for(who, kind, asked["case"], asked["target"], play.naming.element)
     form = kind.open(session, play.office, who, waiting)
-    return form.opened, f"办好“{form.item.step}”" if asked["kind"] == "task" else f"提出“{form.wait.label}”"
+    return form.opened, form.item.step if asked["kind"] == "task" else form.wait.label
 
 
 def page_of(form: Opened, returned: Returned) -> Raw:

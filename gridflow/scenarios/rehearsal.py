@@ -60,8 +60,8 @@ class Rehearsal:
     def form(self, asked: Mapping[str, Any]) -> Raw:
         """Return the form of a start, task or offer as the person sees it, with what was typed so far."""
         with self._play(self._stand(len(self.steps))) as play:
-            form, button = form_of_act(play, asked)
-            return {"button": button, **page_of(form, Returned(asked.get("typed") or {}, {}, asked.get("rows") or ()))}
+            form, called = form_of_act(play, asked)
+            return {"called": called, **page_of(form, Returned(asked.get("typed") or {}, {}, asked.get("rows") or ()))}
 
     def act(self, asked: Mapping[str, Any]) -> Raw:
         """Carry out one more act; what is refused changes nothing and says why."""
@@ -71,9 +71,9 @@ class Rehearsal:
             try:
                 play.step(read_step(TITLE, len(self.steps) + 1, raw))
             except FormInvalid as invalid:
-                form, button = form_of_act(play, asked)
+                form, called = form_of_act(play, asked)
                 page = page_of(form, Returned(asked.get("typed") or {}, invalid.errors))
-                return {"refused": invalid.message, "button": button, **page}
+                return {"refused": invalid.message, "called": called, **page}
             found, said = report(play, work), in_words(play, asked)
             _note(play, work)
         self._keep(work, len(self.steps) + 1)

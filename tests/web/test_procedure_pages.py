@@ -27,6 +27,15 @@ def test_procedures_are_listed_with_version_and_what_runs(person: Meet) -> None:
     assert re.search(r"办理中 [1-9]", page)
 
 
+def test_in_english_a_procedure_says_how_long_its_cases_are_kept(person: Meet) -> None:
+    owner = person("nb-process_owner")
+    chinese = owner.get(PAGE).text
+    owner.post("/language", language="en", back="/")
+
+    assert "保管期限：10年" in chinese
+    assert "Kept for: 10 years" in owner.get(PAGE).text
+
+
 def test_diagrams_are_drawn_and_follow_the_calls(person: Meet) -> None:
     owner = person("nb-process_owner")
 

@@ -91,6 +91,18 @@ def test_a_case_is_tried_as_every_role_and_leaves_no_trace(app: Flask, person: M
     assert cases(app) == before
 
 
+def test_in_english_a_trial_names_its_buttons_in_english(person: Meet) -> None:
+    owner = person("nb-process_owner")
+    revision = begun(owner)
+    page = reported(owner, revision)
+    start, task = link(page, "专职网格员的身份发起"), link(page, "办理“村居协调”")
+    owner.get("/")
+    owner.post("/language", language="en", back="/")
+
+    button = re.compile(r'type="submit">([^<]+)</button>\s*<progress')
+    assert [button.search(owner.get(each).text)[1] for each in (start, task)] == ["Start", "Finish “村居协调”"]
+
+
 def worked(app: Flask) -> None:
     """Let workers do the runs that wait."""
     with app.app_context(), clock.set_to(clock.now()) as hand:

@@ -48,6 +48,17 @@ def filled(app: Flask) -> Flask:
     return app
 
 
+def test_in_english_the_drawing_is_described_in_english(person: Meet) -> None:
+    owner = person("nb-process_owner")
+    owner.get("/")
+    owner.post("/language", language="en", back="/")
+
+    drawn = owner.get(f"/workbench/procedures/{EVENT}/insight").text
+
+    assert re.search(r"<title [^>]*>Diagram: ", drawn)
+    assert re.search(r"<desc [^>]*>Elements: [0-9]+\.</desc>", drawn)
+
+
 def identities(at: datetime, number: int) -> dict[str, str]:
     return {name: f"{first_id(at)[:12]}{name}{number:03}"[:32] for name in ("case", "inst", "limt", "item")}
 

@@ -10,6 +10,7 @@ from gridflow.bpmn.drawing.surroundings import badge
 from gridflow.bpmn.drawing.svg import group, rectangle
 from gridflow.bpmn.geometry import Point, grown
 from gridflow.bpmn.model import Edge, Shape
+from gridflow.formats import retold
 
 ROOM = 5.0
 HEAVY = 2.6
@@ -63,7 +64,7 @@ class Differing:
         return self._marked(edge.element, drawn, (x - 8, y), style)
 
     def _marked(self, element: str, drawn: str, at: Point, style: Style) -> str:
-        sign = badge(style.sign, at, fill=style.colour)
+        sign = badge(retold(style.sign), at, fill=style.colour)
         return group([drawn, sign], id=f"{self.side}-{element}", class_="gf-differs", data_element_id=element)
 
 

@@ -17,6 +17,7 @@ from gridflow.bpmn.labels import beside, outside
 from gridflow.bpmn.layout.drawing import lay_out
 from gridflow.bpmn.model import Bounds, Diagram, Node, Process, Shape
 from gridflow.bpmn.names import EVENTS, GATEWAYS, SUB_PROCESSES
+from gridflow.formats import retold
 
 MARGIN = 14.0
 MOST_NUMBERS = 3
@@ -154,8 +155,8 @@ class Picture:
         view = " ".join(number(value) for value in (room.x, room.y, room.width, room.height))
         key = f"{self.differing.side}-{self.processes[0].id}" if self.differing else self.processes[0].id
         inner = (
-            tag("title", words(self._title()), id=f"{key}-title"),
-            tag("desc", words(self._description()), id=f"{key}-desc"),
+            tag("title", words(retold(self._title())), id=f"{key}-title"),
+            tag("desc", words(retold(self._description())), id=f"{key}-desc"),
             *self._layers(),
         )
         return tag(
@@ -226,7 +227,7 @@ class Picture:
         text = "·".join(shown)
         here = node.id in self.taken.current
         if here:
-            text = f"{text} 在办".strip()
+            text = f"{text} {retold('在办')}".strip()
         lower = 3.0 if node.kind in NAMED_OUTSIDE else 0.0
         middle = (shape.bounds.right - 14, shape.bounds.y + lower)
         return badge(text, middle, fill=BLUE if here else GREEN) if text else ""
@@ -247,7 +248,8 @@ class Picture:
         parts += [f"已经过：{passed}。"] if passed else []
         parts += [f"正在办理：{here}。"] if here else []
         kinds = list(self.differing.kinds.values()) if self.differing else []
-        counted = "，".join(f"“{style.sign}”{kinds.count(kind)} 处" for kind, style in STYLES.items() if kind in kinds)
+        signs = {kind: retold(style.sign) for kind, style in STYLES.items() if kind in kinds}
+        counted = "，".join(f"“{sign}”{kinds.count(kind)} 处" for kind, sign in signs.items())
         parts += [f"标出：{counted}。"] if counted else []
         return "".join(parts)
 

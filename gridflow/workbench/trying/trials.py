@@ -117,7 +117,7 @@ def keep(session: Session, trial: Trial, seen: int | None = None) -> None:
 
 
 def form(session: Session, office: Office, trial: Trial, asked: Mapping[str, Any]) -> Raw:
-    """Return the form of a start, a task or an offer: `button`, `fields`, `hidden` and `fitting`."""
+    """Return the form of a start, a task or an offer: `called`, `fields`, `hidden` and `fitting`."""
     answer = _on_its_bundle(session, office, trial, {"do": "form", "asked": dict(asked)})
     if "refused" in answer:
         raise TrialRefused(answer["refused"])

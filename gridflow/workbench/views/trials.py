@@ -204,10 +204,17 @@ def _kept(found: Trial, seen: int | None = None) -> Page:
     return redirect(url_for("workbench.trial", revision_id=found.revision_id))
 
 
+def _button(kind: str, called: str) -> str:
+    """Return what the button of a form says: what it does."""
+    if kind == "start":
+        return _("发起")
+    return _("办好“%(step)s”", step=called) if kind == "task" else _("提出“%(name)s”", name=called)
+
+
 def _form_page(revision: Revision, asked: Mapping[str, Any], answer: Mapping[str, Any]) -> str:
     here = {"revision_id": revision.id, **{name: asked[name] for name in _ASKED if asked.get(name)}}
     page = FormPage(
-        action=url_for("workbench.trial_act", **here), button=answer["button"],
+        action=url_for("workbench.trial_act", **here), button=_button(asked["kind"], answer["called"]),
         fields=trials.fields_of(answer["fields"]), errors=[Wrong(**wrong) for wrong in answer["errors"]],
         draft="", draft_key="", visible=url_for("workbench.trial_visible", **here), restored=False, typed=True,
         request_id=new_id(),
