@@ -151,7 +151,7 @@ def _said(figure: Figure, measure: str, *, working: bool = False) -> str:
 
 
 def _cases(number: float) -> str:
-    return _("%(number)s 件", number=number)
+    return _("1 件") if number == 1 else _("%(number)s 件", number=number)
 
 
 def _lasted(hours: float) -> str:
