@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+_SPANS = {"d": "days", "h": "hours", "m": "minutes"}
 
 
 class Hand:
@@ -39,6 +40,16 @@ def now() -> datetime:
 def today() -> date:
     """Return the present day in China."""
     return now().astimezone(SHANGHAI).date()
+
+
+def moved(instant: datetime, text: str) -> datetime:
+    """Return the instant a text means: a span such as +2h, +30m or +1d after another, or an instant in China.
+
+    Raises ValueError and LookupError for any other text.
+    """
+    if not text.startswith("+"):
+        return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
+    return instant + timedelta(**{_SPANS[text[-1]]: float(text[1:-1])})
 
 
 @contextmanager

@@ -7,10 +7,10 @@ from itertools import accumulate
 from random import Random
 
 from gridflow.calendars import Calendar
-from gridflow.clock import SHANGHAI
+from gridflow.clock import SHANGHAI, moved
 from gridflow.demo.days import Move
 from gridflow.demo.wordings import choose, reworded, texts
-from gridflow.scenarios.reading import Scenario, ScenarioStep, moved
+from gridflow.scenarios.reading import Scenario, ScenarioStep
 
 PERIOD = 18
 """Working days the story covers, some 25 days; a long case may begin a little earlier."""

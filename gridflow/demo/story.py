@@ -34,6 +34,7 @@ from gridflow.jobs.tick import run_until
 from gridflow.people.calendars import stored_calendar
 from gridflow.registers.queries import grids_within
 from gridflow.scenarios.errors import CaseNotLed
+from gridflow.scenarios.naming import step_words
 from gridflow.scenarios.playing import Play
 from gridflow.scenarios.reading import Scenario, ScenarioStep, read_scenario
 
@@ -118,7 +119,7 @@ class Story:
         except (CaseError, CaseNotLed) as error:  # it went another way than its example: not drawn for a check, or late
             log.info("%s：%s", play.scenario.title, error.message)
         except GridflowError as error:  # the case stays where it stands
-            log.warning("%s：%s 未能进行：%s", play.scenario.title, play.naming.step(step), play.said(error))
+            log.warning("%s：%s 未能进行：%s", play.scenario.title, step_words(play.naming, step), play.said(error))
 
     def _print(self, until: float) -> None:
         with progress(waiting(), "制作文书和卷宗") as forward:

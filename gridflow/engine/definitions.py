@@ -54,7 +54,8 @@ class Parsed:
         return DecisionSet.merge(read_decisions(content) for content in self.bundle.decision_files.values())
 
     @cached_property
-    def _nodes(self) -> dict[tuple[str, str], Node]:
+    def nodes(self) -> dict[tuple[str, str], Node]:
+        """Everything drawn, by process and element id."""
         return {
             (process.id, node.id): node
             for diagram in self.diagrams.values()
@@ -83,11 +84,11 @@ class Parsed:
 
     def node(self, process_id: str, element_id: str) -> Node:
         """Return an element of a diagram."""
-        return self._nodes[process_id, element_id]
+        return self.nodes[process_id, element_id]
 
     def has(self, process_id: str, element_id: str) -> bool:
         """Tell whether a diagram draws an element of that id; the engine has invisible ones of its own."""
-        return (process_id, element_id) in self._nodes
+        return (process_id, element_id) in self.nodes
 
     def attribute(self, process_id: str, node: Node, name: str) -> str | None:
         """Return a gridflow attribute of a node, else the one of its lane, else the one of its host."""

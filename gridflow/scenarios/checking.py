@@ -6,10 +6,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from gridflow.cases.models import Case
+from gridflow.cases.naming import Naming
 from gridflow.cases.queries import bare, entries_of, limits_of, open_items
 from gridflow.clock import SHANGHAI
 from gridflow.documents.queries import documents_of_case
-from gridflow.scenarios.naming import Naming
 from gridflow.scenarios.reading import Expectation
 
 

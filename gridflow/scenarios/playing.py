@@ -13,6 +13,7 @@ from gridflow.cases import service as cases
 from gridflow.cases.errors import CaseError
 from gridflow.cases.filing import Handed, check
 from gridflow.cases.models import Case, CaseLink
+from gridflow.cases.naming import Naming
 from gridflow.cases.office import Office
 from gridflow.cases.viewer import Viewer, viewer
 from gridflow.db import db, new_id, writing
@@ -26,8 +27,8 @@ from gridflow.people.queries import open_unit, user_by_login
 from gridflow.people.service import add_post, add_user
 from gridflow.scenarios.checking import differences
 from gridflow.scenarios.errors import CaseNotLed, ScenarioFailed
-from gridflow.scenarios.naming import Naming, labelled, words
-from gridflow.scenarios.reading import Scenario, ScenarioStep, moved
+from gridflow.scenarios.naming import labelled, step_words, words
+from gridflow.scenarios.reading import Scenario, ScenarioStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class Play:
         self.case_id = ""
         self.called: dict[str, str] = {}
         """Cases by what the scenario calls them."""
-        self.naming = Naming(office, scenario)
+        self.naming = Naming(office, scenario.city, scenario.slug)
         self._form: Form | None = None
         """The one that was handed in last."""
 
@@ -72,7 +73,7 @@ class Play:
             try:
                 found = self.step(step)
             except GridflowError as error:
-                done = self.naming.step(step)
+                done = step_words(self.naming, step)
                 raise ScenarioFailed(f"第 {number} 步（{done}）未能完成：{self.said(error)}") from error
             if found:
                 return [f"第 {number} 步：{difference}" for difference in found]
@@ -91,7 +92,7 @@ class Play:
         """Let time pass, do one thing, let the workers work, and compare."""
         self.case_id = self._meant(step)
         if step.at:
-            run_until(self.office, self.hand, moved(clock.now(), step.at))
+            run_until(self.office, self.hand, clock.moved(clock.now(), step.at))
         refusal = self._try(step)
         while tick(self.office):
             pass

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -11,7 +11,6 @@ from gridflow.catalogue.toml import read_toml
 from gridflow.clock import SHANGHAI
 from gridflow.scenarios.errors import ScenarioUnreadable
 
-SPANS = {"d": "days", "h": "hours", "m": "minutes"}
 STEP_KEYS = {
     "as", "at", "start", "task", "offer", "message", "key", "values", "files", "refused", "expect", "procedure", "case",
 }  # fmt: skip
@@ -94,13 +93,6 @@ def read_scenario(found: catalogue.Scenario) -> Scenario:
         )
     except (KeyError, ValueError, AttributeError) as error:
         raise ScenarioUnreadable(f"案例 {name} 无法读取：{error}。格式见 processes/README.md。") from error
-
-
-def moved(now: datetime, at: str) -> datetime:
-    """Return the instant `at` means: a span such as +2h from now, or an instant in China."""
-    if not at.startswith("+"):
-        return datetime.fromisoformat(at).replace(tzinfo=SHANGHAI)
-    return now + timedelta(**{SPANS[at[-1]]: float(at[1:-1])})
 
 
 def _staff(name: str, raw: Mapping[str, str]) -> Mapping[str, str]:
