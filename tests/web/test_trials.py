@@ -289,6 +289,30 @@ def test_a_replay_says_how_many_cases_it_leaves_out_and_why(app: Flask, person: 
     assert f"这段时间办结的 {len(closed)} 件都限定知悉或有人回避" in refused.text
 
 
+def test_an_example_is_read_in_words_and_run_alone_before_it_is_saved(person: Meet) -> None:
+    owner = person("nb-process_owner")
+    revision = begun(owner)
+    found = re.findall(r'href="([^"]*/example\?[^"]*fire-lane[^"]*)"', owner.get(f"{revision}?tab=trial").text)
+    address = unescape(found[0])
+    shown = owner.get(address).text
+    text = unescape(re.search(r"<textarea[^>]*>(.*?)</textarea>", shown, re.DOTALL)[1])
+    seen, path = (unescape(re.search(rf'name="{name}" value="([^"]+)"', shown)[1]) for name in ("seen", "path"))
+    words = unescape(re.sub(r"\s+", " ", shown.partition("<textarea")[0]))
+    assert "发起“网格事件”" in words
+    assert "案件状态：已办结" in words
+    assert "差别是有意的" not in shown
+
+    asked = {"path": path, "seen": seen, "do": "run"}
+    assert "结果和案例写的一致" in owner.post(f"{revision}/example", **asked, text=text).text
+    other = text.replace('state = "closed"', 'state = "merged"')
+    tried = owner.post(f"{revision}/example", **asked, text=other).text
+    assert "案件状态应为“并案”，实际为“已办结”" in tried
+    assert "差别是有意的" in tried
+    assert "本稿写的" not in owner.get(f"{revision}?tab=trial").text
+    unreadable = owner.post(f"{revision}/example", **asked, text="title = ")
+    assert (unreadable.status_code, "这个案例说什么" in unreadable.text) == (200, False)
+
+
 @pytest.mark.parametrize("address", ["trial", "trial/do?kind=start&who=town", "example?path=x"])
 def test_only_owners_of_the_city_try(person: Meet, address: str) -> None:
     revision = begun(person("nb-process_owner"))

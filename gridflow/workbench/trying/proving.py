@@ -191,12 +191,16 @@ def _bundle(session: Session, office: Office, run: Proving) -> Bundle | None:
 def run_example(session: Session, office: Office, run: Proving, bundle: Bundle, path: str) -> Mapping[str, Any]:
     """Carry out one worked example."""
     example = _example(session, office, run, path)
-    asked = {"do": "scenario", "path": path, "text": example.content.decode(), "seconds": SECONDS}
-    answer = carried_out(session, office, bundle, asked)
-    differences = [answer["refused"]] if "refused" in answer else answer["differences"]
-    unsound = bad_example(example.content, bundle.city_file)
-    differences = [*differences, *(f"{finding.message}{finding.remedy}" for finding in unsound)]
-    return {"of": path, "title": example.title, "passed": not differences, "differences": differences}
+    found = differences(session, office, bundle, path, example.content.decode())
+    return {"of": path, "title": example.title, "passed": not found, "differences": found}
+
+
+def differences(session: Session, office: Office, bundle: Bundle, path: str, text: str) -> list[str]:
+    """Carry out an example on a draft and return what is not as it says, in words; takes seconds."""
+    answer = carried_out(session, office, bundle, {"do": "scenario", "path": path, "text": text, "seconds": SECONDS})
+    found = [answer["refused"]] if "refused" in answer else answer["differences"]
+    unsound = bad_example(text.encode(), bundle.city_file)
+    return [*found, *(f"{finding.message}{finding.remedy}" for finding in unsound)]
 
 
 def _example(session: Session, office: Office, run: Proving, path: str) -> Example:
@@ -207,9 +211,9 @@ def _example(session: Session, office: Office, run: Proving, path: str) -> Examp
     return found
 
 
-def accepted(session: Session, office: Office, revision: Revision, example: Example) -> bytes:
+def accepted(session: Session, office: Office, revision: Revision, path: str, text: str) -> bytes:
     """Return an example that expects what happens on the revision; raises TrialRefused where it cannot be done."""
-    asked = {"do": "accept", "path": example.path, "text": example.content.decode(), "seconds": SECONDS}
+    asked = {"do": "accept", "path": path, "text": text, "seconds": SECONDS}
     answer = carried_out(session, office, bundle_of(session, office, revision), asked)
     if "refused" in answer:
         raise TrialRefused(answer["refused"])

@@ -1,5 +1,7 @@
 """Prove a revision: run its worked examples, and cases of the past; read and change the examples."""
 
+from collections.abc import Sequence
+
 from flask import flash, g, redirect, render_template, request, url_for
 
 from gridflow.db import db
@@ -7,6 +9,7 @@ from gridflow.formats import gettext as _
 from gridflow.workbench.errors import ExampleUnknown, TrialRefused
 from gridflow.workbench.models import Revision
 from gridflow.workbench.trying import examples, proving, replays
+from gridflow.workbench.trying.telling import telling
 from gridflow.workbench.views.place import (
     Page,
     blueprint,
@@ -34,16 +37,21 @@ def _typed() -> str:
     return request.form.get("text", "").replace("\r\n", "\n")
 
 
-def _example_page(problem: str, revision_id: str) -> str:
+def _example_page(problem: str, revision_id: str, tried: Sequence[str] | None = None) -> str:
+    """Return the page of an example; `tried` is what differed when it was carried out just now."""
     revision, path = revision_called(revision_id), request.values.get("path", "")
     found, run = _example(revision, path), proving.progress(db.session(), office(), revision, proving.EXAMPLES)
-    result = next((each for each in run.run.results if each["of"] == path), None) if run else None
+    last = next((each["differences"] for each in run.run.results if each["of"] == path), None) if run else None
+    view, text = view_of(revision), _typed() if request.form else found.content.decode()
     return render_template(
         "pages/workbench/example.html",
-        view=view_of(revision),
+        view=view,
         example=found,
-        text=_typed() if request.form else found.content.decode(),
-        result=result,
+        text=text,
+        told=telling(office(), view.bundle, text.encode()),
+        tried=tried,
+        last=last,
+        current=run.current if run else False,
         problem=problem,
     )
 
@@ -81,11 +89,14 @@ def example(revision_id: str) -> str:
 @draws
 @again(_example_page)
 def save_example(revision_id: str) -> Page:
-    """Save a worked example, take it out, or have it expect what happens now."""
+    """Carry out a worked example as it is written, save it, take it out, or have it expect what happens now."""
     revision, path = revision_called(revision_id), request.form.get("path", "")
     known = _example(revision, path)
     if request.form.get("seen") != known.mark:
         raise TrialRefused(_("别人刚改过这个案例，没有保存。请另开窗口对照，再把改动写进来。"))
+    if request.form.get("do") == "run":
+        bundle = view_of(revision).bundle
+        return _example_page("", revision_id, proving.differences(db.session(), office(), bundle, path, _typed()))
     content = _content(revision, known)
     with changing(revision_id) as (session, revision):
         examples.save_example(session, g.viewer, revision, path, content)
@@ -102,5 +113,5 @@ def _content(revision: Revision, known: examples.Example) -> bytes | None:
         case "remove":
             return None
         case "accept":
-            return proving.accepted(db.session(), office(), revision, known)
+            return proving.accepted(db.session(), office(), revision, known.path, _typed())
     return _typed().encode()
