@@ -14,7 +14,7 @@ from gridflow.people.access import access, public
 from gridflow.people.permissions import Permission
 from gridflow.portal.queries import grouped, my_reports, startable
 from gridflow.web.navigation import asked_of_viewer, counts_of_viewer, first_box, navigation, reports_something
-from gridflow.workbench.publishing.publications import waiting_for
+from gridflow.workbench.publishing.publications import returned_to, waiting_for
 
 blueprint = Blueprint("home", __name__)
 
@@ -43,6 +43,7 @@ def show() -> str:
         newest=case_list(session, viewer, "", 1).items[:FIRST] if inspects else None,
         asked=asked_of_viewer(),
         revisions=waiting_for(session, viewer),
+        returned=returned_to(session, viewer),
         hanging=hanging(session, office, viewer),
         others=[] if numbers else [item for item in navigation() if not item.current and item.icon not in OF_REPORTS],
     )

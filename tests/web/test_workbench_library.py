@@ -214,7 +214,11 @@ def test_a_refusal_stands_on_the_revision_until_it_is_sent_again(person: Meet) -
     for tab in ("files", "changes", "history"):
         assert "退回：请写明文件号。" in owner.get(f"{revision}?tab={tab}").text
     assert 'class="gf-step-late"' in owner.get(f"{revision}?tab=publication").text
+    told = "修改稿“退回再送”退回来了，请看原因"
+    assert told in owner.get("/").text
+    assert not any(told in each.get("/").text for each in (head, person("nb-process_owner-2")))
     sent(owner, revision)
+    assert told not in owner.get("/").text
     assert "退回：请写明文件号。" not in owner.get(f"{revision}?tab=files").text
     owner.get(f"{revision}?tab=publication")
     owner.post(f"{revision}/withdraw")

@@ -181,6 +181,28 @@ def waiting_for(session: Session, viewer: Viewer) -> int:
     return session.scalar(waiting) or 0
 
 
+def returned_to(session: Session, viewer: Viewer) -> Sequence[Revision]:
+    """Return the revisions a viewer wrote or sent that came back and were not sent again, the latest first."""
+    if not viewer.may(Permission.PROCEDURE_DRAW):
+        return ()
+    later = table(Publication).alias()
+    back = (
+        select(Revision)
+        .join(Publication, Publication.revision_id == Revision.id)
+        .where(
+            Revision.city == viewer.city.code, Revision.state == "open", Publication.state.in_(("refused", "overtaken"))
+        )
+        .where(or_(Revision.author == viewer.user.id, Publication.asked_by == viewer.user.id))
+        .where(
+            ~select(later.c.id)
+            .where(later.c.revision_id == Revision.id, later.c.asked_at > Publication.asked_at)
+            .exists()
+        )
+        .order_by(Publication.decided_at.desc())
+    )
+    return session.scalars(back).all()
+
+
 def _refuse_same_person(session: Session, viewer: Viewer, revision: Revision, asked: Publication) -> None:
     if viewer.user.id in hands(session, revision, asked):
         raise SamePerson
