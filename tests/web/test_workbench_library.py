@@ -112,6 +112,7 @@ def test_nothing_new_begins_in_a_freeze_but_going_back_does(app: Flask, person: 
     assert owner.post("/workbench/freezes", **freeze, reason="x").status_code == 302  # owners may approve too
     assert "冻结" in row_of(owner.get("/workbench").text)
 
+    assert f'value="{free}"' in owner.get(f"{revision}?tab=publication").text  # the first day that may be chosen
     assert sent(owner, revision) == 422
     assert sent(owner, revision, effective_on=free) == 302
     head.get(PAGE)

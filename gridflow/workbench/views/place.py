@@ -14,6 +14,7 @@ from gridflow.formats import gettext as _
 from gridflow.people.access import access
 from gridflow.people.permissions import Permission
 from gridflow.workbench.comparing import FileChange, told
+from gridflow.workbench.library.freezes import first_free_day
 from gridflow.workbench.models import Revision
 from gridflow.workbench.publishing.publications import hindrances
 from gridflow.workbench.queries import RevisionView, revision_view
@@ -67,6 +68,7 @@ def revision_page(revision: Revision, tab: str, problem: str = "") -> str:
         hindrances=_hindrances(view, revision) if shown == "publication" and view.may_write else (),
         problem=problem,
         today=clock.today().isoformat(),
+        free=first_free_day(view.freezes, revision.slug, clock.today()).isoformat(),
         typed=request.form,
     )
 
