@@ -2,7 +2,7 @@
 
 /** Return how many things a box stands for: the number in brackets at the end of its label, else one. */
 function worth(box) {
-  return Number(/（(\d+)）$/.exec(box.closest("label").textContent.trim())?.[1] ?? 1);
+  return Number(/[（(](\d+)[）)]$/.exec(box.closest("label").textContent.trim())?.[1] ?? 1);
 }
 
 /** Return how many things the ticked boxes stand for; the code of a unit begins with that of the unit above. */

@@ -63,8 +63,9 @@ def area_units(session: Session, viewer: Viewer, place: Place) -> Sequence[Optio
     return [
         Option(
             unit.code,
-            f"{named[unit.id if unit.id in heads else str(unit.parent_id)]}{GROUPED}"
-            f"{_('全部') if unit.id in heads else named[unit.id]}（{_number(counts, unit)}）",
+            named[unit.id if unit.id in heads else str(unit.parent_id)] + GROUPED
+            + _("%(name)s（%(words)s）", name=_("全部") if unit.id in heads else named[unit.id],
+                words=_number(counts, unit)),
             of=unit.tier, count=_number(counts, unit),
         )
         for unit in chosen

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from gridflow import clock
 from gridflow.cases.viewer import Viewer
+from gridflow.formats import gettext as _
 from gridflow.forms import Option
 from gridflow.people.queries import people_at, unit_by_code
 from gridflow.registers.queries import grids_of
@@ -18,14 +19,17 @@ def village_grids(session: Session, viewer: Viewer, place: Place) -> Sequence[Op
     """Return the lasting grids of the village a case lies in, with the kind each belongs to."""
     village = unit_by_code(session, viewer.city.code, str(place["village"])) if place and place.get("village") else None
     found = grids_of(session, village.id) if village else ()
-    return [Option(grid.code, f"{grid.name}（{grid.code}）", of=grid.kind) for grid in found]
+    return [
+        Option(grid.code, _("%(name)s（%(words)s）", name=grid.name, words=grid.code), of=grid.kind) for grid in found
+    ]
 
 
 def grid_staff(session: Session, viewer: Viewer, place: Place) -> Sequence[Option]:
     """Return who works for the village and the town of a case, by login."""
     codes = [str(place[tier]) for tier in ("village", "town") if place.get(tier)] if place else []
     public = viewer.city.roles["resident"].post
-    people = {user.login: user.name for user, _ in people_at(session, viewer.city.code, codes, public, clock.today())}
+    working = people_at(session, viewer.city.code, codes, public, clock.today())
+    people = {user.login: user.name for user, _unit in working}
     return [Option(login, name) for login, name in people.items()]
 
 

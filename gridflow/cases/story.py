@@ -71,8 +71,8 @@ def _title(step: Step, names: Mapping[str, str]) -> str:
     if step.action in {"claim", "release", "hand_over"}:
         return f"{word}“{names.get(str(step.changes.get('element')), '')}”"
     if step.action == "remind":
-        return "：".join((word, _("时限已用 %(percent)s%%", percent=_percent(step))))
-    return "：".join(filter(None, (word, passed[0] if passed else ""))) or _("系统处理")
+        return _("：").join((word, _("时限已用 %(percent)s%%", percent=_percent(step))))
+    return _("：").join(filter(None, (word, passed[0] if passed else ""))) or _("系统处理")
 
 
 def _percent(step: Step) -> object:
@@ -86,9 +86,9 @@ def _note(step: Step, names: Mapping[str, str]) -> str:
         return _("理由：%(reason)s", reason=reason)
     back = [names.get(str(element), "") for notes in step.changes.get("withdrawn", ()) for element in notes]
     opened = [names.get(str(note.get("element")), "") for note in step.changes.get("opened", ())]
-    steps = "、".join(dict.fromkeys(filter(None, opened)))
-    taken_back = "、".join(dict.fromkeys(filter(None, back)))
-    return "；".join(
+    steps = _("、").join(dict.fromkeys(filter(None, opened)))
+    taken_back = _("、").join(dict.fromkeys(filter(None, back)))
+    return _("；").join(
         filter(
             None,
             (

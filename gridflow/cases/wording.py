@@ -186,11 +186,11 @@ def in_words(field: Field, value: Any, names: Names) -> str:
     if value is None or value == "" or value == []:
         return empty()
     if field.kind == "dynamiclist":
-        return "；".join(_row(field, row, names) for row in value)
+        return _("；").join(_row(field, row, names) for row in value)
     if isinstance(value, bool):
         return _("是") if value else _("否")
     if isinstance(value, list | tuple):
-        return "、".join(_chosen(field, str(item), names) for item in value)
+        return _("、").join(_chosen(field, str(item), names) for item in value)
     if field.kind == "datetime" and field.subtype == "datetime":
         return moment(datetime.fromisoformat(value) if isinstance(value, str) else value)
     if field.kind == "datetime" and field.subtype == "date":
@@ -215,7 +215,7 @@ def row_in_words(field: Field, row: Mapping[str, Any], names: Names) -> list[tup
 
 def _row(field: Field, row: Mapping[str, Any], names: Names) -> str:
     """Return a row on one line; the stop at the end of a sentence would stand beside a comma."""
-    return "，".join(f"{label} {words.rstrip(STOPS)}" for label, words in row_in_words(field, row, names))
+    return _("，").join(f"{label} {words.rstrip(STOPS)}" for label, words in row_in_words(field, row, names))
 
 
 def _chosen(field: Field, value: str, names: Names) -> str:

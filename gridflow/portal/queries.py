@@ -14,6 +14,7 @@ from gridflow.cases.viewer import Viewer
 from gridflow.catalogue.manifest import Group, Manifest
 from gridflow.catalogue.ordinance import Article
 from gridflow.engine.models import WorkItem
+from gridflow.formats import gettext as _
 from gridflow.people.permissions import Permission
 
 MOST = 50
@@ -107,7 +108,7 @@ def my_reports(session: Session, viewer: Viewer, most: int = MOST) -> list[Repor
     return [
         Report(
             case.id, case.number, case.title, case.opened_at, case.state,
-            "、".join(dict.fromkeys(waiting.get(case.id, ()))), case.dossier is not None, case.query_code,
+            _("、").join(dict.fromkeys(waiting.get(case.id, ()))), case.dossier is not None, case.query_code,
         )
         for case in cases
     ]  # fmt: skip

@@ -178,7 +178,7 @@ def article_words(codes: str | tuple[str, ...]) -> str:
     if viewer is None:
         return ""
     try:
-        return "、".join(article.heading for article in viewer.city.articles(text))
+        return _("、").join(article.heading for article in viewer.city.articles(text))
     except ArticleUnknown:
         return text
 

@@ -10,7 +10,7 @@ from gridflow.config import ROOT
 
 TEMPLATES = ROOT / "templates"
 OURS = sorted(path for folder in ("layouts", "components", "pages") for path in (TEMPLATES / folder).rglob("*.html"))
-CHINESE = re.compile(r"[\u3400-\u9fff]+")
+CHINESE = re.compile(r"[\u3400-\u9fff，。、；：？！（）]+")
 TRANSLATED = re.compile(r"""_\(\s*(?:"[^"]*"|'[^']*')""")
 COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 CLASS = re.compile(r"(?<![\w-])gf-[a-z][a-z-]*[a-z](?![\w-]*(?:\{\{|-))")

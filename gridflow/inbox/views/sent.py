@@ -28,5 +28,5 @@ def sent(said: str, case_id: str, begun: datetime) -> Markup:
 
 
 def _listed(steps: list[Next]) -> str:
-    named = "、".join(_("%(step)s（%(who)s）", step=step.name, who=step.who) for step in steps[:MOST])
+    named = _("、").join(_("%(step)s（%(who)s）", step=step.name, who=step.who) for step in steps[:MOST])
     return _("%(steps)s等", steps=named) if len(steps) > MOST else named

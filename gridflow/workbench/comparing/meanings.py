@@ -98,7 +98,7 @@ class Meanings:
             return _("“%(limit)s”用去 %(share)s", limit=limits.get(found[1], found[1]), share=share)
         if found := WORKDAYS.fullmatch(text.strip()):
             return _("每过 %(count)s 个工作日", count=found[1])
-        return f" {text} "
+        return _(" %(formula)s ", formula=text)
 
     def _loop(self, loop: Loop) -> str:
         ways = {"parallel": _("同时办"), "sequential": _("依次办"), "standard": _("重复办")}

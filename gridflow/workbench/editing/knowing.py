@@ -11,6 +11,7 @@ from gridflow.catalogue import Bundle
 from gridflow.checking.knowledge import limits_of
 from gridflow.checking.opening import decisions, diagram
 from gridflow.feel import DecisionSet
+from gridflow.formats import gettext as _
 from gridflow.workbench.editing.verbs import OPTIONAL, verbs
 
 Row = dict[str, object]
@@ -71,16 +72,16 @@ def file_names(bundle: Bundle) -> dict[str, str]:
     steps: dict[str, list[str]] = {}
     for path in bundle.outlines:
         drawn = diagram(bundle.files[path])
-        found[path] = "、".join(each.name or each.id for each in drawn.processes.values())
+        found[path] = _("、").join(each.name or each.id for each in drawn.processes.values())
         for node in drawn.nodes.values():
             if node.name:
                 steps.setdefault(node.attributes.get("form", node.id), []).append(node.name)
     for path, content in bundle.decision_files.items():
-        found[path] = "、".join(each.name or each.id for each in decisions(content).decisions.values())
+        found[path] = _("、").join(each.name or each.id for each in decisions(content).decisions.values())
     for path in bundle.files:
         if path.startswith("forms/"):
             form = PurePosixPath(path).name.split(".")[0]
-            found[path] = "、".join(dict.fromkeys(steps.get(form, [form])))
+            found[path] = _("、").join(dict.fromkeys(steps.get(form, [form])))
     return found | {path: document_title(bundle.templates[path], name) for name, path in bundle.documents.items()}
 
 

@@ -62,7 +62,7 @@ def _rows(grid: Element, path: str, words: Vocabulary) -> Iterator[Row]:
         tests = [text_of(cell) for cell in parts(rule, "inputEntry")]
         results = dict(zip(given, (text_of(cell) for cell in parts(rule, "outputEntry")), strict=False))
         cases = [
-            f"{column.heading}：{column.words(test)}"
+            _("：").join((column.heading, column.words(test)))
             for (name, label), test in zip(asked, tests, strict=False)
             if name != "step" and test != ANY
             for column in [words.column(label, name)]
@@ -70,7 +70,7 @@ def _rows(grid: Element, path: str, words: Vocabulary) -> Iterator[Row]:
         limits = next((test for (name, _label), test in zip(asked, tests, strict=False) if name == "step"), ANY)
         name = rule.get("id") or ""
         yield {
-            "limits": _NAME.findall(limits), "when": "，".join(cases) or _("不论情形"), "long": _long(results),
+            "limits": _NAME.findall(limits), "when": _("，").join(cases) or _("不论情形"), "long": _long(results),
             "path": "" if name.startswith(OWN) else path, "rule": name,
         }  # fmt: skip
 
