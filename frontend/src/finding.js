@@ -1,5 +1,6 @@
 // A long list gets a field above it: what is typed there leaves only the choices that hold it.
 import { settle } from "./forms.js";
+import { COLON } from "./joints.js";
 
 /** Return every choice of a list: its options but the blank one, or its boxes. */
 function choices(list) {
@@ -37,7 +38,7 @@ function field(list) {
   made.autocomplete = "off";
   made.placeholder = list.dataset.find;
   const name = list.labels?.[0] ?? list.closest("fieldset")?.querySelector("legend");
-  made.setAttribute("aria-label", `${list.dataset.find}：${name?.textContent.trim() ?? ""}`);
+  made.setAttribute("aria-label", `${list.dataset.find}${COLON}${name?.textContent.trim() ?? ""}`);
   return made;
 }
 

@@ -1,5 +1,6 @@
 // The editor of a file of decisions. The library shows and changes the table; what it means is said by the server.
 import "./table/table.css";
+import { COLON } from "../joints.js";
 import { address } from "./feel.js";
 import { ask, keepSaved, pageWords } from "./saving.js";
 import { addRule, goTo, goToRule, showRules } from "./table/going.js";
@@ -77,7 +78,9 @@ function fillGap(gap) {
 function tellCell(id = editor.getActiveViewer()?.get("cellSelection", false)?.getCellSelection()) {
   const table = tableOf(editor);
   const wrong = table && problems.find((problem) => cellOf(table, problem) === id);
-  document.querySelector("[data-cell]").textContent = wrong ? `${placeOf(table, wrong, words)}：${wrong.message}` : "";
+  document.querySelector("[data-cell]").textContent = wrong
+    ? `${placeOf(table, wrong, words)}${COLON}${wrong.message}`
+    : "";
 }
 
 function drawHistory() {

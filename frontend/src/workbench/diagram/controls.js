@@ -1,4 +1,5 @@
 // The fields of the panel: plain form controls that say what they hold when one leaves them.
+import { noted } from "../../joints.js";
 import { feelField } from "../feel.js";
 import { freshId, make } from "./make.js";
 
@@ -120,7 +121,7 @@ export function several(label, value, options, write, { words, name = "", hint =
 }
 
 function chosenTitle(option, code) {
-  return option && option.title !== code && code ? `${option.title}（${code}）` : (option?.title ?? code);
+  return option && option.title !== code && code ? noted(option.title, code) : (option?.title ?? code);
 }
 
 function choices(options, value = "") {

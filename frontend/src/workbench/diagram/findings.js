@@ -1,6 +1,7 @@
 // What the check says of the drawing as it stands, on the shapes and in a list: a mark has a form, not only a colour.
 import { getMid } from "diagram-js/lib/layout/LayoutUtil";
 import { getBBox } from "diagram-js/lib/util/Elements";
+import { COLON } from "../../joints.js";
 import { filled, make } from "./make.js";
 import { named } from "./titles.js";
 
@@ -90,7 +91,7 @@ function severity(each, words) {
 
 function signOf(found, words) {
   const worst = found.some((each) => each.severity === "error") ? "error" : "warning";
-  const said = found.map((each) => `${words[each.severity]}：${each.message}`).join("\n");
+  const said = found.map((each) => `${words[each.severity]}${COLON}${each.message}`).join("\n");
   return make(
     "button",
     {

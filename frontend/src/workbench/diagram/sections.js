@@ -1,4 +1,5 @@
 // What the panel shows of an element: one part a noun, each only where the engine looks at it.
+import { COLON, COMMA, LISTED } from "../../joints.js";
 import { area, choice, expression, line, several, tick } from "./controls.js";
 import { idProblem, rename } from "./identifiers.js";
 import { make } from "./make.js";
@@ -101,7 +102,7 @@ function figures(element, { place, words, knowledge }) {
     make(
       "li",
       {},
-      make("span", {}, `${names.length > 1 ? `${titleOfLimit(limits, knowledge)}，` : ""}${when}：${long}`),
+      make("span", {}, `${names.length > 1 ? `${titleOfLimit(limits, knowledge)}${COMMA}` : ""}${when}${COLON}${long}`),
       path
         ? make(
             "a",
@@ -122,7 +123,7 @@ function figures(element, { place, words, knowledge }) {
 const rowAddress = (path, rule) => `?path=${encodeURIComponent(path)}#${encodeURIComponent(rule)}`;
 
 const titleOfLimit = (codes, { limits }) =>
-  codes.map((code) => limits.find((each) => each.code === code)?.title ?? code).join("、");
+  codes.map((code) => limits.find((each) => each.code === code)?.title ?? code).join(LISTED);
 
 /** Return the limits an element counts by: the one it names, and those the time of a timer is reckoned from. */
 function limitsOf(element) {

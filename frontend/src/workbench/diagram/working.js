@@ -1,4 +1,5 @@
 // The parts of the panel about what is done without people: actions, decisions, calls, repetitions.
+import { LISTED } from "../../joints.js";
 import { choice, expression, line } from "./controls.js";
 import { declaredData } from "./data.js";
 import { make } from "./make.js";
@@ -116,7 +117,7 @@ export function called(element, kit) {
 
 function passed(process, { words, variables }) {
   const titleOf = (name) => variables.find(({ code }) => code === name)?.title ?? name;
-  const shown = (names) => (names ?? []).map((each) => titleOf(each.name ?? each)).join("、") || "—";
+  const shown = (names) => (names ?? []).map((each) => titleOf(each.name ?? each)).join(LISTED) || "—";
   const facts = [
     [words.passedIn, process.inputs],
     [words.passedOut, process.outputs],

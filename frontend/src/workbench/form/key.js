@@ -1,5 +1,6 @@
 // The name a value goes by: checked while it is written, kept at once, and changed everywhere it is used when one wants
 // that. The question where else waits in `asking`, by the new name, so that a pane drawn anew asks it again.
+import { COLON } from "../../joints.js";
 import { ask } from "../saving.js";
 import { every, isName, keyName, keysBeside, placeOf } from "./components.js";
 import { make, said } from "./elements.js";
@@ -135,7 +136,7 @@ function offer(context, area, { old, wanted, found, input }) {
 }
 
 function line({ path, where, words: text, sure }, words) {
-  const about = [where, text].filter(Boolean).join("：");
+  const about = [where, text].filter(Boolean).join(COLON);
   const left = sure === false && make("span", { class: "gf-tag gf-tag-late" }, words.said.leftAlone);
   return make("li", {}, about, " ", left, make("span", { class: "gf-number gf-quiet" }, ` ${path}`));
 }

@@ -1,4 +1,5 @@
 // Beside the table: what the server says of it - the result of trying, cells that are wrong, gaps and overlaps.
+import { COLON, LISTED } from "../../joints.js";
 import { cellOf, columnName, columnsOf, element } from "./parts.js";
 
 const list = (items) => element("ul", { class: "gf-table-list" }, ...items);
@@ -29,8 +30,8 @@ export function sayResult(answer, table, words) {
   const place = document.querySelector("[data-result]");
   if (answer.failed) return place.replaceChildren(element("p", { class: "gf-table-failed" }, answer.failed));
   const numbers = (table?.rule ?? []).flatMap((rule, at) => (answer.hits.includes(rule.id) ? [at + 1] : []));
-  const hits = numbers.length ? words.hits.replace("{numbers}", numbers.join("、")) : words.no_hits;
-  const result = element("div", {}, `${words.result}：`, shown(answer.value, table, words));
+  const hits = numbers.length ? words.hits.replace("{numbers}", numbers.join(LISTED)) : words.no_hits;
+  const result = element("div", {}, `${words.result}${COLON}`, shown(answer.value, table, words));
   place.replaceChildren(...(table ? [element("p", {}, hits)] : []), result);
 }
 
@@ -48,7 +49,7 @@ export function placeOf(table, problem, words) {
 export function sayProblems(problems, table, words, go) {
   const rows = problems.map((problem) => {
     const where = table ? placeOf(table, problem, words) : "";
-    const text = where ? `${where}：${problem.message}` : problem.message;
+    const text = where ? `${where}${COLON}${problem.message}` : problem.message;
     return element("li", {}, where ? button(text, () => go(cellOf(table, problem))) : text);
   });
   const place = document.querySelector("[data-problems]");
