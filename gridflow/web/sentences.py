@@ -31,6 +31,7 @@ _PART = re.compile(r"(?:“[^“”]*”|[^。；\n：，])+[。；\n：，]?|[�
 JOINTS = {"、": ", ", " 且 ": " and ", " 或 ": " or ", "或": " or ", " 和 ": " and "}
 _LISTED = re.compile("(?:“[^“”]*”|(?!、| 且 | 或 | 和 |(?<=”)或(?=“)).)+|、| 且 | 或 | 和 |或", re.DOTALL)
 _CALLED = re.compile("([^“”]+)(“[^“”]*”)")
+_NOTED = re.compile("([^（）]+)（([^（）]+)）")
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _WIDE = re.compile("[。：\n]")
 _QUOTED = re.compile("“[^“”]*”")
@@ -74,7 +75,7 @@ class Sentence(NamedTuple):
     def said(self, values: list[str], depth: int) -> str:
         """Return the English with the values in English; what stands in quotation marks is a name and stays."""
         names = (before.endswith("“") and after.startswith("”") for before, after in pairwise(self.written))
-        spoken = [value if name else _value(value, depth) for value, name in zip(values, names, strict=True)]
+        spoken = [value if name else _value(value.strip(), depth) for value, name in zip(values, names, strict=True)]
         return self.english.format("", *spoken)
 
 
@@ -126,7 +127,10 @@ def _whole(text: str, depth: int) -> str | None:
         if sentence.mark in text and (values := sentence.values(text)) is not None:
             return sentence.said(values, depth - 1)
     called = _CALLED.fullmatch(text)
-    return f"{plain[called[1]]} {called[2]}" if called and called[1] in plain else None
+    if called and called[1] in plain:
+        return f"{plain[called[1]]} {called[2]}"
+    noted = _NOTED.fullmatch(text)
+    return f"{plain[noted[1]]} ({_value(noted[2], depth - 1)})" if noted and noted[1] in plain else None
 
 
 def _value(value: str, depth: int) -> str:

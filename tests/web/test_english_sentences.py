@@ -55,6 +55,16 @@ def test_what_the_code_does_not_write_stays(text: str) -> None:
     assert retell(text) == text
 
 
+def test_a_word_with_a_note_in_brackets_is_told_and_so_is_the_note() -> None:
+    assert retell("监听器（Camunda taskListener）") == "listener (Camunda taskListener)"
+    assert retell("监听器（脚本）") == "listener (script)"
+    assert retell("望京村（第一网格）") == "望京村（第一网格）"
+
+
+def test_the_spaces_that_part_a_value_from_chinese_are_not_put_beside_those_of_the_english() -> None:
+    assert retell("开关 grids 写的是 true。") == "Switch grids is true."
+
+
 def test_a_text_longer_than_any_sentence_stays() -> None:
     assert retell("没有开始事件。" * LONGEST) == "没有开始事件。" * LONGEST
 
