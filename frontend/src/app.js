@@ -11,6 +11,7 @@ import { closeMenus, fillDemoAccount, showCurrentTab } from "./menus.js";
 import { shrinkPhotos } from "./photos.js";
 import { addRows } from "./rows.js";
 import { guardSubmits } from "./submits.js";
+import { tickAll } from "./ticks.js";
 import { sumChosen } from "./totals.js";
 
 closeMenus();
@@ -21,6 +22,7 @@ hideLive();
 foldNarrow();
 findChoices();
 sumChosen();
+tickAll();
 addRows();
 shrinkPhotos();
 keepDrafts();

@@ -41,6 +41,7 @@ class OpenCase:
 
     instance_id: str
     number: str
+    title: str
     opened_at: datetime
     steps: Sequence[str]
     """Where it waits."""
@@ -102,7 +103,7 @@ def _versions(session: Session, viewer: Viewer, slug: str, new: str) -> list[OfV
 
 def _rows(session: Session, viewer: Viewer, version_id: str, page: int) -> Sequence[Any]:
     return session.execute(
-        select(INSTANCES.c.id, INSTANCES.c.status, INSTANCES.c.opened_at, CASES.c.number)
+        select(INSTANCES.c.id, INSTANCES.c.status, INSTANCES.c.opened_at, CASES.c.number, CASES.c.title)
         .join(CASES, CASES.c.id == INSTANCES.c.case_id)
         .where(INSTANCES.c.city == viewer.city.code, INSTANCES.c.version_id == version_id)
         .where(INSTANCES.c.status.in_(LIVE), not_kept(viewer))
@@ -131,4 +132,4 @@ def _tried(session: Session, office: Office, viewer: Viewer, row: Any, new: Pars
     ]
     suspended = row.status == "suspended"
     reasons = [SUSPENDED] if suspended else office.engine.check_migration(session, row.id, new.id, viewer.actor)
-    return OpenCase(row.id, row.number, row.opened_at, list(dict.fromkeys(steps)), reasons, batch)
+    return OpenCase(row.id, row.number, row.title, row.opened_at, list(dict.fromkeys(steps)), reasons, batch)

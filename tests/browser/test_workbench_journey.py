@@ -102,6 +102,7 @@ def test_a_limit_is_shortened_refused_corrected_approved_followed_and_taken_back
 
     row.get_by_role("link", name="按旧版办理的案件").click()
     ready(owner)
+    owner.get_by_role("button", name="全部勾选或全不勾选").click()
     owner.get_by_label("理由（记入案件记录）").fill("新时限对在办案件也适用。")
     owner.get_by_role("button", name="申请把勾选的案件迁移到第 2 版").click()
     expect(owner.get_by_text("等待批准")).to_be_visible()

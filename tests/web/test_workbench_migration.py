@@ -12,6 +12,7 @@ from test_workbench_library import approved, sent
 
 from gridflow.application import office
 from gridflow.audit.models import AuditEntry
+from gridflow.cases.models import Case
 from gridflow.db import db
 from gridflow.engine.models import DefinitionVersion, Instance
 from gridflow.jobs.tick import tick
@@ -59,6 +60,15 @@ def test_an_owner_asks_another_decides_and_the_chosen_case_goes_over(app: Flask,
     assert "申请把勾选的案件迁移到第 2 版" in page
     cases = offered(page)
     assert len(cases) == 2
+    assert not re.search(r'name="instance"[^>]*\schecked', page)  # nobody migrates by a press too many
+    with app.app_context():
+        titles = set(db.session.scalars(select(Case.title)))
+    assert titles
+    assert all(title in page for title in titles)
+    refused = owner.post(f"{PAGE}/migrate", **WHY)
+    assert refused.status_code == 422
+    assert "没有勾选案件" in refused.text
+    assert WHY["reason"] in refused.text
     assert owner.post(f"{PAGE}/migrate", instance=cases[:1], reason=" ").status_code == 422
     batch = owner.post(f"{PAGE}/migrate", instance=cases[:1], **WHY).headers["Location"]
     work(app)

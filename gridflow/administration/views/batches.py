@@ -44,7 +44,11 @@ def index() -> str:
 @looks
 def open_cases(slug: str) -> str:
     """List the running cases of an older version, each tried against the version in force."""
-    number, page = (request.args.get(name, "") for name in ("number", "page"))
+    return _open_cases_page(slug)
+
+
+def _open_cases_page(slug: str, problem: str = "") -> str:
+    number, page = (request.values.get(name, "") for name in ("number", "page"))
     found = going_over(
         db.session(), office(), g.viewer, slug,
         int(number) if number.isdecimal() and len(number) < 7 else None,
@@ -55,13 +59,17 @@ def open_cases(slug: str) -> str:
     except MayNotAsk:
         state = ""
     links = bool(WATCHING & g.viewer.permissions)
-    return render_template("pages/administration/going_over.html", found=found, state=state, links=links)
+    return render_template(
+        "pages/administration/going_over.html", found=found, state=state, links=links, problem=problem
+    )
 
 
 @blueprint.post("/procedures/<slug>/migrate")
 @looks
-def migrate_chosen(slug: str) -> Response:
-    """Have the chosen cases go over to the version in force, or ask for it."""
+def migrate_chosen(slug: str) -> Response | tuple[str, int]:
+    """Have the chosen cases go over to the version in force, or ask for it; without any, show the list again."""
+    if not request.form.getlist("instance"):
+        return _open_cases_page(slug, _("没有勾选案件。请勾选要迁移的案件后再提交。")), 422
     reason = reason_given()
     with writing() as session:
         new = version_in_force(session, g.viewer.city.code, slug)
