@@ -67,7 +67,6 @@ def revision_page(revision: Revision, tab: str, problem: str = "") -> str:
         lacking=steps_without_form(view.bundle) if shown == "files" and view.may_write else (),
         hindrances=_hindrances(view, revision) if shown == "publication" and view.may_write else (),
         problem=problem,
-        today=clock.today().isoformat(),
         free=first_free_day(view.freezes, revision.slug, clock.today()).isoformat(),
         typed=request.form,
     )
