@@ -87,7 +87,7 @@ class WholeProcessParser(ProcessParser):
         for name in self.nodes_by_id:
             if name in RESERVED or name.endswith(RESERVED_ENDINGS):
                 # the library would take its own invisible node of that name for the drawn one
-                raise DiagramRefused("标识与引擎保留的名称冲突。请换一个标识。", name)
+                raise DiagramRefused("编号与引擎保留的名称冲突。请换一个编号。", name)
         if len(self.xpath("./bpmn:startEvent")) > 1:
             raise DiagramRefused("有几个开始事件。请只留一个，其后用网关区分来源。", self.bpmn_id)
         for child in self.node.iterchildren(full_tag("subProcess")):

@@ -31,8 +31,8 @@ _REASONS = {
     "must specify a cardinality": "多实例没有写明数量或列表。请填写其一。",
     "loopMaximum or loopCondition": "循环没有写明次数或条件。请填写其一。",
     "has no implementation": "不支持数据存储（dataStore）。请删去，需要图示时用数据对象。",
-    "is missing from bpmn xml": "有一个消息、信号、错误、升级或数据存储没有标识或名称。请补上。",
-    "Duplicate process ID": "两个流程用了同一个标识。请改掉其中一个。",
+    "is missing from bpmn xml": "有一个消息、信号、错误、升级或数据存储没有编号或名称。请补上。",
+    "Duplicate process ID": "两个流程用了同一个编号。请改掉其中一个。",
     'No "calledElement"': "调用活动没有指明流程（calledElement）。请选择要调用的流程。",
 }
 """What the library objects to, by a part of its message."""
@@ -93,7 +93,7 @@ class _Found:
         except SpiffWorkflowException as error:
             raise _refusal(error, process_id) from error
         if parser.get_process_parser(process_id) is None:
-            raise DiagramRefused(f"文件中没有标识为“{process_id}”的流程。请检查流程标识。")
+            raise DiagramRefused(f"文件中没有编号为“{process_id}”的流程。请检查流程编号。")
         self._add(parser, process_id, process_id, process_id)
 
     def _add(self, parser: DiagramParser, spec_id: str, key: str, owner: str) -> None:

@@ -9,11 +9,11 @@ from gridflow.engine.runtime.faults import DiagramRefused
 
 BEFORE = {
     "a data store": ('<bpmn:dataStore id="store" name="库"/>', "数据存储"),
-    "a signal without an id": ('<bpmn:signal name="alarm"/>', "没有标识"),
-    "an escalation without an id": ('<bpmn:escalation name="up"/>', "没有标识"),
-    "a message without an id": ('<bpmn:message name="m"/>', "没有标识"),
-    "an error without an id": ('<bpmn:error name="e"/>', "没有标识"),
-    "two processes of one id": (process("p", "start2 -> b -> end2"), "同一个标识"),
+    "a signal without an id": ('<bpmn:signal name="alarm"/>', "没有编号"),
+    "an escalation without an id": ('<bpmn:escalation name="up"/>', "没有编号"),
+    "a message without an id": ('<bpmn:message name="m"/>', "没有编号"),
+    "an error without an id": ('<bpmn:error name="e"/>', "没有编号"),
+    "two processes of one id": (process("p", "start2 -> b -> end2"), "同一个编号"),
 }
 
 
