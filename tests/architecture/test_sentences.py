@@ -1,5 +1,6 @@
 """Every sentence the layers below say has its English, and each is known again with its values filled in."""
 
+import re
 from collections import Counter
 from io import BytesIO
 from string import Formatter
@@ -11,6 +12,12 @@ from babel.messages.pofile import read_po
 
 from gridflow.web.sentences import retell
 from scripts.sentences import CATALOGUE, said, sentences
+
+POINTED_AT = re.compile(
+    r"(?:请按|请在|请等|勾选|类型选|修改稿的|属性|动作|”的|任务在|，在|^在)“([^“”{}]+)”(?!这样|里选)"
+)
+"""Tabs, buttons and fields of pages; what a form of a procedure asks for is chosen in."""
+MANY = 10
 
 
 def catalogue() -> Catalog:
@@ -43,6 +50,18 @@ def test_every_sentence_has_its_english() -> None:
 
 def test_no_english_is_left_over() -> None:
     assert english().keys() - sentences() == set()
+
+
+def test_what_a_sentence_has_people_press_or_open_is_called_so_on_the_pages() -> None:
+    words = read_po(BytesIO((CATALOGUE.parent / "messages.po").read_bytes()))
+    pages = {str(message.id): str(message.string) for message in words if message.id}
+    asked = sorted(
+        (sentence, said_in, name) for sentence, said_in in english().items() for name in POINTED_AT.findall(sentence)
+    )
+
+    assert len(asked) > MANY
+    assert [(sentence, name) for sentence, _said_in, name in asked if name not in pages] == []
+    assert [said_in for _sentence, said_in, name in asked if f"“{pages[name]}”".lower() not in said_in.lower()] == []
 
 
 def test_every_english_sentence_keeps_the_values() -> None:

@@ -34,7 +34,7 @@ def boundary_too_many(node: Node, scope: Scope) -> Iterator[Finding]:
 def boundary_error(node: Node, _: Scope) -> Iterator[Finding]:
     """An error always ends what it happens in."""
     if is_branch(node) and node.event and node.event.kind in ALWAYS_INTERRUPTING:
-        yield error("boundary-error", node, "错误边界事件必须是中断的。", "勾选“中断”，或改用升级事件。")
+        yield error("boundary-error", node, "错误边界事件必须是中断的。", "勾选“发生后中断这一步”，或改用升级事件。")
 
 
 def boundary_on_multi_instance(node: Node, scope: Scope) -> Iterator[Finding]:

@@ -115,7 +115,7 @@ def timer_limit(node: Node, _: Scope) -> Iterator[Finding]:
         return
     if event.timer != "timeDate" or limit not in LIMIT_NAME.findall(event.text or ""):
         message = f"时限“{limit}”的定时没有引用这个时限，延期后不会跟着变。"
-        yield error("timer-limit", node, message, f"类型选“时刻”，写 limit.{limit}.due。")
+        yield error("timer-limit", node, message, f"定时类型选“到某个时刻”，写 limit.{limit}.due。")
 
 
 def throw_uncaught(node: Node, scope: Scope) -> Iterator[Finding]:

@@ -100,7 +100,8 @@ def process_id(process: Process, _: Diagram, __: Knowledge) -> Iterator[Finding]
 def process_executable(process: Process, _: Diagram, __: Knowledge) -> Iterator[Finding]:
     """The engine refuses a process marked as not executable."""
     if not process.executable:
-        yield error("process-not-executable", process, "流程标为不可执行。", "在流程属性中勾选“可执行”。")
+        remedy = "请在“文本和各稿”里把这个流程的 isExecutable 改成 true。"
+        yield error("process-not-executable", process, "流程标为不可执行。", remedy)
 
 
 RULES = Rules(

@@ -223,7 +223,7 @@ def _stale(session: Session, office: Office, revision: Revision, bundle: Bundle)
     if bundle.digest == office.engine.versions.get(session, revision.base_id).bundle.digest:
         return "修改稿和原来的版本没有差别，不用发布。"
     if version_in_force(session, revision.city, revision.slug) != revision.base_id:
-        return "起草以后现行版本已经换过。请按“从现行版本重新起草”，改动会带过去，核对后再送审。"
+        return "起草以后现行版本已经换过。请按“从现行版本重新起草，带上这些改动”，改动会带过去，核对后再送审。"
     return None
 
 

@@ -51,7 +51,7 @@ def milestone_of(session: Session, revision: Revision, milestone_id: str) -> Mil
     """Return a milestone of a revision; raises MilestoneRefused."""
     row = session.get(Milestone, milestone_id)
     if row is None or row.revision_id != revision.id:
-        raise MilestoneRefused("没有找到这个里程碑。请从修改稿的“历史”重新进入。")
+        raise MilestoneRefused("没有找到这个里程碑。请从修改稿的“历史和里程碑”重新进入。")
     return row
 
 
