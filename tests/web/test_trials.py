@@ -100,7 +100,7 @@ def test_in_english_a_trial_names_its_buttons_in_english(person: Meet) -> None:
     owner.post("/language", language="en", back="/")
 
     button = re.compile(r'type="submit">([^<]+)</button>\s*<progress')
-    assert [button.search(owner.get(each).text)[1] for each in (start, task)] == ["Start", "Finish “村居协调”"]
+    assert [button.search(owner.get(each).text)[1] for each in (start, task)] == ["Begin", "Finish “村居协调”"]
 
 
 def worked(app: Flask) -> None:
