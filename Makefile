@@ -79,7 +79,7 @@ bench: .make/compiled .make/pages .make/fonts ## 测量速度，以同次测得�
 conformance: .make/python ## 以 DMN TCK 衡量表达式和决策表（GRIDFLOW_DMN_TCK 指向其文件夹）
 	@$(BIN)/python -m tests.conformance.report
 
-soak: .make/compiled .make/fonts .make/test-system ## 许多进程办案并随机被杀（STORM=1000 个案件），再换着种子重复随机测试（ROUNDS=20 遍）
+soak: .make/compiled .make/pages .make/fonts .make/test-system ## 许多进程办案并随机被杀（STORM=1000 个案件），再换着种子重复随机测试（ROUNDS=20 遍）
 	$(call say,八个进程同时办案，随时被杀，然后核对)
 	@$(BIN)/python -m tests.soak --cases $(STORM)
 	$(call say,一万个时限同时到期，四个后台进程，一个被杀)
