@@ -15,10 +15,18 @@ FROM_THE_CASE = "{case}"
 _FIELDS = frozenset({"mark", "area", "year", "serial", "case"})
 _KNOWN = "mark、area、year、serial 和 case"
 _FORMATS = re.compile(r"|0\d{1,2}d")
-_NEXT = text(
-    "INSERT INTO number_series (city, organ, kind, year, last) VALUES (:city, :organ, :kind, :year, 1) "
+_COUNT = (
+    "INSERT INTO number_series (city, organ, kind, year, last) SELECT :city, :organ, :kind, :year, 1 FROM {} "
     "ON CONFLICT (city, organ, kind, year) DO UPDATE SET last = number_series.last + 1 RETURNING last"
 )
+_ALONE = (
+    "(SELECT pg_advisory_xact_lock(hashtextextended(CAST(:city AS text) || '/' || CAST(:organ AS text), 0))) AS held"
+)
+"""Whoever counts for an organ holds all its counters, lest two who take two of them wait for each other."""
+_NEXT = {
+    "postgresql": text(_COUNT.format(_ALONE)),
+    "sqlite": text(_COUNT.format("(SELECT 1) AS held WHERE true")),  # one writer at a time; WHERE parts it from ON
+}
 
 
 def counts(pattern: str) -> bool:
@@ -29,11 +37,11 @@ def counts(pattern: str) -> bool:
 def next_serial(session: Session, city: str, organ: str, kind: str, year: int) -> int:
     """Take the next number in one statement, from 1.
 
-    The counter's row stays locked until the transaction ends and goes back with it, so nothing is skipped or
+    The counters of the organ stay locked until the transaction ends and go back with it, so nothing is skipped or
     given twice: make this the last statement before the commit.
     """
     given = {"city": city, "organ": organ, "kind": kind, "year": year}
-    return int(session.execute(_NEXT, given).scalar_one())
+    return int(session.execute(_NEXT[session.get_bind().dialect.name], given).scalar_one())
 
 
 def formatted(pattern: str, *, area: str, year: int, serial: int | None, case: str, mark: str = "") -> str:

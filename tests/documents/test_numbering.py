@@ -3,6 +3,8 @@
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from time import sleep
 
 import pytest
 from sqlalchemy import Engine, select
@@ -52,6 +54,22 @@ def test_threads_that_sign_at_once_leave_no_gap(engine: Engine) -> None:
     with ThreadPoolExecutor(4) as pool:
         kept = [keep for keep in pool.map(lambda n: (take(engine, keep=n % 4 != 3), n % 4 != 3), range(40)) if keep[1]]
     assert sorted(serial for serial, _ in kept) == list(range(1, 31))
+
+
+def test_two_who_sign_two_kinds_in_opposite_order_both_get_their_numbers(engine: Engine) -> None:
+    begun = Barrier(2)
+
+    def sign(first: str, second: str) -> list[int]:
+        with Session(engine) as session, session.begin():
+            begun.wait(timeout=20)
+            session.connection(execution_options={"gridflow_writes": True})
+            found = [next_serial(session, "ningbo", "330203", first, 2026)]
+            sleep(0.3)  # the other one takes its first meanwhile, if it can
+            return [*found, next_serial(session, "ningbo", "330203", second, 2026)]
+
+    with ThreadPoolExecutor(2) as pool:
+        found = [pool.submit(sign, *kinds) for kinds in (("receipt", "notice"), ("notice", "receipt"))]
+        assert sorted(each.result(timeout=60) for each in found) == [[1, 1], [2, 2]]
 
 
 def test_processes_that_sign_at_once_leave_no_gap(engine: Engine) -> None:
