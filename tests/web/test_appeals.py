@@ -92,6 +92,8 @@ def test_a_query_code_shows_how_a_case_stands_without_signing_in(app: Flask, sec
     assert "旧家具" not in found.text
     assert wrong.status_code == 404
     assert "对不上" in wrong.text
+    assert 'value="22222222"' in wrong.text  # one letter may be wrong of eight
+    assert secret.query_code not in found.text
     with app.app_context():
         asked = select(OperationEntry.outcome).where(OperationEntry.action == "look_up")
         assert sorted(db.session.scalars(asked)) == ["done", "refused"]

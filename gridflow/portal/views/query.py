@@ -25,12 +25,12 @@ def query() -> Page:
         return _page(_asked())
     number, code = request.form.get("number", ""), request.form.get("code", "")
     if resting(db.session(), number):
-        return _page(None, number, "rests"), 429
+        return _page(None, "rests"), 429
     case = look_up(db.session(), number, code)
     with writing() as transaction:
         log_look_up(transaction, number, case)
     if case is None:
-        return _page(None, number, "wrong"), 404
+        return _page(None, "wrong"), 404
     session[ASKED] = [case.id, clock.now().timestamp()]
     return _page(case)
 
@@ -92,6 +92,7 @@ def _counter() -> Counter:
     return Counter("reports.take_asked", "reports.asked_visible", url_for("reports.query"), bare=True)
 
 
-def _page(case: Case | None, number: str = "", problem: str = "") -> str:
+def _page(case: Case | None, problem: str = "") -> str:
+    """Return the page; what was typed stays beside a problem, to be put right."""
     shown = found(db.session(), the_office(), case) if case else None
-    return render_template("pages/query.html", number=number, found=shown, problem=problem)
+    return render_template("pages/query.html", typed=request.form if problem else {}, found=shown, problem=problem)
