@@ -442,6 +442,7 @@ def test_what_stands_in_a_name_is_never_carried_out(
     page.keyboard.press("Escape")
     entry(page, "ask_village_to_spot_check").click()
     page.get_by_role("button", name="查找").click()
+    page.locator(".djs-search-container.open").wait_for()  # what is typed before is not looked for
     page.locator(".djs-search-input input").press_sequentially("i")
     page.locator(".djs-search-result").first.wait_for()
     page.locator("[data-part=findings] li").first.wait_for()

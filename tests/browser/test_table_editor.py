@@ -158,6 +158,7 @@ def test_values_come_from_a_case(visit: Visit, begun: Begun) -> None:
 def test_everything_the_library_says_is_in_chinese(visit: Visit, begun: Begun) -> None:
     page = visit("nb-process_owner")
     opened(page, begun("grid_change"), SIZES)
+    page.locator("[data-result] > *").first.wait_for()  # it marks the rule it hits, which would close a menu
     for head in (page.locator("th.input-cell").first, page.locator("th.output-cell").first):
         head.dblclick()
         page.locator(".context-menu .dms-input-select").first.click()
